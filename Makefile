@@ -1,0 +1,87 @@
+# Every command of the project; CI calls the same targets. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TORCH := torch==2.13.0
+# On Linux a plain torch brings gigabytes of CUDA. Give the index of the CPU build here: make lab TORCH_INDEX=…
+TORCH_INDEX ?=
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
+NOTEBOOK := notebooks/00_start_here.ipynb
+ARGS ?=
+# Two processes of many threads on few cores slow each other down ten times and more.
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: help setup setup-lab lab test test-fast test-slow test-browser notebooks format check bench bench-grading docs release picture clean
+
+help: ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(VENV)/lab.done: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "seqviz needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another one: make setup PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing torch and JupyterLab into $(VENV) (some minutes the first time) …"
+	$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$(TORCH)"
+	$(PIP) --editable '.[lab]'
+	touch $@
+
+$(VENV)/dev.done: $(VENV)/lab.done
+	@echo "Installing the tools that test it …"
+	$(PIP) --editable '.[lab,grade,dev]'
+	touch $@
+
+setup-lab: $(VENV)/lab.done ## install what a student needs into .venv
+setup: $(VENV)/dev.done ## install everything into .venv: chapters, grading, tests
+
+lab: setup-lab ## open JupyterLab on the first notebook (ARGS="--no-browser --port 8899" passes options on)
+	$(BIN)/jupyter lab $(ARGS) $(NOTEBOOK)
+
+test: setup ## everything: format, types, units, notebooks, attacks, a real browser
+	$(MAKE) check
+	$(MAKE) test-fast
+	$(MAKE) notebooks
+	$(MAKE) test-browser
+	$(BIN)/python -m pytest -m 'attack and not slow' $(ARGS)
+
+test-fast: setup ## unit tests with coverage; no browser, no notebooks
+	$(BIN)/python -m pytest -n 2 -m 'not browser and not slow and not attack' --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+test-slow: setup ## what takes minutes: many seeds, the student bundle in an empty environment
+	$(BIN)/python -m pytest -m slow $(ARGS)
+
+notebooks: setup ## run every notebook from a cold kernel and compare its stored outputs
+	$(BIN)/python -m pytest --nbval-lax -p no:cacheprovider notebooks solutions $(ARGS)
+
+test-browser: setup ## JupyterLab in a real Chromium
+	$(BIN)/python -m pytest -m browser $(ARGS)
+
+format: setup ## put code and notebooks into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+check: setup ## format, lint, types, and whether exercises/ follow from solutions/
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/seqviz release --check
+
+bench: setup ## the figures the README quotes, each beside its peer
+	$(BIN)/python -m benchmarks.explorers
+	$(BIN)/python -m benchmarks.bptt
+
+bench-grading: setup ## submissions per minute, beside nbgrader
+	$(BIN)/python -m benchmarks.grading
+
+release: setup ## write exercises/ from solutions/
+	$(BIN)/seqviz release
+
+picture: setup ## make the README's picture of an explorer again
+	$(BIN)/python -m benchmarks.picture
+
+docs: setup ## (with the recorded pages, in a later version) the exported site
+	@echo "Exported pages are not built yet; docs/ holds the written documentation." && exit 1
+
+clean: ## remove the virtual environment and everything generated
+	rm -rf $(VENV) site results benchmarks/results .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,29 @@
+"""The ``seqviz`` command: one subcommand per job, each in the room that does it."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+# subcommand → (module with `add_arguments(parser)` and `run(arguments) -> exit code`, one line of help)
+COMMANDS = {
+    "release": ("seqviz.publish.command", "write exercises/ and their compiled checks from solutions/"),
+    "grade": ("seqviz.grading.command", "grade a folder or a bulk download of submissions"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit code: 0 all done, 1 some could not be done, 2 wrong use."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    parser = argparse.ArgumentParser(prog="seqviz", description="Teach sequence models: release exercises, grade a class.")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (module, summary) in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=summary, description=summary)
+        if argv[:1] == [name]:  # only the asked-for room is imported: `seqviz --help` is quick
+            import_module(module).add_arguments(subparser)
+    arguments = parser.parse_args(argv)
+    return import_module(COMMANDS[arguments.command][0]).run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Seeded corpora and tasks: generated, or carried by Python itself. Nothing is downloaded."""
