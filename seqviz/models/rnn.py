@@ -1,0 +1,166 @@
+r"""The Elman network: one step, a whole sequence, the output layer, and the three in one module."""
+
+from typing import Literal
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from seqviz.models import expect
+
+Nonlinearity = Literal["tanh", "relu"]
+
+
+def activate(a: Float[Tensor, "*axes"], nonlinearity: Nonlinearity) -> Float[Tensor, "*axes"]:
+    r"""Apply $\phi$, the tanh or relu of the hidden layer."""
+    if nonlinearity == "tanh":
+        return torch.tanh(a)
+    if nonlinearity == "relu":
+        return torch.relu(a)
+    raise ValueError(f"nonlinearity: expected 'tanh' or 'relu', got {nonlinearity!r}")
+
+
+def activation_slope(h: Float[Tensor, "*axes"], nonlinearity: Nonlinearity) -> Float[Tensor, "*axes"]:
+    r"""Return $\phi'(a)$ from $h = \phi(a)$: $1 - h^2$ for tanh; 1 where $h > 0$, else 0, for relu."""
+    if nonlinearity == "tanh":
+        return 1 - h * h
+    if nonlinearity == "relu":
+        return (h > 0).to(h.dtype)
+    raise ValueError(f"nonlinearity: expected 'tanh' or 'relu', got {nonlinearity!r}")
+
+
+def rnn_step(
+    x_t: Float[Tensor, "batch input"],
+    h: Float[Tensor, "batch hidden"],
+    W_xh: Float[Tensor, "hidden input"],
+    W_hh: Float[Tensor, "hidden hidden"],
+    b_h: Float[Tensor, " hidden"],
+    nonlinearity: Nonlinearity = "tanh",
+) -> Float[Tensor, "batch hidden"]:
+    r"""One step of the recurrence.
+
+    $$h_t = \phi(W_{xh} x_t + W_{hh} h_{t-1} + b_h)$$
+
+    where x_t is the input at step t, h the state $h_{t-1}$ of the same layer one step earlier and $\phi$ tanh or relu.
+    Every row of the batch is a sequence of its own, hence the transposes below.
+
+    Source: Elman 1990, "Finding structure in time", figure 2.
+    """
+    return activate(x_t @ W_xh.T + h @ W_hh.T + b_h, nonlinearity)
+
+
+def rnn_forward(
+    x: Float[Tensor, "batch time input"],
+    W_xh: Float[Tensor, "hidden input"],
+    W_hh: Float[Tensor, "hidden hidden"],
+    b_h: Float[Tensor, " hidden"],
+    h_0: Float[Tensor, "batch hidden"] | None = None,
+    lengths: Int[Tensor, " batch"] | None = None,
+    nonlinearity: Nonlinearity = "tanh",
+) -> Float[Tensor, "batch time hidden"]:
+    r"""All states $h_1 … h_T$ of `rnn_step` applied along a sequence, with the same weights at every step.
+
+    where h_0 is the state before the first step (zeros if not given) and lengths says how many steps of each row are
+    real. Past its length a row keeps its last real state, so ``states[:, -1]`` is the final state of every row.
+
+    Raises ValueError or TypeError when shapes, dtypes or lengths do not fit or the sequence is empty.
+    """
+    check_inputs(x, W_xh, W_hh, b_h, h_0, lengths)
+    # The input's share of every step does not wait for the state: one product for the whole sequence.
+    projected = x @ W_xh.T + b_h
+    h = x.new_zeros(len(x), len(W_hh)) if h_0 is None else h_0
+    states = []
+    # unbind, not projected[:, t]: the backward pass of an index writes a tensor as long as the sequence, T times.
+    for t, projected_t in enumerate(projected.unbind(1)):
+        h_new = activate(projected_t + h @ W_hh.T, nonlinearity)
+        h = h_new if lengths is None else torch.where((t < lengths)[:, None], h_new, h)
+        states.append(h)
+    return torch.stack(states, dim=1)
+
+
+def output_layer(
+    h: Float[Tensor, "*axes hidden"], W_hy: Float[Tensor, "output hidden"], b_y: Float[Tensor, " output"]
+) -> Float[Tensor, "*axes output"]:
+    r"""The scores $W_{hy} h_t + b_y$ that a softmax, a sigmoid or nothing turns into $\hat y_t$: it reads the state."""
+    return h @ W_hy.T + b_y
+
+
+def check_inputs(
+    x: Tensor, W_xh: Tensor, W_hh: Tensor, b_h: Tensor, h_0: Tensor | None = None, lengths: Tensor | None = None
+) -> None:
+    """Raise ValueError or TypeError, saying what was expected and what came, unless a sequence fits the weights."""
+    expect.same_dtype(x=x, W_xh=W_xh, W_hh=W_hh, b_h=b_h, h_0=h_0)
+    expect.shape("W_xh", W_xh, {"hidden": None, "input": None})
+    hidden, inputs = W_xh.shape
+    expect.shape("W_hh", W_hh, {"hidden": hidden, "hidden again": hidden})
+    expect.shape("b_h", b_h, {"hidden": hidden})
+    expect.shape("x", x, {"batch": None, "time": None, "input": inputs})
+    batch, time, _ = x.shape
+    if time == 0 or batch == 0:
+        raise ValueError(f"x: expected at least one sequence of at least one step, got shape {tuple(x.shape)}")
+    if h_0 is not None:
+        expect.shape("h_0", h_0, {"batch": batch, "hidden": hidden})
+    if lengths is not None:
+        expect.lengths(lengths, batch, time)
+
+
+class RNN(nn.Module):
+    r"""An Elman network with an output layer at every step.
+
+    $$h_t = \phi(W_{xh} x_t + W_{hh} h_{t-1} + b_h) \qquad \text{logits}_t = W_{hy} h_t + b_y$$
+
+    The parameters bear the names of the equation. All start uniform in $\pm 1/\sqrt{\text{hidden}}$, as in torch.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        hidden: int,
+        outputs: int,
+        nonlinearity: Nonlinearity = "tanh",
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        super().__init__()
+        for name, size in {"inputs": inputs, "hidden": hidden, "outputs": outputs}.items():
+            if size < 1:
+                raise ValueError(f"{name}: expected at least 1, got {size}")
+        self.nonlinearity: Nonlinearity = nonlinearity
+        self.W_xh = nn.Parameter(torch.empty(hidden, inputs, dtype=dtype))
+        self.W_hh = nn.Parameter(torch.empty(hidden, hidden, dtype=dtype))
+        self.b_h = nn.Parameter(torch.empty(hidden, dtype=dtype))
+        self.W_hy = nn.Parameter(torch.empty(outputs, hidden, dtype=dtype))
+        self.b_y = nn.Parameter(torch.empty(outputs, dtype=dtype))
+        for parameter in self.parameters():
+            nn.init.uniform_(parameter, -(hidden**-0.5), hidden**-0.5)
+
+    @classmethod
+    def from_torch(cls, recurrent: nn.RNN, output: nn.Linear) -> "RNN":
+        """Copy the weights of a one-layer, one-direction ``nn.RNN`` and an ``nn.Linear``; its two biases add up to b_h.
+
+        Raises ValueError for more layers or directions.
+        """
+        if recurrent.num_layers != 1 or recurrent.bidirectional:
+            raise ValueError(
+                "expected an nn.RNN of one layer and one direction, "
+                f"got num_layers={recurrent.num_layers}, bidirectional={recurrent.bidirectional}"
+            )
+        W_xh, W_hh, *biases = recurrent.all_weights[0]
+        # nn.RNN checked its nonlinearity when it was made
+        model = cls(*W_xh.T.shape, output.out_features, recurrent.nonlinearity, W_xh.dtype)  # type: ignore[arg-type]
+        with torch.no_grad():
+            model.W_xh.copy_(W_xh)
+            model.W_hh.copy_(W_hh)
+            model.b_h.copy_(torch.stack(biases).sum(0) if biases else torch.zeros_like(model.b_h))
+            model.W_hy.copy_(output.weight)
+            model.b_y.copy_(torch.zeros_like(model.b_y) if output.bias is None else output.bias)
+        return model
+
+    def forward(
+        self,
+        x: Float[Tensor, "batch time input"],
+        h_0: Float[Tensor, "batch hidden"] | None = None,
+        lengths: Int[Tensor, " batch"] | None = None,
+    ) -> tuple[Float[Tensor, "batch time output"], Float[Tensor, "batch time hidden"]]:
+        """Return the logits and the states of every step."""
+        states = rnn_forward(x, self.W_xh, self.W_hh, self.b_h, h_0, lengths, self.nonlinearity)
+        return output_layer(states, self.W_hy, self.b_y), states
