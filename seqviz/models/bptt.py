@@ -106,7 +106,9 @@ class _Recurrence(torch.autograd.Function):
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx: Any, *grad_outputs: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(  # type: ignore[override] once_differentiable names its parameters otherwise
+        ctx: Any, *grad_outputs: Tensor
+    ) -> tuple[Tensor | None, ...]:
         x, W_xh, W_hh, states = ctx.saved_tensors
         (grad_states,) = grad_outputs
         # grad_a starts as ∂L_t/∂h_t; the loop adds what arrives from step t+1 and turns it into ∂L/∂a_t, in place.

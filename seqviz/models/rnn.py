@@ -150,7 +150,7 @@ class RNN(nn.Module):
         with torch.no_grad():
             model.W_xh.copy_(W_xh)
             model.W_hh.copy_(W_hh)
-            model.b_h.copy_(torch.stack(biases).sum(0) if biases else torch.zeros_like(model.b_h))
+            model.b_h.copy_(sum(biases, torch.zeros_like(model.b_h)))
             model.W_hy.copy_(output.weight)
             model.b_y.copy_(torch.zeros_like(model.b_y) if output.bias is None else output.bias)
         return model

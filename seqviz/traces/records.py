@@ -1,0 +1,54 @@
+"""What a run did, as frozen records of numpy arrays. This file loads no torch."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Float
+
+
+@dataclass(frozen=True, eq=False)
+class RunTrace:
+    """One sequence through a recurrent network: what each step read, thought and said."""
+
+    tokens: tuple[str, ...]
+    outputs: tuple[str, ...]  # what each score stands for
+    pre_activations: Float[np.ndarray, "time hidden"]
+    states: Float[np.ndarray, "time hidden"]
+    logits: Float[np.ndarray, "time output"]
+
+    @cached_property
+    def probabilities(self) -> Float[np.ndarray, "time output"]:
+        """Softmax of the logits: what the network thinks comes next."""
+        powers = np.exp(self.logits - self.logits.max(-1, keepdims=True))
+        return powers / powers.sum(-1, keepdims=True)
+
+
+@dataclass(frozen=True, eq=False)
+class GradientTrace:
+    r"""How the loss of each step t depends on the state of each step k ≤ t: ∂L_t/∂h_k (zero for k > t)."""
+
+    tokens: tuple[str, ...]
+    targets: tuple[str, ...]
+    losses: Float[np.ndarray, " time"]
+    gradients: Float[np.ndarray, "time_t time_k hidden"]
+
+    @cached_property
+    def norms(self) -> Float[np.ndarray, "time_t time_k"]:
+        """Euclidean norm of every ∂L_t/∂h_k, zero for k > t."""
+        return np.linalg.norm(self.gradients, axis=-1)
+
+
+@dataclass(frozen=True, eq=False)
+class TermTrace:
+    """∂L/∂W_hh taken apart: one matrix for each pair of a loss at step t and a use of W_hh at step k ≤ t."""
+
+    tokens: tuple[str, ...]
+    targets: tuple[str, ...]
+    terms: Float[np.ndarray, "time_t time_k hidden hidden"]
+    autograd: Float[np.ndarray, "hidden hidden"]  # the whole gradient, from the other way of computing it
+
+    def reaching_back(self, steps: int) -> Float[np.ndarray, "hidden hidden"]:
+        """Sum the terms that reach at most ``steps`` steps back, k ≥ t − steps."""
+        t, k = np.indices(self.terms.shape[:2])
+        return self.terms[(k <= t) & (t - k <= steps)].sum(0)
