@@ -1,0 +1,40 @@
+"""Colours and layout that every figure shares, defined once.
+
+Sequential and categorical colours stay apart for every common colour blindness; the front end replaces the ink by the
+page's own, so one figure serves light and dark.
+"""
+
+import plotly.graph_objects as go
+
+# Okabe & Ito 2008, "Color universal design", without the black that a dark page would swallow
+CATEGORICAL = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
+SEQUENTIAL = "Cividis"  # Nuñez et al. 2018: made to look the same with and without red-green blindness
+# Blue below zero, orange above, and a middle grey that shows on light and on dark pages
+DIVERGING = ((0.0, "#2166ac"), (0.25, "#67a9cf"), (0.5, "#d8d8d8"), (0.75, "#ef8a62"), (1.0, "#b35806"))
+INK = "#767676"  # readable on white and on near-black, for the still form
+HIGHLIGHT = "#d55e00"
+
+
+def new_figure(height: int, **layout: object) -> go.Figure:
+    """Return an empty figure in the shared look; layout takes plotly's own names."""
+    figure = go.Figure()
+    figure.update_layout(
+        template="none",
+        height=height,
+        margin={"l": 56, "r": 16, "t": 32, "b": 44},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": "system-ui, sans-serif", "size": 13, "color": INK},
+        colorway=CATEGORICAL,
+        hoverlabel={"font": {"size": 13}},
+        showlegend=False,
+    )
+    axis = {"gridcolor": "rgba(128,128,128,0.25)", "zerolinecolor": "rgba(128,128,128,0.5)", "automargin": True}
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+    return figure.update_layout(**layout)
+
+
+def visible(character: str) -> str:
+    """Return a token as an axis label: a space and a line break need a sign of their own."""
+    return {" ": "␣", "\n": "⏎"}.get(character, character)
