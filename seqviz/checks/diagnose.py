@@ -1,0 +1,79 @@
+"""Judge the outcomes of a student's calls: points by group, what is wrong first, and whether it is a known mistake."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .call import Outcome
+from .compare import Difference, compare
+from .compiled import Check, KnownMistake
+from .values import Raised, Unsupported
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A case that is not right: its number, what came, and either a difference or the inputs that were changed."""
+
+    case: int
+    outcome: Outcome
+    difference: Difference | None
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """The points of one group: all of them when every case is right."""
+
+    name: str
+    points: float
+    max_points: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether every case of the group is right."""
+        return self.points == self.max_points
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement on one function."""
+
+    points: float
+    max_points: float
+    groups: tuple[GroupResult, ...]
+    failures: tuple[Failure, ...]
+    mistake: KnownMistake | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether every case is right."""
+        return not self.failures
+
+
+def diagnose(check: Check, outcomes: Sequence[Outcome]) -> Verdict:
+    """Compare the outcome of every case with the expected value, and all of them jointly with every known mistake."""
+    failures = []
+    for number, (expected, outcome) in enumerate(zip(check.expected, outcomes, strict=True)):
+        difference = compare(expected, outcome.value, check.tolerance, check.outputs)
+        if difference or outcome.changed:
+            failures.append(Failure(number, outcome, difference))
+    failed_groups = {check.cases[failure.case].group for failure in failures}
+    total = sum(check.groups.values())
+    groups = tuple(
+        GroupResult(name, 0.0 if name in failed_groups else round(check.points * weight / total, 4), _share)
+        for name, weight in check.groups.items()
+        for _share in [round(check.points * weight / total, 4)]
+    )
+    points = check.points if not failures else round(sum(group.points for group in groups), 4)
+    mistake = next((known for known in check.mistakes if makes(check, known, outcomes)), None) if failures else None
+    return Verdict(float(points), float(check.points), groups, tuple(failures), mistake)
+
+
+def makes(check: Check, known: KnownMistake, outcomes: Sequence[Outcome]) -> bool:
+    """Say whether the outcomes are those of ``known`` in every case.
+
+    An exception counts by its kind only, so one case at least must be an answer: any slip can raise a RuntimeError.
+    """
+    answers = [outcome.value for outcome in outcomes]
+    return any(not isinstance(answer, (Raised, Unsupported)) for answer in answers) and all(
+        compare(theirs, answer, check.tolerance, check.outputs) is None
+        for theirs, answer in zip(known.answers, answers, strict=True)
+    )
