@@ -1,0 +1,1 @@
+"""Each figure the README quotes, as a command: ``python -m benchmarks.<name>``."""

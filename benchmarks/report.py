@@ -1,0 +1,67 @@
+"""What the benchmarks share: a table to read, a file to keep, and what they ran on."""
+
+import json
+import os
+import platform
+import statistics
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def table(rows: Sequence[Mapping[str, object]]) -> str:
+    """Return rows of equal keys as a Markdown table: numbers to the right, fractions with two decimals.
+
+    Raises ValueError where keys differ.
+    """
+    headers = list(rows[0]) if rows else []
+    for row in rows:
+        if list(row) != headers:
+            raise ValueError(f"expected the columns {headers}, got {list(row)}")
+    columns = [[header, *(_text(row[header]) for row in rows)] for header in headers]
+    widths = [max(len(text) for text in column) for column in columns]
+    numeric = [all(isinstance(row[header], int | float) for row in rows) for header in headers]
+    lines = [
+        "| "
+        + " | ".join(t.rjust(w) if n else t.ljust(w) for t, w, n in zip(texts, widths, numeric, strict=True))
+        + " |"
+        for texts in zip(*columns, strict=True)
+    ]
+    rule = "|" + "|".join("-" * (w + 1) + (":" if n else "-") for w, n in zip(widths, numeric, strict=True)) + "|"
+    return "\n".join([lines[0], rule, *lines[1:]]) if lines else ""
+
+
+def _text(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def budget(value: float, limit: float) -> str:
+    """Say whether a budget is met."""
+    return "met" if value <= limit else "missed"
+
+
+def ratio(times: Sequence[float], reference: Sequence[float]) -> float:
+    """Median of the ratios pair by pair: a machine that slows down for a while slows both of a pair."""
+    return statistics.median(a / b for a, b in zip(times, reference, strict=True))
+
+
+def environment(*packages: str) -> dict[str, Any]:
+    """What the figures depend on besides the code: Python, package versions, processor, cores, threads."""
+    return {
+        "python": platform.python_version(),
+        **{package: version(package) for package in packages},
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "not set"),
+    }
+
+
+def write(name: str, result: Mapping[str, Any], folder: Path = RESULTS) -> Path:
+    """Keep the result as ``<name>.json`` and return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.json"
+    path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
