@@ -10,10 +10,10 @@ from benchmarks import report
 def test_table_is_markdown_with_numbers_to_the_right():
     text = report.table([{"form": "a", "ms": 7.104}, {"form": "long name", "ms": 12}])
     assert text.splitlines() == [
-        "| form      |  ms |",
-        "|-----------|----:|",
-        "| a         | 7.1 |",
-        "| long name |  12 |",
+        "| form      |   ms |",
+        "|-----------|-----:|",
+        "| a         | 7.10 |",
+        "| long name |   12 |",
     ]
 
 
