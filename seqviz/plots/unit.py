@@ -31,7 +31,7 @@ def plot_unit(trace: RunTrace, unit: int, mark: str = " ") -> go.Figure:
     """Draw the unit as a bar under each character it has just read; bars of the marked character stand out."""
     data = unit_over_text(trace, unit, mark)
     steps = np.arange(len(data.tokens))
-    figure = new_figure(260, bargap=0.15, barmode="overlay")
+    figure = new_figure(260, barmode="overlay")
     for name, chosen, color, pattern in (
         ("other characters", ~data.marked, CATEGORICAL[0], ""),
         (f"“{visible(mark)}”", data.marked, HIGHLIGHT, "/"),
@@ -39,13 +39,19 @@ def plot_unit(trace: RunTrace, unit: int, mark: str = " ") -> go.Figure:
         figure.add_bar(
             x=steps[chosen],
             y=data.values[chosen],
+            width=0.8,
             name=name,
-            marker={"color": color, "pattern": {"shape": pattern}},
+            marker={"color": color, "pattern": {"shape": pattern, "fillmode": "overlay"}},
             hovertemplate="step %{x}: h = %{y:.3f}<extra></extra>",
         )
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15})
     figure.update_xaxes(
-        title="the character just read", tickvals=steps, ticktext=[visible(token) for token in data.tokens], tickangle=0
+        title="the character just read",
+        tickvals=steps,
+        ticktext=[visible(token) for token in data.tokens],
+        tickangle=0,
+        showgrid=False,
+        zeroline=False,
     )
     return figure.update_yaxes(title=f"unit {unit} of the state")
 
