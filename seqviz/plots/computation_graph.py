@@ -97,14 +97,11 @@ def computation_graph(shape_name: str) -> ComputationGraph:
 def describe_computation_graph(shape_name: str) -> str:
     """Say what `plot_computation_graph` draws."""
     graph = computation_graph(shape_name)
-    weights = [name for kind in _WEIGHT_COLORS for name in graph.named(kind)]
-    used = "; ".join(f"{name} used by {_listed(graph.uses(name))}" for name in weights)
-    losses = graph.named("loss")
+    arrows = {name: len(graph.uses(name)) for kind in _WEIGHT_COLORS for name in graph.named(kind)}
+    weights = "; ".join(f"{name}: {count} arrow{'s' if count > 1 else ''}" for name, count in arrows.items())
     return (
-        f"Computational graph, {shape_name}. Inputs: {_listed(graph.named('input'))}. "
-        f"States: {' → '.join(graph.named('state'))}. Outputs: {_listed(graph.named('output'))}. "
-        f"Each weight is one node: {used}. "
-        + (f"The loss L is the sum of {_listed(losses)}." if len(losses) > 1 else "The loss L reads ŷ.")
+        f"{shape_name.capitalize()}: {' → '.join(graph.named('state'))}, reading {_listed(graph.named('input'))}, "
+        f"answering {_listed(graph.named('output'))}. Each weight is one node ({weights})."
     )
 
 

@@ -76,11 +76,10 @@ def test_an_arrow_ends_at_the_circle_it_points_to():
 
 def test_the_sentence_says_what_is_shared():
     assert describe_computation_graph("many to one") == (
-        "Computational graph, many to one. Inputs: x_1, x_2, x_3 and x_4. States: h_0 → h_1 → h_2 → h_3 → h_4. "
-        "Outputs: ŷ. Each weight is one node: W_xh used by h_1, h_2, h_3 and h_4; "
-        "W_hh, b_h used by h_1, h_2, h_3 and h_4; W_hy, b_y used by ŷ. The loss L reads ŷ."
+        "Many to one: h_0 → h_1 → h_2 → h_3 → h_4, reading x_1, x_2, x_3 and x_4, answering ŷ. "
+        "Each weight is one node (W_xh: 4 arrows; W_hh, b_h: 4 arrows; W_hy, b_y: 1 arrow)."
     )
-    assert describe_computation_graph("many to many, equal lengths").endswith("the sum of L_1, L_2, L_3 and L_4.")
+    assert "W_hh, b_h: 3 arrows; W_hh′, b_h′: 2 arrows" in describe_computation_graph("many to many, unequal lengths")
 
 
 def test_an_unknown_shape_is_answered_with_the_known_ones():
