@@ -1,0 +1,1 @@
+"""Grading: submissions → sandboxed kernels through papermill → gradebook and feedback."""

@@ -1,0 +1,173 @@
+"""An assignment as data: the notebook submissions are rebuilt from, its graded cells, its checks with hidden inputs."""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from seqviz.checks.compiled import Check, compile_check, from_files, to_files
+from seqviz.checks.exercise import ExerciseError, load_exercises
+from seqviz.grading.rebuild import nbgrader_of
+from seqviz.publish.notebook import checked_function
+
+CHECKED, TRUSTING, MANUAL = "checked", "trusting", "manual"
+
+
+class AssignmentError(ValueError):
+    """The assignment cannot be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class GradedCell:
+    """A cell that earns points: by a check, by nbgrader's trusting rule, or by hand."""
+
+    grade_id: str
+    kind: str
+    max_points: float
+    function: str = ""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """All that is needed to grade a submission, on this machine or another."""
+
+    name: str
+    notebook: str
+    checks: dict[str, list[str]] = field(default_factory=dict)  # compiled: words, and numbers in base64
+    hash: str = ""
+
+    @cached_property
+    def base(self) -> NotebookNode:
+        """The notebook that submissions are rebuilt from."""
+        base: Any = nbformat.from_dict(json.loads(self.notebook))
+        return base
+
+    @cached_property
+    def compiled(self) -> dict[str, Check]:
+        """The checks by the name of the student's function."""
+        return {
+            name: from_files(words.encode(), base64.b64decode(numbers))
+            for name, (words, numbers) in self.checks.items()
+        }
+
+    @cached_property
+    def graded_cells(self) -> list[GradedCell]:
+        """The cells that earn points, in the notebook's order."""
+        return list(_graded_cells(self.base))
+
+
+def _graded_cells(base: NotebookNode) -> Iterator[GradedCell]:
+    for cell in base.cells:
+        nbgrader = nbgrader_of(cell)
+        if not (nbgrader.get("grade") or nbgrader.get("task")):
+            continue
+        max_points = float(nbgrader.get("points", 0))
+        function = checked_function(cell.source) if cell.cell_type == "code" else None
+        if nbgrader.get("task") or nbgrader.get("solution") or cell.cell_type != "code":
+            yield GradedCell(nbgrader["grade_id"], MANUAL, max_points)
+        elif function and nbgrader.get("locked"):
+            yield GradedCell(nbgrader["grade_id"], CHECKED, max_points, function)
+        else:
+            yield GradedCell(nbgrader["grade_id"], TRUSTING, max_points)
+
+
+def load_ours(root: Path, name: str, secret: int) -> Assignment:
+    """Load an assignment of this course: the release notebook, and checks drawn anew from ``secret``."""
+    path = root / "exercises" / f"{name}.ipynb"
+    if not path.is_file():
+        known = ", ".join(sorted(other.stem for other in path.parent.glob("*.ipynb"))) or "none"
+        raise AssignmentError(f"there is no assignment {name!r} in {path.parent}; there are: {known}")
+    base = _read(path)
+    wanted = {cell.function: cell for cell in _graded_cells(base) if cell.kind == CHECKED}
+    if not wanted:
+        raise AssignmentError(f"{path}: no check cell; for a notebook with tests in its cells give --source")
+    check_file = root / "solutions" / "checks" / f"{re.sub(r'^[0-9]+_', '', name)}.py"
+    try:
+        exercises = load_exercises(check_file)
+        missing = wanted.keys() - exercises.keys()
+        if missing:
+            raise AssignmentError(f"{check_file}: no exercise {', '.join(sorted(missing))}, which {path.name} asks for")
+        checks = {
+            function: compile_check(
+                exercises[function], cell.max_points, assignment=name, seed=derive(secret, f"{name}/{function}")
+            )
+            for function, cell in wanted.items()
+        }
+    except (ExerciseError, OSError) as error:
+        raise AssignmentError(str(error)) from error
+    text = _as_text(base)
+    digest = hashlib.sha256(text.encode() + b"\0" + check_file.read_bytes()).hexdigest()[:16]
+    return Assignment(name, text, {function: _packed(check) for function, check in checks.items()}, digest)
+
+
+def load_source(path: Path, name: str) -> Assignment:
+    """Load a notebook in nbgrader's format, with its solutions taken out and its hidden tests left in."""
+    base = _read(path)
+    for cell in base.cells:
+        if nbgrader_of(cell).get("solution"):
+            cell.source = without_solution(cell.source, cell.cell_type)
+    if not list(_graded_cells(base)):
+        raise AssignmentError(f"{path}: no cell in it is graded (nbgrader's metadata is missing)")
+    text = _as_text(base)
+    return Assignment(name, text, {}, hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        notebook: Any = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    except (OSError, UnicodeDecodeError, ValueError, nbformat.ValidationError) as error:
+        raise AssignmentError(f"{path}: not a notebook that can be read: {error}") from error
+    seen: set[str] = set()
+    for number, cell in enumerate(notebook.cells):
+        grade_id = nbgrader_of(cell).get("grade_id", "")
+        cell.id = cell.get("id") or f"cell-{number}"  # of an older format
+        if grade_id in seen:
+            raise AssignmentError(f"{path}: the grade_id {grade_id} is used twice")
+        seen |= {grade_id} - {""}
+    notebook.nbformat, notebook.nbformat_minor = 4, max(5, notebook.nbformat_minor)
+    return notebook
+
+
+def _as_text(base: NotebookNode) -> str:
+    for cell in base.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return json.dumps(base, sort_keys=True)
+
+
+def _packed(check: Check) -> list[str]:
+    files = to_files(check)
+    numbers = base64.b64encode(files[f"{check.name}.safetensors"]).decode()
+    return [files[f"{check.name}.json"].decode(), numbers]
+
+
+def without_solution(source: str, kind: str) -> str:
+    """Return what nbgrader hands out in place of ``source``: marked regions, else everything, become a stub."""
+    stub = ["# YOUR CODE HERE", "raise NotImplementedError()"] if kind == "code" else ["YOUR ANSWER HERE"]
+    lines: list[str] = []
+    inside = found = False
+    for line in source.split("\n"):
+        if "BEGIN SOLUTION" in line:
+            indent = line[: len(line) - len(line.lstrip())]
+            lines += [indent + text for text in stub]
+            inside = found = True
+        elif "END SOLUTION" in line:
+            inside = False
+        elif not inside:
+            lines.append(line)
+    return "\n".join(lines if found else stub)
+
+
+def derive(secret: int, label: str) -> int:
+    """Return a seed for one use, from which neither the secret nor another use's seed can be worked out."""
+    key = secret.to_bytes(32, "little", signed=True)
+    return int.from_bytes(hmac.digest(key, label.encode(), "sha256")[:7])

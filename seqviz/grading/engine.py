@@ -1,0 +1,371 @@
+"""A papermill engine for hostile notebooks: one status per cell, probes where check cells stood, limits on everything.
+
+papermill (2.7) marks cells that never ran as completed once a kernel has died, and nbclient knows one time limit by the
+clock. Here each code cell gets a :class:`CellRun`; time is what the cell would have taken on an idle core; output is
+limited; and a check cell is not run but asked: see :mod:`seqviz.grading.probe`.
+"""
+
+import asyncio
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import papermill
+import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.util import run_sync
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import remove_error_markers
+from traitlets import Type
+
+from seqviz.checks.call import Outcome
+from seqviz.grading.probe import Probe
+from seqviz.grading.provisioner import ForkProvisioner, KernelStartError
+from seqviz.grading.sandbox import ENVIRONMENT, Limits
+from seqviz.grading.warm import OUT_OF_MEMORY as KILLED_FOR_MEMORY
+
+RAN, ERROR, TIMEOUT, OUT_OF_MEMORY, DIED, NOT_RUN = "ran", "error", "timeout", "out of memory", "died", "not run"
+
+_MESSAGE_BYTES = 32 << 20  # of one message from a kernel; a larger one costs it the connection
+_KEPT_BYTES, _KEPT_OUTPUTS = 256 << 10, 200  # of one cell's output
+_TOLD_BYTES, _TOLD_MESSAGES = 64 << 20, 20_000  # of one cell's output, after which it is interrupted
+_TICK_SECONDS = 0.25
+_GRACE_SECONDS = 3.0  # between an interrupt and the kill
+_CLOCK_FACTOR = 4  # however much a cell waits for a core, it ends after this many times its limit by the clock
+
+
+@dataclass
+class CellRun:
+    """What became of one cell: a status, seconds, the error that ended it, and for a check cell its answers."""
+
+    status: str = NOT_RUN
+    seconds: float = 0.0
+    error: str = ""
+    note: str = ""
+    answers: list[Outcome] = field(default_factory=list)
+    told: list[tuple[str, str]] = field(default_factory=list)  # errors, stderr, results, in order: nbgrader's rule asks
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and how kernels run: the parent's address, behind a wall or not, their limits and time limits."""
+
+    address: str
+    walled: bool = True
+    limits: Limits = field(default_factory=Limits)
+    cell_seconds: float = 30.0
+    notebook_seconds: float = 300.0
+
+
+class _Client(AsyncKernelClient):
+    """Two channels instead of five, and ready as soon as the kernel has said so on both."""
+
+    def start_channels(self, *arguments: Any, **named: Any) -> None:
+        del arguments, named
+        super().start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
+
+    async def _ready(self, timeout: float | None = None) -> None:
+        # The original then listens until the kernel has been silent for 0.2 s. Messages of earlier requests are told
+        # apart by their parent anyway.
+        deadline = time.monotonic() + (timeout or 60)
+        self.kernel_info()
+        waiting = {
+            asyncio.ensure_future(self.get_shell_msg(timeout=None)),
+            asyncio.ensure_future(self.get_iopub_msg(timeout=None)),
+        }
+        try:
+            while waiting:
+                done, waiting = await asyncio.wait(waiting, timeout=1, return_when=asyncio.FIRST_COMPLETED)
+                manager = cast(AsyncKernelManager, self.parent)
+                if not done and (time.monotonic() > deadline or not await manager.is_alive()):
+                    raise RuntimeError("the kernel did not answer")
+        finally:
+            for one in waiting:
+                one.cancel()
+
+    wait_for_ready = _ready  # type: ignore[assignment]
+
+
+class _Manager(AsyncKernelManager):
+    client_factory = Type(_Client, klass=AsyncKernelClient)
+    place: Place
+    seed: int
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        config = {
+            "address": self.place.address,
+            "walled": self.place.walled,
+            "limits": self.place.limits.as_request(),
+            "environment": ENVIRONMENT,
+            "seed": self.seed,
+        }
+        provisioner = {"provisioner_name": "seqviz-warm", "config": config}
+        return KernelSpec(argv=[], language="python", metadata={"kernel_provisioner": provisioner})
+
+
+_context: zmq.asyncio.Context | None = None
+
+
+def _shared_context() -> zmq.asyncio.Context:
+    global _context
+    if _context is None:
+        _context = zmq.asyncio.Context()
+        _context.setsockopt(zmq.MAXMSGSIZE, _MESSAGE_BYTES)
+    return _context
+
+
+class Execution:
+    """One notebook's execution: give it to :func:`execute`, and read ``cells`` and ``notebook`` afterwards."""
+
+    def __init__(self, probes: Mapping[str, Probe], place: Place, seed: int) -> None:
+        self.probes, self.place, self.seed = probes, place, seed
+        self.cells: dict[str, CellRun] = {}
+        self.notebook = NotebookNode()
+        self.phases: dict[str, float] = {}
+
+    def timed(self, phase: str, since: float) -> float:
+        """Add the seconds since ``since`` to ``phase``; return now."""
+        now = time.perf_counter()
+        self.phases[phase] = self.phases.get(phase, 0.0) + now - since
+        return now
+
+
+class _NotebookClient(PapermillNotebookClient):
+    execution: Execution
+
+    def create_kernel_manager(self) -> Any:
+        manager = _Manager(context=_shared_context())
+        manager.place, manager.seed = self.execution.place, self.execution.seed
+        self.km = manager
+        return manager
+
+    @property
+    def provisioner(self) -> ForkProvisioner:
+        return cast(ForkProvisioner, cast(Any, self.km).provisioner)
+
+    def execute(self, **kwargs: Any) -> NotebookNode:
+        del kwargs
+        return run_sync(self._execute_all)()
+
+    async def _execute_all(self) -> NotebookNode:
+        self.reset_execution_trackers()
+        for cell in self.nb.cells:
+            if cell.cell_type == "code":
+                self.execution.cells[cell.id] = CellRun()
+        now = time.perf_counter()
+        self.create_kernel_manager()
+        try:
+            await self.async_start_new_kernel()
+            now = self.execution.timed("fork", now)
+            await self.async_start_new_kernel_client()
+            now = self.execution.timed("kernel ready", now)
+            self.deadline = time.monotonic() + self.execution.place.notebook_seconds * _CLOCK_FACTOR
+            for index, cell in enumerate(self.nb.cells):
+                if cell.cell_type != "code" or not cell.source.strip():
+                    continue
+                self.nb_man.cell_start(cell, index)
+                if not await self._run(cell, index):
+                    self.nb_man.cell_exception(cell, index)
+                    break
+                self.nb_man.cell_complete(cell, cell_index=index)
+                now = self.execution.timed("probe" if cell.id in self.execution.probes else "cells", now)
+        finally:
+            await self._end_kernel()
+            self.execution.timed("end of kernel", now)
+        return self.nb
+
+    async def _end_kernel(self) -> None:
+        if self.kc is not None:
+            self.kc.stop_channels()
+            self.kc = None
+        if self.km is not None and cast(Any, self.km).provisioner is not None:
+            await self.provisioner.kill()
+            await self.provisioner.wait()
+            await cast(AsyncKernelManager, self.km).cleanup_resources()
+
+    # --- one cell ---------------------------------------------------------------------------------------------------
+    async def _run(self, cell: NotebookNode, index: int) -> bool:
+        """Run or probe one cell; return whether the kernel is still there for the next."""
+        run = self.execution.cells[cell.id]
+        probe = self.execution.probes.get(cell.id)
+        self.limit_seconds = min(self.execution.place.cell_seconds, probe.seconds if probe else float("inf"))
+        self.stopped, self.told_bytes, self.told_messages, self.kept_bytes = "", 0, 0, 0
+        started = time.monotonic()
+        source = cell.source
+        try:
+            if probe:
+                run.answers = probe.nothing()
+                self.probing = (probe, run)
+                cell.source = probe.code
+            else:
+                self.probing = None
+            await self.async_execute_cell(cell, index, store_history=probe is None)
+            run.status = RAN
+        except CellExecutionError as error:
+            run.status, run.error = ERROR, f"{error.ename}: {error.evalue}"
+        except (DeadKernelError, CellTimeoutError, asyncio.CancelledError):
+            run.status = DIED
+        finally:
+            cell.source = source
+            run.seconds = time.monotonic() - started
+        self._name_the_cause(run)
+        if probe and run.status in (TIMEOUT, OUT_OF_MEMORY, DIED):
+            probe.nobody_answered(run.answers, timeout=run.status == TIMEOUT)
+        return await self.provisioner.poll() is None
+
+    def _name_the_cause(self, run: CellRun) -> None:
+        """Tell an interrupt of ours and memory limits from errors of the student's."""
+        if self.stopped:
+            run.status, run.note = (TIMEOUT if self.stopped == TIMEOUT else ERROR), self.stopped
+        if run.status == DIED and self.provisioner.reason == KILLED_FOR_MEMORY:
+            run.status = OUT_OF_MEMORY
+        elif run.status == DIED:
+            run.note = f"exit code {self.provisioner.exit_code}"
+        elif run.status == ERROR and ("MemoryError" in run.error or "can't allocate memory" in run.error):
+            run.status = OUT_OF_MEMORY
+
+    async def _async_poll_kernel_alive(self) -> None:
+        """Watch over the running cell, in place of a look once a second: returns when the kernel is gone."""
+        await self._watch()
+        if self.task_poll_for_reply is not None:
+            self.task_poll_for_reply.cancel()
+
+    async def _watch(self) -> None:
+        before = None
+        started = time.monotonic()
+        while True:
+            try:
+                message = await asyncio.wait_for(self.provisioner.receive(), _TICK_SECONDS)
+            except TimeoutError:
+                pass
+            else:
+                if message is None or "exit" in message:
+                    return None
+                continue
+            usage = await self.provisioner.usage()
+            if usage is None:
+                return None
+            before = before or usage
+            clock = time.monotonic() - started
+            used, waited = usage["cpu"] - before["cpu"], usage["waited"] - before["waited"]
+            own_time = max(used, clock - waited, clock / _CLOCK_FACTOR)
+            if own_time > self.limit_seconds or time.monotonic() > self.deadline:
+                return await self._stop(TIMEOUT)
+            if self.told_bytes > _TOLD_BYTES or self.told_messages > _TOLD_MESSAGES:
+                return await self._stop("too much output")
+
+    async def _stop(self, why: str) -> None:
+        """Interrupt the cell; a kernel that does not heed it is killed."""
+        self.stopped = why
+        await self.provisioner.send_signal(signal.SIGINT)
+        deadline = time.monotonic() + _GRACE_SECONDS
+        while time.monotonic() < deadline:  # the reply, when it comes, cancels this task
+            await asyncio.sleep(_TICK_SECONDS)
+        await self.provisioner.kill()
+        while await self.provisioner.receive() is not None:
+            pass
+
+    # --- what the kernel says ---------------------------------------------------------------------------------------
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        """Take an answer, or a cell's output as long as there is room for it."""
+        kind, content = msg["msg_type"], msg["content"]
+        if kind in ("status", "execute_input", "clear_output"):
+            return super().process_message(msg, cell, cell_index)
+        size = _size(content)
+        self.told_bytes += size
+        self.told_messages += 1
+        if self.probing:
+            probe, run = self.probing
+            if kind == "display_data":
+                probe.take(content.get("data"), run.answers)
+            return None
+        if kind not in ("stream", "display_data", "execute_result", "error", "update_display_data"):
+            return None
+        self._note(kind, content, self.execution.cells[cell.id])
+        if self.kept_bytes + size > _KEPT_BYTES or len(cell.outputs) >= _KEPT_OUTPUTS:
+            if kind == "stream" and self.kept_bytes < _KEPT_BYTES and len(cell.outputs) < _KEPT_OUTPUTS:
+                content["text"] = str(content.get("text"))[: _KEPT_BYTES - self.kept_bytes] + "\n[cut here]\n"
+            else:
+                return None
+        self.kept_bytes += size
+        return super().process_message(msg, cell, cell_index)
+
+    def _note(self, kind: str, content: Any, run: CellRun) -> None:
+        if len(run.told) > _KEPT_OUTPUTS:
+            return
+        if kind == "stream" and content.get("name") == "stderr":
+            run.told.append(("stderr", ""))
+        elif kind == "error":
+            run.told.append(("error", ""))
+        elif kind == "execute_result":
+            run.told.append((kind, str(content.get("data", {}).get("text/plain", ""))[:1000]))
+
+
+def _size(value: Any, depth: int = 0) -> int:
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    if isinstance(value, dict) and depth < 6:
+        return sum(len(str(key)) + _size(item, depth + 1) for key, item in value.items())
+    if isinstance(value, list) and depth < 6:
+        return sum(_size(item, depth + 1) for item in value)
+    return 16
+
+
+class GradingEngine(Engine):
+    """The engine under the name ``seqviz``; takes an :class:`Execution` as ``execution=``."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> None:
+        """Run the notebook of ``nb_man`` and leave everything in the execution."""
+        execution: Execution = kwargs["execution"]
+        execution.notebook = nb_man.nb
+        client = _NotebookClient(
+            nb_man,
+            raise_on_iopub_timeout=False,
+            timeout=None,
+            iopub_timeout=2,
+            startup_timeout=60,
+            store_widget_state=False,
+            record_timing=False,
+            kernel_name=kernel_name,
+        )
+        client.execution = execution
+        client.execute()
+
+
+papermill_engines.register("seqviz", GradingEngine)
+
+
+def execute(notebook: NotebookNode, execution: Execution) -> None:
+    """Execute ``notebook`` with papermill; errors in cells are results, not exceptions.
+
+    Raises:
+        KernelStartError: no kernel could be had, so nothing was judged.
+    """
+    try:
+        papermill.execute_notebook(
+            notebook,
+            None,
+            engine_name="seqviz",
+            kernel_name="seqviz-warm",
+            language="python",
+            progress_bar=False,
+            autosave_cell_every=0,
+            execution=execution,
+        )
+    except PapermillExecutionError:
+        remove_error_markers(execution.notebook)
+    except RuntimeError as error:
+        if isinstance(error, KernelStartError):
+            raise
+        raise KernelStartError(f"the kernel did not start: {error}") from error

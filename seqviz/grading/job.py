@@ -1,0 +1,249 @@
+"""One submission as one self-contained job: bytes in, rows out.
+
+A job carries the submission, the assignment and the limits; a result carries rows, never code. Both are JSON, so the
+worker that does it may be a process on this machine or on another. The coordinator alone writes.
+"""
+
+import base64
+import json
+import time
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+
+from seqviz.checks.call import NOT_CALLED, TIME_LIMIT
+from seqviz.checks.compiled import Check
+from seqviz.checks.diagnose import Failure, Verdict, diagnose
+from seqviz.checks.forbidden import Use, find_forbidden_in_source
+from seqviz.checks.values import Raised
+from seqviz.grading import trusting
+from seqviz.grading.assignment import CHECKED, MANUAL, Assignment, GradedCell
+from seqviz.grading.engine import ERROR, NOT_RUN, RAN, CellRun, Execution, Place, execute
+from seqviz.grading.probe import NO_ANSWER, Probe
+from seqviz.grading.rebuild import Rebuilt, read_notebook, rebuild
+from seqviz.grading.sandbox import Limits
+from seqviz.grading.submissions import UnreadableError
+
+GRADED, UNREADABLE = "graded", "unreadable"
+UNGRADED = "ungraded"  # a cell for a person to read
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be done: grade ``submission`` under ``assignment``."""
+
+    submission: bytes
+    assignment: Assignment
+    seed: int
+    place: Place
+
+    def to_bytes(self) -> bytes:
+        """Return the job as bytes."""
+        place = asdict(self.place)
+        del place["address"]  # where kernels come from is the worker's own affair
+        fields = {"submission": base64.b64encode(self.submission).decode(), "seed": self.seed, "place": place}
+        a = self.assignment
+        fields["assignment"] = json.dumps({"name": a.name, "notebook": a.notebook, "checks": a.checks, "hash": a.hash})
+        return json.dumps(fields).encode()
+
+    @classmethod
+    def from_bytes(cls, blob: bytes, address: str) -> "Job":
+        """Read a job; ``address`` is that of the worker's warm parent."""
+        fields = json.loads(blob)
+        limits = Limits(**fields["place"].pop("limits"))
+        place = Place(address=address, limits=limits, **fields["place"])
+        return cls(base64.b64decode(fields["submission"]), _assignment(fields["assignment"]), fields["seed"], place)
+
+
+@lru_cache(maxsize=2)
+def _assignment(text: str) -> Assignment:
+    return Assignment(**json.loads(text))
+
+
+@dataclass
+class Row:
+    """The score of one cell. ``detail`` is what feedback may say: it never holds a hidden input or output."""
+
+    cell: str
+    points: float | None
+    max_points: float
+    status: str
+    mistake: str | None = None
+    seconds: float = 0.0
+    trusting: bool = False
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Result:
+    """What became of a job: rows, warnings, the executed notebook, and where the time went."""
+
+    status: str
+    message: str = ""
+    rows: list[Row] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    notebook: str = ""
+    seconds: float = 0.0
+    phases: dict[str, float] = field(default_factory=dict)
+
+    def to_bytes(self) -> bytes:
+        """Return the result as bytes."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, blob: bytes) -> "Result":
+        """Read a result."""
+        fields = json.loads(blob)
+        return cls(**fields | {"rows": [Row(**row) for row in fields["rows"]]})
+
+
+def grade(job: Job) -> Result:
+    """Rebuild, run, probe and compare.
+
+    Raises:
+        KernelStartError: no kernel could be had; nothing is said about the submission.
+    """
+    started = time.perf_counter()
+    try:
+        rebuilt = rebuild(job.assignment.base, read_notebook(job.submission))
+    except UnreadableError as error:
+        rows = [_empty_row(cell) for cell in job.assignment.graded_cells]
+        return Result(UNREADABLE, str(error), rows, seconds=time.perf_counter() - started)
+    checks = job.assignment.compiled
+    asked = {cell.grade_id: cell for cell in job.assignment.graded_cells if cell.kind == CHECKED}
+    probes = {
+        cell.id: Probe(checks[asked[name].function])
+        for cell in rebuilt.notebook.cells
+        if (name := cell.metadata.get("nbgrader", {}).get("grade_id")) in asked
+    }
+    execution = Execution(probes, job.place, job.seed)
+    execution.timed("rebuild", started)
+    execute(rebuilt.notebook, execution)
+    now = time.perf_counter()
+    rows = [_row(cell, job.assignment, rebuilt, execution) for cell in job.assignment.graded_cells]
+    now = execution.timed("compare", now)
+    notebook = nbformat.writes(_annotated(execution, rows))
+    now = execution.timed("write notebook", now)
+    notes = [note for run in execution.cells.values() if (note := run.note)]
+    return Result(GRADED, "; ".join(notes), rows, rebuilt.warnings, notebook, now - started, execution.phases)
+
+
+def _empty_row(cell: GradedCell) -> Row:
+    status = UNGRADED if cell.kind == MANUAL else NOT_RUN
+    return Row(cell.grade_id, None if cell.kind == MANUAL else 0.0, cell.max_points, status)
+
+
+def _row(cell: GradedCell, assignment: Assignment, rebuilt: Rebuilt, execution: Execution) -> Row:
+    if cell.kind == MANUAL:
+        return _empty_row(cell)
+    node = next(
+        one for one in rebuilt.notebook.cells if one.metadata.get("nbgrader", {}).get("grade_id") == cell.grade_id
+    )
+    run = execution.cells[node.id]
+    row = replace(_empty_row(cell), status=run.status, seconds=run.seconds)
+    if cell.kind == CHECKED:
+        return _checked_row(row, assignment.compiled[cell.function], run, rebuilt, node.id)
+    row.trusting = True
+    if run.status == RAN or run.status == ERROR:
+        earned = trusting.credit(run.told, cell.max_points)
+        row.points = earned.points
+        row.detail = {"warning": earned.warning} if earned.warning else {}
+    return row
+
+
+def _checked_row(row: Row, check: Check, run: CellRun, rebuilt: Rebuilt, cell_id: str) -> Row:
+    if not run.answers:
+        return row
+    verdict = diagnose(check, run.answers)
+    uses = find_forbidden_in_source(_sources(rebuilt, cell_id), check.name, check.forbid)
+    row.points = 0.0 if uses else verdict.points
+    row.mistake = verdict.mistake.name if verdict.mistake and not uses else None
+    if row.status == RAN and verdict.failures and isinstance(verdict.failures[0].outcome.value, Raised):
+        row.status = ERROR
+    row.detail = _detail(check, verdict, uses)
+    return row
+
+
+def _sources(rebuilt: Rebuilt, until: str) -> list[str]:
+    """Return the code before cell ``until`` as Python: IPython's own commands would hide a cell from the parser."""
+    sources = []
+    for cell in rebuilt.notebook.cells:
+        if cell.id == until:
+            break
+        if cell.cell_type == "code":
+            first, _, rest = cell.source.lstrip().partition("\n")
+            try:
+                sources.append(TransformerManager().transform_cell(rest if first.startswith("%%") else cell.source))
+            except Exception:  # what is no Python does not run either
+                sources.append(cell.source)
+    return sources
+
+
+def _detail(check: Check, verdict: Verdict, uses: list[Use]) -> dict[str, Any]:
+    detail: dict[str, Any] = {
+        "function": check.name,
+        "groups": [[group.name, 0.0 if uses else group.points, group.max_points] for group in verdict.groups],
+    }
+    if uses:
+        detail["forbidden"] = [[use.forbidden, use.written[:80], use.line] for use in uses[:3]]
+    elif verdict.failures:
+        detail["wrong"] = _wrong(check, verdict.failures[0])
+        if verdict.mistake:
+            detail["mistake"] = [verdict.mistake.name, verdict.mistake.hint]
+    return detail
+
+
+def _wrong(check: Check, failure: Failure) -> str:
+    """Say what is wrong without a number of the hidden inputs or outputs: a student's error message could hold one."""
+    value, group = failure.outcome.value, check.cases[failure.case].group
+    where = f" in {failure.difference.output}" if failure.difference and failure.difference.output else ""
+    if isinstance(value, Raised):
+        words = {
+            NO_ANSWER: "The notebook gave no answer",
+            TIME_LIMIT: "There was no answer in time: is there a loop whose condition never becomes false?",
+            NOT_CALLED: "Not tried, since an earlier call ran out of time",
+            "NotImplementedError": f"{check.name} is not written yet",
+            "NameError": f"{check.name}, or a name it uses, is not defined",
+        }.get(value.kind, f"{check.name} raised {_error_name(value.kind)}")
+    elif failure.difference is None:
+        words = f"{check.name} changes its input {' and '.join(failure.outcome.changed)} in place"
+    else:
+        words = {
+            "none": f"None came back{where}",
+            "type": f"Wrong type{where}",
+            "length": "Wrong number of outputs",
+            "shape": f"Wrong shape{where}",
+            "dtype": f"Wrong dtype{where}",
+            "value": f"Wrong values{where}" + (f", first at {place}" if (place := failure.difference.place) else ""),
+        }.get(failure.difference.kind, "Not what was expected")
+    return f"{words} (cases “{group}”)"
+
+
+def _error_name(kind: str) -> str:
+    import builtins
+
+    known = getattr(builtins, kind, None)
+    return kind if isinstance(known, type) and issubclass(known, BaseException) else "an exception"
+
+
+def _annotated(execution: Execution, rows: list[Row]) -> nbformat.NotebookNode:
+    """Return the executed notebook with each cell's own status, and each check cell's verdict as its output."""
+    by_name = {row.cell: row for row in rows}
+    for cell in execution.notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("tags", None)
+        if cell.cell_type != "code":
+            continue
+        run = execution.cells[cell.id]
+        cell.metadata["seqviz"] = {"status": run.status, "seconds": round(run.seconds, 3)} | (
+            {"note": run.note} if run.note else {}
+        )
+        row = by_name.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        if row is not None and cell.id in execution.probes:
+            words = f"{row.points:g} of {row.max_points:g} points. {row.detail.get('wrong', '')}".strip()
+            cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=words)]
+    execution.notebook.metadata.pop("papermill", None)
+    return execution.notebook

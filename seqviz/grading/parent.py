@@ -1,0 +1,100 @@
+"""The client's side of the warm parent: start it, find it, stop it."""
+
+import atexit
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from seqviz.grading import sandbox
+from seqviz.grading.warm import READY
+
+ADDRESS_VARIABLE = "SEQVIZ_WARM_PARENT"
+_START_SECONDS = 120
+
+
+class WarmParent:
+    """A parent process that forks kernels; it ends with :meth:`stop`, and by itself when this process is gone."""
+
+    def __init__(self, confinement: str | None = None) -> None:
+        """Start it: in bubblewrap for ``confinement`` ``"bwrap"``, else as an ordinary process."""
+        self.folder = Path(tempfile.mkdtemp(prefix="seqviz-"))
+        self.address = str(self.folder / "parent")
+        self.walled = confinement == sandbox.BWRAP
+        user = sandbox.user_to_become() if self.walled else None
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+            listener.bind(self.address)
+            listener.listen(256)
+            listen = ["--listen", str(listener.fileno()), *(["--user", str(user)] if user else [])]
+            self.process = subprocess.Popen(
+                [*(sandbox.command() if self.walled else []), sys.executable, "-m", "seqviz.grading.warm", *listen],
+                pass_fds=[listener.fileno()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,  # Ctrl-C in a terminal is for the client to decide
+            )
+
+    def wait_until_ready(self) -> None:
+        """Wait for the end of its imports; raise :class:`~seqviz.grading.sandbox.SandboxError` if it fails."""
+        assert self.process.stdout
+        assert self.process.stderr
+        if self.process.stdout.readline().decode().strip() != READY:
+            words = self.process.stderr.read().decode(errors="replace").strip()
+            self.stop()
+            raise sandbox.SandboxError(f"the kernels' parent process did not start: {words[-2000:]}")
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self.process.poll() is None
+
+    def stop(self) -> None:
+        """End it and all its kernels, and remove its folder."""
+        if self.process.stdin and not self.process.stdin.closed:
+            self.process.stdin.close()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream:
+                stream.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_own: WarmParent | None = None
+_owner = 0
+
+
+def address() -> str:
+    """Return the address of this process's parent, started now if need be, or of the one in the environment."""
+    global _own, _owner
+    if named := os.environ.get(ADDRESS_VARIABLE):
+        return named
+    if _own is None or _owner != os.getpid() or not _own.alive:
+        _own, _owner = WarmParent(), os.getpid()
+        atexit.register(_own.stop)
+        _own.wait_until_ready()
+    return _own.address
+
+
+def main() -> int:
+    """Run a command whose kernels, in all of its processes, come from one parent: `… parent COMMAND ARGUMENT …`."""
+    parent = WarmParent()
+    try:
+        parent.wait_until_ready()
+        return subprocess.run(sys.argv[1:], env=os.environ | {ADDRESS_VARIABLE: parent.address}, check=False).returncode
+    finally:
+        parent.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

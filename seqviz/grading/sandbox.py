@@ -1,0 +1,148 @@
+"""What kernels may do: the bubblewrap command their parent runs in, and the limits each of them has."""
+
+import os
+import platform
+import pwd
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import seqviz
+
+BWRAP, LIMITS = "bwrap", "limits"
+
+_SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
+_SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")
+_FIRST_USER = 64_200  # accounts end at 60,000, services get theirs from 61,184 on at random, 65,534 is nobody
+
+# What a kernel sees of its surroundings. One thread each: more kernels are in flight than there are cores.
+ENVIRONMENT = {
+    "HOME": "/tmp",
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+
+# What `--sandbox limits` leaves open, in words for the report.
+NOT_ENFORCED = (
+    "network access is not blocked",
+    "files of the account that grades can be read and written, the gradebook and other submissions included",
+    "kernels are not walled off from each other nor from their parent process",
+    "the scratch folder has no limit in size",
+    "processes are limited in memory, CPU time and open files one by one, not all together",
+)
+
+
+class SandboxError(Exception):
+    """The sandbox cannot be had; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of one kernel: bytes of memory and of scratch folder, CPU seconds per process, number of tasks."""
+
+    memory: int = 2 << 30
+    scratch: int = 256 << 20
+    cpu: int = 3600
+    processes: int = 64
+
+    def as_request(self) -> dict[str, int]:
+        """Return the form in which a keeper reads them."""
+        return asdict(self)
+
+
+def require(sandbox: str) -> None:
+    """Raise :class:`SandboxError` unless this machine has what ``sandbox`` needs."""
+    if platform.system() != "Linux":
+        raise SandboxError(
+            f"grading runs on Linux, and this is {platform.system()}: use a Linux container or virtual machine"
+        )
+    if sandbox == LIMITS:
+        return
+    if shutil.which("bwrap") is None:
+        raise SandboxError(
+            "bubblewrap is not installed, and without it submissions would run unprotected: install the package "
+            "`bubblewrap` (apt install bubblewrap), or give --sandbox limits and read what that does not enforce"
+        )
+    probe = subprocess.run([*command(), "/usr/bin/true"], capture_output=True, text=True, check=False)
+    if probe.returncode:
+        raise SandboxError(
+            f"bubblewrap does not work here: {probe.stderr.strip() or probe.returncode}. An ordinary user needs "
+            "unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone, "
+            "kernel.apparmor_restrict_unprivileged_userns); --sandbox limits goes without"
+        )
+
+
+def command() -> list[str]:
+    """Return the bubblewrap command that the parent's own command follows."""
+    arguments = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    if os.getuid():
+        arguments += ["--unshare-user"]
+    else:  # enough to become another user, and to uncover /proc
+        arguments += ["--cap-drop", "ALL"]
+        for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SYS_ADMIN"):
+            arguments += ["--cap-add", capability]
+    arguments += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "grading"]
+    for name, value in ENVIRONMENT.items():
+        arguments += ["--setenv", name, value]
+    arguments += _system_mounts()
+    mounts = _our_folders()
+    for folder in _folders_above(mounts):
+        arguments += ["--perms", "0755", "--dir", folder]  # bubblewrap would make them like a closed home: closed
+    for folder in mounts:
+        arguments += ["--ro-bind", folder, folder]
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "0700", "--dir", "/tmp", "--chdir", "/tmp"]
+    return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/"]
+
+
+def user_to_become() -> int | None:
+    """Return the number of a user that owns nothing here, if this is root; an ordinary user stays who it is."""
+    if os.getuid():
+        return None
+    taken = {account.pw_uid for account in pwd.getpwall()}
+    return next(number for number in range(_FIRST_USER, _FIRST_USER + 1000) if number not in taken)
+
+
+def _system_mounts() -> list[str]:
+    arguments: list[str] = []
+    for folder in _SYSTEM:
+        if Path(folder).is_symlink():
+            arguments += ["--symlink", str(Path(folder).readlink()), folder]
+        elif Path(folder).is_dir():
+            arguments += ["--ro-bind", folder, folder]
+    for file in _SYSTEM_FILES:
+        arguments += ["--ro-bind-try", file, file]
+    return arguments
+
+
+def _our_folders() -> list[str]:
+    """List interpreter, environment and package: nothing around them, so no checkout and no home comes along."""
+    package = str(Path(seqviz.__file__).resolve().parent)
+    wanted = [os.path.realpath(sys.base_prefix), sys.base_prefix, sys.prefix, package]
+    return _outermost(folder for folder in wanted if not _is_system(folder))
+
+
+def _is_system(folder: str) -> bool:
+    return any(folder == system or folder.startswith(f"{system}/") for system in _SYSTEM)
+
+
+def _outermost(folders: Iterable[str]) -> list[str]:
+    kept: list[str] = []
+    for folder in sorted({os.path.normpath(folder) for folder in folders}):
+        if folder in ("/", str(Path.home())):
+            raise SandboxError(f"the interpreter's folder is {folder}: mounting it would show everything in it")
+        if not any(folder.startswith(f"{outer}/") for outer in kept):
+            kept.append(folder)
+    return kept
+
+
+def _folders_above(folders: Iterable[str]) -> list[str]:
+    above = {str(parent) for folder in folders for parent in Path(folder).parents} - {"/"}
+    return sorted(above)

@@ -1,0 +1,193 @@
+"""Find what students handed in: a folder, nbgrader's ``submitted/``, bulk downloads of Canvas and Moodle, or a zip.
+
+Nothing is unpacked and no link is followed, so a hostile archive can neither write anywhere nor hand in a file of the
+instructor's. Files are read when their turn comes, up to a limit.
+"""
+
+import os
+import re
+import stat
+import zipfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+MAX_BYTES = 64 << 20  # of one notebook
+MAX_ENTRIES = 50_000  # of one archive or folder
+_SKIPPED = re.compile(r"(^|/)(\.|__MACOSX(/|$))")
+_MOODLE = re.compile(r"^(?P<student>.+)_(?P<id>\d+)_assignsubmission_(file|onlinetext)(_(?P<file>.*))?$")
+_CANVAS = re.compile(r"^(?P<student>[^_/]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)$", re.DOTALL)
+
+
+class SubmissionsError(ValueError):
+    """The place that was named holds no submissions; the message says why."""
+
+
+class UnreadableError(ValueError):
+    """One submission cannot be read; the message says why."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's notebook: where it came from, when, and how to read it."""
+
+    student: str
+    name: str
+    submitted_at: datetime
+    read: Callable[[], bytes] = field(compare=False)
+    lms_id: str = ""
+
+
+@dataclass
+class Submissions:
+    """All that was found: the notebook that counts for each student, and lines about what was passed over."""
+
+    found: list[Submission] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    path: PurePosixPath
+    time: datetime
+    read: Callable[[], bytes]
+    problem: str = ""
+
+
+def find_submissions(place: Path, assignment: str) -> Submissions:
+    """Find the submissions of ``assignment`` in a folder or a zip file."""
+    if not place.exists():
+        raise SubmissionsError(f"{place}: there is no such folder or file")
+    if place.is_dir():
+        course = place / "submitted"  # the folder of an nbgrader course: the other folders hold the instructor's files
+        entries = _walk(course if course.is_dir() and not course.is_symlink() else place)
+    elif zipfile.is_zipfile(place):
+        entries = _archive(place)
+    else:
+        raise SubmissionsError(f"{place}: neither a folder nor a zip file")
+    result = Submissions()
+    by_student: dict[tuple[str, str], list[_Entry]] = defaultdict(list)
+    stamps: dict[PurePosixPath, datetime] = {}
+    for count, entry in enumerate(entries):
+        if count >= MAX_ENTRIES:
+            raise SubmissionsError(f"{place}: more than {MAX_ENTRIES} files")
+        if entry.problem:
+            result.notes.append(f"{entry.path}: passed over: {entry.problem}")
+        elif entry.path.name == "timestamp.txt":
+            stamps |= _timestamp(entry)
+        elif (owner := _owner(entry.path, assignment)) is not None:
+            by_student[owner].append(entry)
+    for (student, lms_id), handed_in in sorted(by_student.items()):
+        chosen = _choose(student, handed_in, assignment, result.notes)
+        if chosen is not None:
+            time = stamps.get(chosen.path.parent, chosen.time)
+            result.found.append(Submission(student, str(chosen.path), time, chosen.read, lms_id))
+    return result
+
+
+def _walk(top: Path) -> Iterator[_Entry]:
+    for folder, folders, files in os.walk(top, followlinks=False):
+        here = PurePosixPath(Path(folder).relative_to(top).as_posix())
+        for name in sorted(folders):
+            if (Path(folder) / name).is_symlink():
+                yield _Entry(here / name, datetime.now(UTC), bytes, "a link")
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path, file = here / name, Path(folder) / name
+            if _SKIPPED.search(str(path)):
+                continue
+            information = file.lstat()
+            time = datetime.fromtimestamp(information.st_mtime, UTC)
+            problem = "" if stat.S_ISREG(information.st_mode) else "not an ordinary file"
+            yield _Entry(path, time, lambda file=file: _read_file(file), problem)
+
+
+def _read_file(file: Path) -> bytes:
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise UnreadableError(f"cannot be read: {error.strerror}") from error
+    with os.fdopen(descriptor, "rb") as opened:
+        return _limited(opened.read(MAX_BYTES + 1))
+
+
+def _limited(blob: bytes) -> bytes:
+    if len(blob) > MAX_BYTES:
+        raise UnreadableError(f"larger than {MAX_BYTES >> 20} MB")
+    return blob
+
+
+def _archive(file: Path) -> Iterator[_Entry]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise SubmissionsError(f"{file}: not a zip file that can be read: {error}") from error
+    for entry in entries:
+        path = PurePosixPath(entry.filename.replace("\\", "/"))
+        if entry.is_dir() or (_SKIPPED.search(str(path)) and ".." not in path.parts):
+            continue
+        problem = "a path that leaves the archive" if path.is_absolute() or ".." in path.parts else ""
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            problem = "a link"
+        yield _Entry(path, _zip_time(entry), lambda entry=entry: _read_zipped(file, entry), problem)
+
+
+def _zip_time(entry: zipfile.ZipInfo) -> datetime:
+    try:
+        return datetime(*entry.date_time).astimezone(UTC)  # an archive knows local time only
+    except (ValueError, OverflowError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _read_zipped(file: Path, entry: zipfile.ZipInfo) -> bytes:
+    try:
+        with zipfile.ZipFile(file) as archive, archive.open(entry) as opened:
+            return _limited(opened.read(MAX_BYTES + 1))  # the size an archive claims may be a lie
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+        if isinstance(error, UnreadableError):
+            raise
+        raise UnreadableError(f"cannot be unpacked: {error}") from error
+
+
+def _timestamp(entry: _Entry) -> dict[PurePosixPath, datetime]:
+    """Read nbgrader's ``timestamp.txt``, which counts more than the time of a file that was copied about."""
+    try:
+        text = entry.read()[:100].decode().strip().removesuffix("UTC").strip()
+        time = datetime.fromisoformat(text)
+    except (UnreadableError, UnicodeDecodeError, ValueError):
+        return {}
+    return {entry.path.parent: time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)}
+
+
+def _owner(path: PurePosixPath, assignment: str) -> tuple[str, str] | None:
+    """Say whose file this is: name, and number in the learning platform, if its path shows one."""
+    for part in path.parts:
+        if match := _MOODLE.match(part):
+            return f"{match['student']}_{match['id']}", match["id"]
+    if path.suffix != ".ipynb":
+        return None
+    if match := _CANVAS.match(path.name):
+        return f"{match['student']}_{match['id']}", match["id"]
+    parts = path.parts
+    if assignment in parts[1:-1]:
+        return parts[parts.index(assignment, 1) - 1], ""  # nbgrader: …/student/assignment/notebook
+    if len(parts) >= 3 and "submitted" in parts[:-2]:
+        return None  # nbgrader, another assignment
+    return (parts[-2] if len(parts) > 1 else path.stem), ""
+
+
+def _choose(student: str, entries: list[_Entry], assignment: str, notes: list[str]) -> _Entry | None:
+    """Of several files choose the notebook named like the assignment, then the latest."""
+    notebooks = [entry for entry in entries if entry.path.suffix == ".ipynb"]
+    if not notebooks:
+        notes.append(f"{student}: no notebook among what was handed in ({entries[0].path.name})")
+        return None
+    named = [entry for entry in notebooks if assignment in entry.path.name] or notebooks
+    chosen = max(named, key=lambda entry: (entry.time, str(entry.path)))
+    if len(notebooks) > 1:
+        others = ", ".join(str(entry.path) for entry in notebooks if entry is not chosen)
+        notes.append(f"{student}: {len(notebooks)} notebooks; {chosen.path} counts, the latest, and not {others}")
+    return chosen

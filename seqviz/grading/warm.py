@@ -1,0 +1,295 @@
+"""The warm parent: a process that has imported what kernels need, and forks.
+
+    client ── connection ── keeper ── kernel       a client is a provisioner, in papermill or in the grader
+                               │ forked from
+                             parent                accepts connections and knows nothing
+
+The parent reads no request: a *keeper*, forked for each connection, does, so no kernel is born with another's keys in
+its memory. The keeper starts the kernel, behind the wall if asked to, measures it, passes signals on and reports how
+it ended. When the connection closes the kernel dies; when the parent's standard input closes everything does.
+
+Messages are JSON, one per packet. To the keeper: the request (with the five listening sockets of a kernel), then
+``{"signal": n}`` or ``{}`` for a measurement. From it: ``{"pid": n}`` or ``{"failed": words}``, then measurements
+``{"wall": s, "waited": s, "cpu": s, "memory": bytes}`` and at the end ``{"exit": code, "reason": words or null}``.
+"""
+
+import argparse
+import contextlib
+import gc
+import itertools
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+from seqviz.grading import wall
+
+MESSAGE_BYTES = 1 << 20
+READY = "ready"
+OUT_OF_MEMORY = "out of memory"
+_TICK_SECONDS = 0.2
+_CLOCK = os.sysconf("SC_CLK_TCK")
+_NEARLY = 0.8
+
+
+def serve(listener: socket.socket, lifeline: int) -> None:
+    """Fork a keeper for each connection until ``lifeline`` closes."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers need no reaping: they report on their connection
+    while True:
+        ready, _, _ = select.select([listener, lifeline], [], [])
+        if lifeline in ready:
+            return
+        connection, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()  # or a kernel could take the next client's request
+            os.close(lifeline)
+            _keep(connection)
+        connection.close()
+
+
+def _keep(connection: socket.socket) -> NoReturn:
+    """Start the kernel that a client asks for and look after it until one of the two is gone."""
+    try:
+        wall.die_with_parent()
+        os.setsid()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _Keeper(connection).run()
+    except BaseException as error:
+        _send(connection, {"failed": f"{type(error).__name__}: {error}"})
+    os._exit(0)
+
+
+def _send(connection: socket.socket, message: dict[str, Any]) -> None:
+    with contextlib.suppress(OSError):  # if the client is gone, what is left to do does not depend on it
+        connection.send(json.dumps(message).encode())
+
+
+class _Keeper:
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        blob, descriptors, _, _ = socket.recv_fds(connection, MESSAGE_BYTES, 8)
+        self.request = json.loads(blob)
+        self.listeners = [socket.socket(fileno=descriptor) for descriptor in descriptors]
+        self.limits = self.request.get("limits")
+        self.walled = self.request.get("walled", False)
+        self.reason: str | None = None
+
+    def run(self) -> None:
+        if self.walled:
+            wall.enter_namespaces()
+        else:
+            wall.adopt_orphans()
+        ready, kernel_ready = os.pipe()
+        self.started = time.monotonic()
+        self.kernel = os.fork()
+        if self.kernel == 0:
+            os.close(ready)
+            self.be_the_kernel(kernel_ready)
+        os.close(kernel_ready)
+        for listener in self.listeners:
+            listener.close()
+        failure = os.read(ready, 1000).decode()  # nothing but the end of the pipe if all went well
+        os.close(ready)
+        self.before = self.resident()
+        _send(self.connection, {"failed": failure} if failure else {"pid": self.kernel})
+        status = self.watch()
+        self.sweep()
+        _send(self.connection, {"exit": os.waitstatus_to_exitcode(status), "reason": self.reason})
+
+    def be_the_kernel(self, kernel_ready: int) -> NoReturn:
+        try:
+            self.connection.close()
+            wall.die_with_parent()
+            if self.walled:
+                wall.furnish(self.limits["scratch"])
+            else:
+                os.setpgid(0, 0)
+                wall.hide_memory(False)
+            if self.limits:
+                wall.limit(self.limits["memory"], self.limits["scratch"], self.limits["cpu"])
+                _give_way()
+            if self.walled:
+                wall.lock(self.limits["processes"])
+            os.close(kernel_ready)
+        except BaseException as error:
+            os.write(kernel_ready, f"{type(error).__name__}: {error}".encode())
+            os._exit(70)
+        from seqviz.grading import forked_kernel
+
+        status = 1
+        try:
+            forked_kernel.run(self.request, self.listeners)
+            status = 0
+        finally:
+            os._exit(status)
+
+    def watch(self) -> int:
+        """Pass signals on, answer questions, keep to the memory limit; return the kernel's wait status."""
+        handle = os.pidfd_open(self.kernel)
+        poller = select.poll()
+        poller.register(handle, select.POLLIN)
+        poller.register(self.connection, select.POLLIN)
+        tick = _TICK_SECONDS * 1000 if self.limits else None
+        while True:
+            events = dict(poller.poll(tick))
+            if handle in events:
+                _, status, used = os.wait4(self.kernel, 0)
+                if status and self.limits and used.ru_maxrss * 1024 - self.before > _NEARLY * self.limits["memory"]:
+                    self.reason = self.reason or OUT_OF_MEMORY  # most programs do not survive their last allocation
+                return status
+            if self.connection.fileno() in events and not self.obey():
+                poller.unregister(self.connection)
+            if self.limits and self.memory() > self.limits["memory"]:
+                self.reason = OUT_OF_MEMORY
+                self.signal(signal.SIGKILL)
+
+    def obey(self) -> bool:
+        """Do what the client says; return whether it is still there."""
+        try:
+            order = self.connection.recv(MESSAGE_BYTES)
+        except OSError:
+            order = b""
+        if not order:
+            self.signal(signal.SIGKILL)
+            return False
+        message = json.loads(order)
+        if "signal" in message:
+            self.signal(message["signal"])
+        else:
+            _send(self.connection, self.usage())
+        return True
+
+    def signal(self, number: int) -> None:
+        try:
+            if self.walled:
+                os.kill(self.kernel, number)
+            else:
+                os.killpg(self.kernel, number)  # as jupyter_client does: subprocesses are interrupted too
+        except ProcessLookupError:
+            pass  # it has ended; the number is still its own, since nobody has waited for it
+
+    def sweep(self) -> None:
+        """Kill what the kernel left behind. Behind the wall nothing is: a world ends with its process 1."""
+        while not self.walled:
+            strays = _children(os.getpid())
+            if not strays:
+                return
+            for stray in strays:
+                os.kill(stray, signal.SIGKILL)
+            for stray in strays:
+                os.waitpid(stray, 0)
+
+    # --- measuring --------------------------------------------------------------------------------------------------
+    def members(self) -> list[int]:
+        """List the kernel's processes: behind the wall, all that ``/proc`` shows."""
+        if self.walled:
+            return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        found = [self.kernel]
+        for member in found:
+            found += _children(member)
+        return found
+
+    def resident(self) -> int:
+        """Count the bytes of private and shared memory of the kernel's processes, and of their scratch folders."""
+        private = shared = stored = 0
+        members = self.members()
+        for member in members:
+            status = _status(member)
+            shared += status.get("RssShmem", 0)
+            # Forked siblings share most pages: count those in proportion, where it matters and can be read.
+            private += status.get("RssAnon", 0) if len(members) == 1 else _proportional(member, status)
+        if self.walled:
+            for folder in (wall.SCRATCH, "/dev/shm"):
+                disk = os.statvfs(folder)
+                stored += (disk.f_blocks - disk.f_bfree) * disk.f_frsize
+        return private + max(shared, stored)
+
+    def memory(self) -> int:
+        """Count the bytes taken since the kernel was forked."""
+        return max(0, self.resident() - self.before)
+
+    def usage(self) -> dict[str, Any]:
+        """Measure the kernel: seconds since its start, of these waiting for a core, CPU seconds of all, memory."""
+        ticks = waited = 0
+        for member in self.members():
+            fields = _words(f"/proc/{member}/stat", after=")")
+            ticks += sum(map(int, fields[11:15]))  # its own and its dead children's
+            for task in _tasks(member):
+                fields = _words(f"/proc/{member}/task/{task}/schedstat")
+                waited += int(fields[1]) if len(fields) > 1 else 0
+        return {
+            "wall": time.monotonic() - self.started,
+            "waited": waited / 1e9,
+            "cpu": ticks / _CLOCK,
+            "memory": self.memory(),
+        }
+
+
+def _words(path: str, after: str = "") -> list[str]:
+    try:
+        text = Path(path).read_text()
+    except OSError:
+        return []  # ended meanwhile
+    return text.rpartition(after)[2].split() if after else text.split()
+
+
+def _status(process: int) -> dict[str, int]:
+    words = _words(f"/proc/{process}/status")
+    return {name[:-1]: int(value) * 1024 for name, value in itertools.pairwise(words) if name[:3] == "Rss"}
+
+
+def _proportional(process: int, status: dict[str, int]) -> int:
+    words = _words(f"/proc/{process}/smaps_rollup")
+    if "Pss_Anon:" not in words:
+        return status.get("RssAnon", 0)
+    return int(words[words.index("Pss_Anon:") + 1]) * 1024
+
+
+def _tasks(process: int) -> list[str]:
+    try:
+        return [task.name for task in Path(f"/proc/{process}/task").iterdir()]
+    except OSError:
+        return []  # ended meanwhile
+
+
+def _children(process: int) -> list[int]:
+    return [int(child) for task in _tasks(process) for child in _words(f"/proc/{process}/task/{task}/children")]
+
+
+def _give_way() -> None:
+    """Let keepers and grader have the processor first, and be the first to go if the machine runs out of memory."""
+    os.nice(10)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def main() -> None:
+    """Take a listening socket, drop to another user if told, import, say so, and serve."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--listen", type=int, required=True, help="descriptor of the listening socket")
+    parser.add_argument("--user", type=int, help="number of the user to become (only root can)")
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the client to decide
+    if arguments.user is not None:
+        wall.uncover_proc()
+        wall.become_another_user(arguments.user)
+    from seqviz.grading import forked_kernel
+
+    forked_kernel.preload()
+    wall.hide_memory()
+    gc.collect()
+    gc.freeze()  # the collector would touch, and so copy, every object in every child
+    print(READY, flush=True)
+    with Path(os.devnull).open("wb") as nowhere:  # from here on nobody reads what is printed
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
+    serve(socket.socket(fileno=arguments.listen), sys.stdin.fileno())
+
+
+if __name__ == "__main__":
+    main()
