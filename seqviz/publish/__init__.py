@@ -1,0 +1,1 @@
+"""From what instructors have to what students get: exercises, compiled checks, the student bundle."""

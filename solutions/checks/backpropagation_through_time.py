@@ -1,0 +1,581 @@
+"""Checks of chapter 03: backward passes of the leaky unit, of a padded batch, of h_0, and a sum cut short.
+
+For instructors only. Every gradient is that of a loss of which the student is given ∂L_t/∂h_t, so that no check depends
+on a choice of loss.
+"""
+
+import torch
+
+from seqviz.checks import exercise, mistake, normal
+
+NOT_ALLOWED = (
+    "torch.nn",
+    "torch.autograd",
+    "torch.func",
+    "torch.enable_grad",
+    "seqviz.models",
+    "seqviz.traces",
+    ".backward",
+    ".requires_grad",
+    ".requires_grad_",
+)
+WEIGHT_GRADIENTS = ("grad_W_xh: unit feature", "grad_W_hh: unit unit", "grad_b_h: unit")
+
+
+def weights(generator, feature, unit, dtype=torch.float64):
+    return {
+        "W_xh": normal(generator, unit, feature, scale=0.7, dtype=dtype),
+        "W_hh": normal(generator, unit, unit, scale=0.7, dtype=dtype),
+        "b_h": normal(generator, unit, scale=0.7, dtype=dtype),
+    }
+
+
+def run(x, h_0, W_xh, W_hh, b_h, alpha=1.0):
+    """Return h_0 … h_T and tanh(a_1) … tanh(a_T) as lists."""
+    states, squashed = [h_0], []
+    for x_t in x.unbind(1):
+        squashed.append(torch.tanh(x_t @ W_xh.T + states[-1] @ W_hh.T + b_h))
+        states.append((1 - alpha) * states[-1] + alpha * squashed[-1])
+    return states, squashed
+
+
+@exercise(
+    returns=("grad_x_t: batch feature", "grad_h_before: batch unit", *WEIGHT_GRADIENTS),
+    groups={"0 < α < 1": 3, "α = 1": 1},
+    forbid=NOT_ALLOWED,
+)
+class leaky_backward_step:
+    "One step back through the leaky unit: from ∂L/∂h_t to everything that the step read."
+
+    def inputs(generator):
+        for group, batch, feature, unit, alpha, dtype in [
+            ("0 < α < 1", 2, 3, 5, 0.3, torch.float64),
+            ("0 < α < 1", 3, 4, 4, 0.8, torch.float64),
+            ("0 < α < 1", 4, 5, 2, 0.6, torch.float32),
+            ("α = 1", 3, 2, 4, 1.0, torch.float64),
+        ]:
+            drawn = weights(generator, feature, unit, dtype)
+            yield (
+                group,
+                {
+                    "grad_h_t": normal(generator, batch, unit, dtype=dtype),
+                    "x_t": normal(generator, batch, feature, dtype=dtype),
+                    "h_before": normal(generator, batch, unit, dtype=dtype),
+                    **drawn,
+                    "alpha": alpha,
+                },
+            )
+
+    def reference(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
+        z_t = torch.tanh(x_t @ W_xh.T + h_before @ W_hh.T + b_h)
+        grad_a_t = alpha * grad_h_t * (1 - z_t**2)
+        grad_h_before = (1 - alpha) * grad_h_t + grad_a_t @ W_hh
+        return grad_a_t @ W_xh, grad_h_before, grad_a_t.T @ x_t, grad_a_t.T @ h_before, grad_a_t.sum(0)
+
+    @mistake(
+        "the leak's direct path forgotten",
+        hint="Only grad_h_before is wrong. On how many ways does h_{t−1} reach h_t? Look for it in both terms.",
+    )
+    def no_direct_path(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
+        z_t = torch.tanh(x_t @ W_xh.T + h_before @ W_hh.T + b_h)
+        grad_a_t = alpha * grad_h_t * (1 - z_t**2)
+        return grad_a_t @ W_xh, grad_a_t @ W_hh, grad_a_t.T @ x_t, grad_a_t.T @ h_before, grad_a_t.sum(0)
+
+    @mistake(
+        "tanh′ taken at h_t",
+        hint="1 − h_t² is tanh′ only where h_t is a tanh. What is the leaky state instead? With α = 1 you are right.",
+    )
+    def slope_at_state(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
+        z_t = torch.tanh(x_t @ W_xh.T + h_before @ W_hh.T + b_h)
+        h_t = (1 - alpha) * h_before + alpha * z_t
+        return back_from(grad_h_t, alpha * grad_h_t * (1 - h_t**2), x_t, h_before, W_xh, W_hh, alpha)
+
+    @mistake(
+        "tanh′ taken at tanh(a_t)",
+        hint="tanh′(a) = 1 − tanh(a)². How many times do you apply tanh to a_t?",
+    )
+    def slope_twice(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
+        z_t = torch.tanh(x_t @ W_xh.T + h_before @ W_hh.T + b_h)
+        return back_from(grad_h_t, alpha * grad_h_t * (1 - z_t.tanh() ** 2), x_t, h_before, W_xh, W_hh, alpha)
+
+    @mistake(
+        "tanh′ left out",
+        hint="Large a_t hardly move h_t, since tanh is flat there. Where does your gradient know that?",
+    )
+    def no_slope(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
+        return back_from(grad_h_t, alpha * grad_h_t, x_t, h_before, W_xh, W_hh, alpha)
+
+    @mistake(
+        "α forgotten on the way through the tanh",
+        hint="With α = 1 you are right. By which factor does h_t move when tanh(a_t) moves by one?",
+    )
+    def no_alpha(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
+        z_t = torch.tanh(x_t @ W_xh.T + h_before @ W_hh.T + b_h)
+        return back_from(grad_h_t, grad_h_t * (1 - z_t**2), x_t, h_before, W_xh, W_hh, alpha)
+
+    @mistake(
+        "the leak on the wrong term",
+        hint="With α = 1 nothing is kept of the old state, so nothing may flow back to it directly.",
+    )
+    def swapped_leak(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
+        return leaky_backward_step.reference(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, 1 - alpha)
+
+    @mistake(
+        "W_hh transposed on the way back",
+        hint="Forward, a row of states is multiplied by W_hh.T. What undoes the transpose on the way back?",
+    )
+    def transposed(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
+        z_t = torch.tanh(x_t @ W_xh.T + h_before @ W_hh.T + b_h)
+        return back_from(grad_h_t, alpha * grad_h_t * (1 - z_t**2), x_t, h_before, W_xh, W_hh.T, alpha)
+
+    @mistake(
+        "h_t where h_{t−1} belongs",
+        hint="Only grad_W_hh is wrong. Which state does W_hh multiply in a_t?",
+    )
+    def off_by_one(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
+        z_t = torch.tanh(x_t @ W_xh.T + h_before @ W_hh.T + b_h)
+        h_t = (1 - alpha) * h_before + alpha * z_t
+        grad_a_t = alpha * grad_h_t * (1 - z_t**2)
+        grad_h_before = (1 - alpha) * grad_h_t + grad_a_t @ W_hh
+        return grad_a_t @ W_xh, grad_h_before, grad_a_t.T @ x_t, grad_a_t.T @ h_t, grad_a_t.sum(0)
+
+    @mistake(
+        "gradient of W_hh transposed",
+        hint="Only grad_W_hh is wrong. Its row i belongs to unit i of a_t; which of the two factors is that?",
+    )
+    def transposed_weight(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
+        grad_x, grad_h, grad_W_xh, grad_W_hh, grad_b = leaky_backward_step.reference(
+            grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha
+        )
+        return grad_x, grad_h, grad_W_xh, grad_W_hh.T, grad_b
+
+    @mistake(
+        "mean over the batch instead of a sum",
+        hint="Your weights' gradients are too small by the same factor. Which axis of your data has that size?",
+    )
+    def averaged(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
+        grad_x, grad_h, *of_weights = leaky_backward_step.reference(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha)
+        return grad_x, grad_h, *(gradient / len(x_t) for gradient in of_weights)
+
+
+def back_from(grad_h_t, grad_a_t, x_t, h_before, W_xh, W_hh, alpha):
+    """Return what follows from ∂L/∂a_t, right or wrong."""
+    grad_h_before = (1 - alpha) * grad_h_t + grad_a_t @ W_hh
+    return grad_a_t @ W_xh, grad_h_before, grad_a_t.T @ x_t, grad_a_t.T @ h_before, grad_a_t.sum(0)
+
+
+@exercise(
+    returns=(*WEIGHT_GRADIENTS, "grad_h_0: batch unit"),
+    groups={"one step": 1, "several steps": 4},
+    forbid=NOT_ALLOWED,
+)
+class leaky_bptt:
+    "Backpropagation through time for the leaky unit: every weight collects from every step."
+
+    def inputs(generator):
+        for group, batch, time, feature, unit, alpha, dtype in [
+            ("one step", 2, 1, 3, 4, 0.3, torch.float64),
+            ("several steps", 2, 4, 3, 5, 0.3, torch.float64),
+            ("several steps", 3, 5, 2, 4, 0.7, torch.float64),
+            ("several steps", 4, 3, 5, 2, 0.5, torch.float32),
+        ]:
+            drawn = weights(generator, feature, unit, dtype)
+            yield (
+                group,
+                {
+                    "x": normal(generator, batch, time, feature, dtype=dtype),
+                    "h_0": normal(generator, batch, unit, dtype=dtype),
+                    **drawn,
+                    "alpha": alpha,
+                    "immediate": normal(generator, batch, time, unit, dtype=dtype),
+                },
+            )
+
+    def reference(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate)
+
+    @mistake(
+        "the term that arrives from t+1 forgotten",
+        hint="With one step you are right. A state is read by its own loss and by one more reader: which?",
+    )
+    def nothing_from_later(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, later=False)
+
+    @mistake(
+        "the loss of every step but the last forgotten",
+        hint="With one step you are right. What does the loss of step 2 add to the gradient of h_2?",
+    )
+    def last_loss_only(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        kept = torch.zeros_like(immediate)
+        kept[:, -1] = immediate[:, -1]
+        return sweep(x, h_0, W_xh, W_hh, b_h, alpha, kept)
+
+    @mistake(
+        "gradients of the weights overwritten instead of summed",
+        hint="grad_h_0 is right. The same W_hh works at every step; how many steps are in your grad_W_hh?",
+    )
+    def overwritten(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, summed=False)
+
+    @mistake(
+        "h_t where h_{t−1} belongs",
+        hint="Only grad_W_hh is wrong. Which state does W_hh multiply in a_t? What is it at the first step?",
+    )
+    def off_by_one(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, shift=1)
+
+    @mistake(
+        "the leak's direct path forgotten",
+        hint="On how many ways does h_{t−1} reach h_t? Look for it in both terms of the equation.",
+    )
+    def no_direct_path(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, direct=False)
+
+    @mistake(
+        "tanh′ taken at h_t",
+        hint="1 − h_t² is tanh′ only where h_t is a tanh. What is the leaky state instead?",
+    )
+    def slope_at_state(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, slope_of="state")
+
+    @mistake(
+        "the steps walked forwards",
+        hint="With one step you are right. Which gradient has to be ready before that of h_t can be?",
+    )
+    def forwards(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        states, squashed = run(x, h_0, W_xh, W_hh, b_h, alpha)
+        gradients, arriving = [torch.zeros_like(W_xh), torch.zeros_like(W_hh), torch.zeros_like(b_h)], 0.0
+        for t in range(x.shape[1]):
+            delta = immediate[:, t] + arriving
+            grad_a = alpha * delta * (1 - squashed[t] ** 2)
+            for gradient, read in zip(gradients, (x[:, t], states[t], torch.ones_like(h_0[:, :1])), strict=True):
+                gradient += (grad_a.T @ read).reshape(gradient.shape)
+            arriving = (1 - alpha) * delta + grad_a @ W_hh
+        return *gradients, arriving
+
+
+def sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, *, later=True, summed=True, shift=0, direct=True, slope_of="tanh"):
+    """Walk back once; the keywords make the usual mistakes."""
+    states, squashed = run(x, h_0, W_xh, W_hh, b_h, alpha)
+    grad_W_xh, grad_W_hh, grad_b_h = torch.zeros_like(W_xh), torch.zeros_like(W_hh), torch.zeros_like(b_h)
+    arriving = torch.zeros_like(h_0)
+    for t in reversed(range(x.shape[1])):
+        delta = immediate[:, t] + (arriving if later else 0)
+        slope = 1 - (squashed[t] if slope_of == "tanh" else states[t + 1]) ** 2
+        grad_a = alpha * delta * slope
+        kept = 1 if summed else 0
+        grad_W_xh = kept * grad_W_xh + grad_a.T @ x[:, t]
+        grad_W_hh = kept * grad_W_hh + grad_a.T @ states[t + shift]
+        grad_b_h = kept * grad_b_h + grad_a.sum(0)
+        arriving = grad_a @ W_hh + ((1 - alpha) * delta if direct else 0)
+    return grad_W_xh, grad_W_hh, grad_b_h, arriving
+
+
+@exercise(returns="grad_h_0: unit", groups={"one step": 1, "several steps": 2}, forbid=NOT_ALLOWED)
+class initial_state_gradient:
+    "The gradient of one learnt h_0 that every sequence of the batch starts from."
+
+    def inputs(generator):
+        for group, batch, time, feature, unit, dtype in [
+            ("one step", 3, 1, 2, 4, torch.float64),
+            ("several steps", 2, 4, 3, 5, torch.float64),
+            ("several steps", 4, 3, 5, 2, torch.float32),
+        ]:
+            drawn = weights(generator, feature, unit, dtype)
+            yield (
+                group,
+                {
+                    "x": normal(generator, batch, time, feature, dtype=dtype),
+                    "h_0": normal(generator, unit, dtype=dtype),
+                    **drawn,
+                    "immediate": normal(generator, batch, time, unit, dtype=dtype),
+                },
+            )
+
+    def reference(x, h_0, W_xh, W_hh, b_h, immediate):
+        return sweep(x, h_0.expand(len(x), -1), W_xh, W_hh, b_h, 1.0, immediate)[-1].sum(0)
+
+    @mistake(
+        "one gradient for each sequence",
+        hint="h_0 is one vector that all sequences share. What does sharing do to a gradient?",
+    )
+    def not_summed(x, h_0, W_xh, W_hh, b_h, immediate):
+        return sweep(x, h_0.expand(len(x), -1), W_xh, W_hh, b_h, 1.0, immediate)[-1]
+
+    @mistake(
+        "mean over the batch instead of a sum",
+        hint="Your gradient is too small by one factor everywhere. Which axis of x has that size?",
+    )
+    def averaged(x, h_0, W_xh, W_hh, b_h, immediate):
+        return sweep(x, h_0.expand(len(x), -1), W_xh, W_hh, b_h, 1.0, immediate)[-1].mean(0)
+
+    @mistake(
+        "stopped at h_1",
+        hint="This is the gradient of the state after the first step. One factor is between h_1 and h_0.",
+    )
+    def stopped_at_first(x, h_0, W_xh, W_hh, b_h, immediate):
+        start = h_0.expand(len(x), -1)
+        states, _ = run(x, start, W_xh, W_hh, b_h)
+        arriving = torch.zeros_like(start)
+        if x.shape[1] > 1:
+            arriving = sweep(x[:, 1:], states[1], W_xh, W_hh, b_h, 1.0, immediate[:, 1:])[-1]
+        return (immediate[:, 0] + arriving).sum(0)
+
+    @mistake(
+        "the loss of every step but the first forgotten",
+        hint="With one step you are right. Does the loss of step 2 depend on h_0?",
+    )
+    def first_loss_only(x, h_0, W_xh, W_hh, b_h, immediate):
+        return initial_state_gradient.reference(x[:, :1], h_0, W_xh, W_hh, b_h, immediate[:, :1])
+
+    @mistake(
+        "the loss of every step but the last forgotten",
+        hint="With one step you are right. Does the loss of step 1 depend on h_0?",
+    )
+    def last_loss_only(x, h_0, W_xh, W_hh, b_h, immediate):
+        kept = torch.zeros_like(immediate)
+        kept[:, -1] = immediate[:, -1]
+        return initial_state_gradient.reference(x, h_0, W_xh, W_hh, b_h, kept)
+
+    @mistake(
+        "W_hh transposed on the way back",
+        hint="Forward, a row of states is multiplied by W_hh.T. What undoes the transpose on the way back?",
+    )
+    def transposed(x, h_0, W_xh, W_hh, b_h, immediate):
+        start = h_0.expand(len(x), -1)
+        _, squashed = run(x, start, W_xh, W_hh, b_h)
+        arriving = torch.zeros_like(start)
+        for t in reversed(range(x.shape[1])):
+            arriving = ((immediate[:, t] + arriving) * (1 - squashed[t] ** 2)) @ W_hh.T
+        return arriving.sum(0)
+
+    @mistake(
+        "tanh′ taken at h_{t−1}",
+        hint="Which state is the tanh of a_t: the one before step t, or the one after it?",
+    )
+    def slope_before(x, h_0, W_xh, W_hh, b_h, immediate):
+        start = h_0.expand(len(x), -1)
+        states, _ = run(x, start, W_xh, W_hh, b_h)
+        arriving = torch.zeros_like(start)
+        for t in reversed(range(x.shape[1])):
+            arriving = ((immediate[:, t] + arriving) * (1 - states[t] ** 2)) @ W_hh
+        return arriving.sum(0)
+
+
+@exercise(returns=WEIGHT_GRADIENTS, groups={"equal lengths": 1, "lengths differ": 3}, forbid=NOT_ALLOWED)
+class many_to_one_bptt:
+    "The loss reads each sequence's last state only, and the lengths differ. h_0 = 0."
+
+    def inputs(generator):
+        for group, batch, time, feature, unit, dtype in [
+            ("equal lengths", 2, 4, 3, 5, torch.float64),
+            ("lengths differ", 3, 6, 2, 4, torch.float64),
+            ("lengths differ", 4, 5, 3, 2, torch.float64),
+            ("lengths differ", 3, 4, 5, 2, torch.float32),
+        ]:
+            drawn = weights(generator, feature, unit, dtype)
+            lengths = torch.randperm(time, generator=generator)[:batch] + 1
+            lengths[0] = min(int(lengths[0]), time - 1)  # not the longest
+            lengths[1] = 1 if group == "lengths differ" else time
+            yield (
+                group,
+                {
+                    "x": normal(generator, batch, time, feature, dtype=dtype),
+                    "lengths": lengths if group == "lengths differ" else torch.full((batch,), time),
+                    **drawn,
+                    "grad_last": normal(generator, batch, unit, dtype=dtype),
+                },
+            )
+
+    def reference(x, lengths, W_xh, W_hh, b_h, grad_last):
+        return sweep_back(x, placed(x, lengths, grad_last), W_xh, W_hh, b_h)
+
+    @mistake(
+        "the gradient put in at the last step of the padded batch",
+        hint="With equal lengths you are right. After which step was the loss of a shorter sequence read?",
+    )
+    def at_the_end(x, lengths, W_xh, W_hh, b_h, grad_last):
+        return sweep_back(x, placed(x, torch.full_like(lengths, x.shape[1]), grad_last), W_xh, W_hh, b_h)
+
+    @mistake(
+        "the gradient put in at every step",
+        hint="The loss reads one state of each sequence. How many of your states get something from grad_last?",
+    )
+    def at_every_step(x, lengths, W_xh, W_hh, b_h, grad_last):
+        mask = torch.arange(x.shape[1]) < lengths[:, None]
+        return sweep_back(x, mask[..., None] * grad_last[:, None], W_xh, W_hh, b_h)
+
+    @mistake(
+        "one step too early",
+        hint="Step t of the equation is index t − 1 of x. At which index is the last step of a sequence of length 1?",
+    )
+    def too_early(x, lengths, W_xh, W_hh, b_h, grad_last):
+        return sweep_back(x, placed(x, lengths - 1, grad_last), W_xh, W_hh, b_h)
+
+    @mistake(
+        "the term that arrives from t+1 forgotten",
+        hint="Sequences of length 1 are right. What do the steps before the last one contribute in yours?",
+    )
+    def nothing_from_later(x, lengths, W_xh, W_hh, b_h, grad_last):
+        return sweep_back(x, placed(x, lengths, grad_last), W_xh, W_hh, b_h, later=False)
+
+    @mistake(
+        "gradients of the weights overwritten instead of summed",
+        hint="The same weights work at every step; how many steps are in your gradients?",
+    )
+    def overwritten(x, lengths, W_xh, W_hh, b_h, grad_last):
+        return sweep_back(x, placed(x, lengths, grad_last), W_xh, W_hh, b_h, summed=False)
+
+    @mistake(
+        "h_t where h_{t−1} belongs",
+        hint="Only grad_W_hh is wrong. Which state does W_hh multiply in a_t?",
+    )
+    def off_by_one(x, lengths, W_xh, W_hh, b_h, grad_last):
+        return sweep_back(x, placed(x, lengths, grad_last), W_xh, W_hh, b_h, shift=1)
+
+    @mistake(
+        "tanh′ taken at h_{t−1}",
+        hint="Which state is the tanh of a_t: the one before step t, or the one after it?",
+    )
+    def slope_before(x, lengths, W_xh, W_hh, b_h, grad_last):
+        return sweep_back(x, placed(x, lengths, grad_last), W_xh, W_hh, b_h, slope_shift=0)
+
+    @mistake(
+        "mean over the batch instead of a sum",
+        hint="Your gradients are too small by the same factor everywhere. Which axis of x has that size?",
+    )
+    def averaged(x, lengths, W_xh, W_hh, b_h, grad_last):
+        return tuple(
+            gradient / len(x) for gradient in many_to_one_bptt.reference(x, lengths, W_xh, W_hh, b_h, grad_last)
+        )
+
+
+def placed(x, lengths, grad_last):
+    """Return ∂L_t/∂h_t for all t: grad_last at step `lengths` of each sequence, zero elsewhere."""
+    is_last = torch.arange(1, x.shape[1] + 1) == lengths[:, None]
+    return is_last[..., None] * grad_last[:, None]
+
+
+def sweep_back(x, immediate, W_xh, W_hh, b_h, *, later=True, summed=True, shift=0, slope_shift=1):
+    """Walk back once from h_0 = 0; the keywords make the usual mistakes."""
+    states, _ = run(x, x.new_zeros(len(x), len(W_hh)), W_xh, W_hh, b_h)
+    gradients = [torch.zeros_like(W_xh), torch.zeros_like(W_hh), torch.zeros_like(b_h)]
+    arriving = torch.zeros_like(states[0])
+    for t in reversed(range(x.shape[1])):
+        grad_a = (immediate[:, t] + (arriving if later else 0)) * (1 - states[t + slope_shift] ** 2)
+        new = [grad_a.T @ x[:, t], grad_a.T @ states[t + shift], grad_a.sum(0)]
+        gradients = [old + more if summed else more for old, more in zip(gradients, new, strict=True)]
+        arriving = grad_a @ W_hh
+    return tuple(gradients)
+
+
+@exercise(
+    returns="grad_W_hh: unit unit",
+    groups={"K = 1": 1, "1 < K < T": 3, "K = T": 1},
+    forbid=NOT_ALLOWED,
+)
+class cut_after:
+    "∂L/∂W_hh with the sum of every loss L_t cut after its K latest terms, k = t, t − 1, …, t − K + 1."
+
+    def inputs(generator):
+        for group, batch, time, feature, unit, terms, dtype in [
+            ("K = 1", 2, 4, 3, 5, 1, torch.float64),
+            ("1 < K < T", 3, 6, 2, 4, 2, torch.float64),
+            ("1 < K < T", 2, 7, 5, 3, 4, torch.float64),
+            ("1 < K < T", 4, 5, 3, 2, 3, torch.float32),
+            ("K = T", 2, 4, 3, 5, 4, torch.float64),
+        ]:
+            drawn = weights(generator, feature, unit, dtype)
+            yield (
+                group,
+                {
+                    "x": normal(generator, batch, time, feature, dtype=dtype),
+                    "h_0": normal(generator, batch, unit, dtype=dtype),
+                    **drawn,
+                    "immediate": normal(generator, batch, time, unit, dtype=dtype),
+                    "K": terms,
+                },
+            )
+
+    def reference(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K)
+
+    @mistake(
+        "K jumps instead of K terms",
+        hint="With K = 1 one term is left of every sum, the one that makes no jump. How many are left in yours?",
+    )
+    def one_too_many(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k <= K)
+
+    @mistake(
+        "nothing cut",
+        hint="With K = T you are right: that is the whole sum. Where does your walk back count its terms?",
+    )
+    def uncut(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: True)
+
+    @mistake(
+        "the earliest K terms instead of the latest",
+        hint="With K = T you are right. Which steps are the latest: where k is small, or where k is near t?",
+    )
+    def earliest(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: k < K)
+
+    @mistake(
+        "the sequence cut into chunks of K",
+        hint="With K = 1 and K = T you are right. In yours, how many terms has the loss right after a cut?",
+    )
+    def chunks(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t // K == k // K)
+
+    @mistake(
+        "only the loss of the last step",
+        hint="There is a loss at every step. How many walks back do you make?",
+    )
+    def last_loss_only(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        last = x.shape[1] - 1
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t == last and t - k < K)
+
+    @mistake(
+        "the state restarted where the gradient is cut",
+        hint="Only the way back is cut. Which states does a full run of the network have at those steps?",
+    )
+    def restarted(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        total = torch.zeros_like(W_hh)
+        for t in range(x.shape[1]):
+            start = max(0, t - K + 1)
+            window = torch.zeros_like(immediate[:, start : t + 1])
+            window[:, -1] = immediate[:, t]
+            total += sum_of_terms(x[:, start : t + 1], h_0, W_xh, W_hh, b_h, window, lambda t, k: True)
+        return total
+
+    @mistake(
+        "h_t where h_{t−1} belongs",
+        hint="Which state does W_hh multiply in a_k? What is it at the first step?",
+    )
+    def off_by_one(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K, shift=1)
+
+    @mistake(
+        "the factor W_hh missing between the steps",
+        hint="With K = 1 you are right. What is ∂h_k/∂h_{k−1}? One of its two factors is missing in yours.",
+    )
+    def no_product(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        return sum_of_terms(
+            x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K, across=torch.eye(len(W_hh), dtype=x.dtype)
+        )
+
+
+def sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, kept, *, shift=0, across=None):
+    """Return the sum of the terms (t, k), counted from 0, that `kept` says are kept."""
+    states, _ = run(x, h_0, W_xh, W_hh, b_h)
+    across = W_hh if across is None else across
+    total = torch.zeros_like(W_hh)
+    for t in range(x.shape[1]):
+        delta = immediate[:, t]
+        for k in range(t, -1, -1):
+            grad_a = delta * (1 - states[k + 1] ** 2)
+            if kept(t, k):
+                total += grad_a.T @ states[k + shift]
+            delta = grad_a @ across
+    return total
