@@ -6,7 +6,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -80,33 +80,47 @@ def _graded_cells(base: NotebookNode) -> Iterator[GradedCell]:
             yield GradedCell(nbgrader["grade_id"], TRUSTING, max_points)
 
 
-def load_ours(root: Path, name: str, secret: int) -> Assignment:
-    """Load an assignment of this course: the release notebook, and checks drawn anew from ``secret``."""
+def load_ours(root: Path, name: str) -> Assignment:
+    """Load an assignment of this course from its release notebook; :func:`with_checks` adds the hidden inputs."""
     path = root / "exercises" / f"{name}.ipynb"
     if not path.is_file():
         known = ", ".join(sorted(other.stem for other in path.parent.glob("*.ipynb"))) or "none"
         raise AssignmentError(f"there is no assignment {name!r} in {path.parent}; there are: {known}")
     base = _read(path)
-    wanted = {cell.function: cell for cell in _graded_cells(base) if cell.kind == CHECKED}
-    if not wanted:
+    if not any(cell.kind == CHECKED for cell in _graded_cells(base)):
         raise AssignmentError(f"{path}: no check cell; for a notebook with tests in its cells give --source")
-    check_file = root / "solutions" / "checks" / f"{re.sub(r'^[0-9]+_', '', name)}.py"
+    text = _as_text(base)
     try:
-        exercises = load_exercises(check_file)
-        missing = wanted.keys() - exercises.keys()
-        if missing:
-            raise AssignmentError(f"{check_file}: no exercise {', '.join(sorted(missing))}, which {path.name} asks for")
-        checks = {
-            function: compile_check(
-                exercises[function], cell.max_points, assignment=name, seed=derive(secret, f"{name}/{function}")
+        digest = hashlib.sha256(text.encode() + b"\0" + _check_file(root, name).read_bytes())
+    except OSError as error:
+        raise AssignmentError(f"{_check_file(root, name)}: {error.strerror}") from error
+    return Assignment(name, text, {}, digest.hexdigest()[:16])
+
+
+def with_checks(assignment: Assignment, root: Path, secret: int) -> Assignment:
+    """Return ``assignment`` with its checks, whose inputs are drawn from ``secret``."""
+    path = _check_file(root, assignment.name)
+    wanted = {cell.function: cell for cell in assignment.graded_cells if cell.kind == CHECKED}
+    try:
+        exercises = load_exercises(path)
+        if missing := wanted.keys() - exercises.keys():
+            raise AssignmentError(f"{path}: no exercise {', '.join(sorted(missing))}, which {assignment.name} asks for")
+        checks = [
+            compile_check(
+                exercises[function],
+                cell.max_points,
+                assignment=assignment.name,
+                seed=derive(secret, f"{assignment.name}: {function}"),
             )
             for function, cell in wanted.items()
-        }
-    except (ExerciseError, OSError) as error:
+        ]
+    except ExerciseError as error:
         raise AssignmentError(str(error)) from error
-    text = _as_text(base)
-    digest = hashlib.sha256(text.encode() + b"\0" + check_file.read_bytes()).hexdigest()[:16]
-    return Assignment(name, text, {function: _packed(check) for function, check in checks.items()}, digest)
+    return replace(assignment, checks={check.name: _packed(check) for check in checks})
+
+
+def _check_file(root: Path, name: str) -> Path:
+    return root / "solutions" / "checks" / f"{re.sub('^[0-9]+_', '', name)}.py"
 
 
 def load_source(path: Path, name: str) -> Assignment:

@@ -230,7 +230,7 @@ class _NotebookClient(PapermillNotebookClient):
         if run.status == DIED and self.provisioner.reason == KILLED_FOR_MEMORY:
             run.status = OUT_OF_MEMORY
         elif run.status == DIED:
-            run.note = f"exit code {self.provisioner.exit_code}"
+            run.note = f"the kernel ended (exit code {self.provisioner.exit_code})"
         elif run.status == ERROR and ("MemoryError" in run.error or "can't allocate memory" in run.error):
             run.status = OUT_OF_MEMORY
 

@@ -110,8 +110,7 @@ def grade(job: Job) -> Result:
     try:
         rebuilt = rebuild(job.assignment.base, read_notebook(job.submission))
     except UnreadableError as error:
-        rows = [_empty_row(cell) for cell in job.assignment.graded_cells]
-        return Result(UNREADABLE, str(error), rows, seconds=time.perf_counter() - started)
+        return Result(UNREADABLE, str(error), empty_rows(job.assignment), seconds=time.perf_counter() - started)
     checks = job.assignment.compiled
     asked = {cell.grade_id: cell for cell in job.assignment.graded_cells if cell.kind == CHECKED}
     probes = {
@@ -127,8 +126,23 @@ def grade(job: Job) -> Result:
     now = execution.timed("compare", now)
     notebook = nbformat.writes(_annotated(execution, rows))
     now = execution.timed("write notebook", now)
-    notes = [note for run in execution.cells.values() if (note := run.note)]
-    return Result(GRADED, "; ".join(notes), rows, rebuilt.warnings, notebook, now - started, execution.phases)
+    return Result(GRADED, _what_happened(execution), rows, rebuilt.warnings, notebook, now - started, execution.phases)
+
+
+def _what_happened(execution: Execution) -> str:
+    """Say which cells did not simply run or fail."""
+    words = []
+    for cell in execution.notebook.cells:
+        run = execution.cells.get(cell.id)
+        if (run is not None and run.status not in (RAN, ERROR, NOT_RUN)) or (run is not None and run.note):
+            name = cell.metadata.get("nbgrader", {}).get("grade_id") or "a cell of the student's own"
+            words.append(f"{name}: {run.note or run.status}")
+    return "; ".join(words[:10])
+
+
+def empty_rows(assignment: Assignment) -> list[Row]:
+    """Return the rows of a submission of which nothing could be run."""
+    return [_empty_row(cell) for cell in assignment.graded_cells]
 
 
 def _empty_row(cell: GradedCell) -> Row:

@@ -7,6 +7,7 @@ instructor's. Files are read when their turn comes, up to a limit.
 import os
 import re
 import stat
+import unicodedata
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -74,17 +75,22 @@ def find_submissions(place: Path, assignment: str) -> Submissions:
         if count >= MAX_ENTRIES:
             raise SubmissionsError(f"{place}: more than {MAX_ENTRIES} files")
         if entry.problem:
-            result.notes.append(f"{entry.path}: passed over: {entry.problem}")
+            result.notes.append(f"{_readable(str(entry.path))}: passed over: {entry.problem}")
         elif entry.path.name == "timestamp.txt":
             stamps |= _timestamp(entry)
         elif (owner := _owner(entry.path, assignment)) is not None:
-            by_student[owner].append(entry)
+            by_student[_readable(owner[0]), owner[1]].append(entry)
     for (student, lms_id), handed_in in sorted(by_student.items()):
         chosen = _choose(student, handed_in, assignment, result.notes)
         if chosen is not None:
             time = stamps.get(chosen.path.parent, chosen.time)
-            result.found.append(Submission(student, str(chosen.path), time, chosen.read, lms_id))
+            result.found.append(Submission(student, _readable(str(chosen.path)), time, chosen.read, lms_id))
     return result
+
+
+def _readable(name: str) -> str:
+    """Return a file's name as text: composed letters, and nothing that has no UTF-8."""
+    return unicodedata.normalize("NFC", name.encode(errors="replace").decode())
 
 
 def _walk(top: Path) -> Iterator[_Entry]:

@@ -1,0 +1,182 @@
+"""Grade a class: hand submissions to workers, write what they return, go on where the last run stopped."""
+
+import contextlib
+import hashlib
+import os
+import sys
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tqdm import tqdm
+
+from seqviz.grading import sandbox
+from seqviz.grading.assignment import Assignment, derive
+from seqviz.grading.engine import Place
+from seqviz.grading.files import safe_name, write_whole
+from seqviz.grading.gradebook import Gradebook, GradebookError, Key
+from seqviz.grading.job import UNREADABLE, Job, Result, empty_rows
+from seqviz.grading.parent import WarmParent
+from seqviz.grading.submissions import Submission, UnreadableError
+from seqviz.grading.workers import Workers
+
+IN_FLIGHT_PER_CORE = 3  # a kernel waits more than it computes
+_ATTEMPTS = 2
+_SPARE_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade: cores to use, limits, the sandbox, and the cells whose rows are to be made again."""
+
+    jobs: int
+    cell_seconds: float = 30.0
+    limits: sandbox.Limits = field(default_factory=sandbox.Limits)
+    sandbox: str = sandbox.BWRAP
+    regrade: frozenset[str] = frozenset()
+
+    @property
+    def in_flight(self) -> int:
+        """How many kernels run at once: more than cores, and no more than memory holds if all take what they may."""
+        pages, page = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+        return max(self.jobs, min(IN_FLIGHT_PER_CORE * self.jobs, pages * page // self.limits.memory))
+
+
+@dataclass
+class Tally:
+    """What a run did."""
+
+    graded: int = 0
+    already: int = 0
+    failed: dict[str, str] = field(default_factory=dict)  # student: why
+    interrupted: bool = False
+    phases: dict[str, float] = field(default_factory=dict)
+
+
+class Batch:
+    """One run over a class."""
+
+    def __init__(self, options: Options) -> None:
+        """Start the workers and the kernels' parent; the latter imports while the caller goes on."""
+        self.options = options
+        self.workers = Workers(options.in_flight)
+        self.parent = WarmParent(options.sandbox)
+        self.tally = Tally()
+
+    def stop(self) -> None:
+        """End everything that was started."""
+        self.workers.stop()
+        self.parent.stop()
+
+    def run(self, assignment: Assignment, submissions: list[Submission], gradebook: Gradebook, folder: Path) -> Tally:
+        """Grade what is not graded yet; Ctrl-C ends the run early, and the next one goes on from there."""
+        self.parent.wait_until_ready()
+        self.assignment, self.gradebook, self.folder = assignment, gradebook, folder
+        self.seed = derive(self.gradebook.seed, f"{assignment.name}: kernels")
+        walled = self.options.sandbox == sandbox.BWRAP
+        self.not_enforced = [] if walled else list(sandbox.NOT_ENFORCED)
+        self.place = Place(
+            address="",
+            walled=walled,
+            limits=self.options.limits,
+            cell_seconds=self.options.cell_seconds,
+            notebook_seconds=10 * self.options.cell_seconds,
+        )
+        waiting = deque((submission, 1) for submission in submissions)
+        with tqdm(total=len(submissions), unit=" submissions", dynamic_ncols=True, file=sys.stderr) as self.bar:
+            try:
+                while waiting or self.workers.busy:
+                    while waiting and self.workers.idle:
+                        self._begin(*waiting.popleft())
+                    for submission, attempt in self._collect():
+                        waiting.append((submission, attempt))
+            except KeyboardInterrupt:
+                self.tally.interrupted = True
+        return self.tally
+
+    def _begin(self, submission: Submission, attempt: int) -> None:
+        """Give one submission to a worker, unless it is graded already or cannot be read."""
+        try:
+            blob = submission.read()
+        except UnreadableError as error:
+            self._write_unreadable(submission, str(error))
+            return
+        key = self._key(submission, blob)
+        if self.gradebook.has(key) and not self.options.regrade:
+            self.tally.already += 1
+            self.bar.update()
+            return
+        job = Job(blob, self.assignment, self.seed, self.place).to_bytes()
+        patience = 4 * (self.place.notebook_seconds + self.place.cell_seconds) + _SPARE_SECONDS
+        self.workers.give((submission, key, attempt), job, self.parent.address, patience)
+
+    def _key(self, submission: Submission, blob: bytes) -> Key:
+        digest = hashlib.sha256(blob).hexdigest()
+        return Key(submission.student, self.assignment.name, digest, self.assignment.hash)
+
+    def _write_unreadable(self, submission: Submission, why: str) -> None:
+        self._write(
+            submission, self._key(submission, why.encode()), Result(UNREADABLE, why, empty_rows(self.assignment))
+        )
+
+    def _collect(self) -> Iterator[tuple[Submission, int]]:
+        """Write the results that have come; yield submissions that are to be tried again."""
+        for answer in self.workers.answers(seconds=1.0):
+            submission, key, attempt = answer.name
+            if answer.result is not None:
+                self._write(submission, key, Result.from_bytes(answer.result))
+            elif attempt < _ATTEMPTS:
+                self._revive_parent()
+                yield submission, attempt + 1
+            else:
+                self.tally.failed[submission.student] = answer.failure
+                self.bar.update()
+
+    def _revive_parent(self) -> None:
+        if not self.parent.alive:
+            self.parent.stop()
+            self.parent = WarmParent(self.options.sandbox)
+            self.parent.wait_until_ready()
+
+    def _write(self, submission: Submission, key: Key, result: Result) -> None:
+        for phase, seconds in result.phases.items():
+            self.tally.phases[phase] = self.tally.phases.get(phase, 0.0) + seconds
+        if result.notebook:
+            self._write_notebook(submission.student, result.notebook)
+        about = {
+            "name": submission.name,
+            "lms_id": submission.lms_id,
+            "submitted_at": submission.submitted_at,
+            "not_enforced": self.not_enforced,
+        }
+        earlier = self.gradebook.latest_rows(key) if self.options.regrade else None
+        if earlier is None:
+            self.gradebook.write(key, result, **about)
+        elif self.gradebook.has(key):
+            self.gradebook.write_cells(key, result, self.options.regrade)
+        else:  # under another version of the checks: take the other cells' rows along
+            rows = [row if row.cell in self.options.regrade else earlier.get(row.cell, row) for row in result.rows]
+            self.gradebook.write(key, replace(result, rows=rows), **about)
+        if result.status == UNREADABLE:
+            self.tally.failed[submission.student] = result.message
+        else:
+            self.tally.graded += 1
+        self.bar.update()
+
+    def _write_notebook(self, student: str, notebook: str) -> None:
+        folder = self.folder / "notebooks"
+        try:
+            write_whole(folder / f"{safe_name(student)}.ipynb", notebook)
+        except OSError as error:
+            raise GradebookError(f"{folder}: cannot be written ({error.strerror}); what was graded is safe") from error
+
+
+@contextlib.contextmanager
+def running(options: Options) -> Iterator[Batch]:
+    """Start a batch's processes, and end them whatever happens."""
+    batch = Batch(options)
+    try:
+        yield batch
+    finally:
+        batch.stop()

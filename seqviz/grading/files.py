@@ -1,0 +1,37 @@
+"""Write the files beside the gradebook: whole or not at all, under names that stay in their folder."""
+
+import hashlib
+import re
+import shutil
+import unicodedata
+from pathlib import Path
+
+_PARTIAL = ".partial"
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
+_MAX_CHARACTERS = 60  # of up to four bytes each; a file name may have 255 bytes
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write ``text`` to ``path`` so that a reader, or a run after a crash, finds the old file or the new one."""
+    partial = path.parent / _PARTIAL
+    partial.mkdir(parents=True, exist_ok=True)
+    draft = partial / path.name
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+def remove_partial(folder: Path) -> None:
+    """Remove what a killed run was about to write below ``folder``."""
+    for partial in (folder / _PARTIAL, *folder.glob(f"*/{_PARTIAL}")):
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def safe_name(student: str) -> str:
+    """Return a file name for a student that stays in its folder; letters of any script are kept.
+
+    A name that has to be changed gets a mark of its own, so that two students never share a file.
+    """
+    cleaned = _UNSAFE.sub("_", unicodedata.normalize("NFC", student)).strip(". ")[:_MAX_CHARACTERS] or "_"
+    if cleaned == student:
+        return cleaned
+    return f"{cleaned}-{hashlib.sha256(student.encode(errors='replace')).hexdigest()[:8]}"

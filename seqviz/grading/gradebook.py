@@ -1,0 +1,257 @@
+"""The gradebook: one SQLite file, one writer, one transaction per submission. What is in it is graded; nothing else is.
+
+Killing the grader at any moment leaves the last whole transaction, and the next run does the rest. The CSV and HTML
+files are derived from it and can be made again at any time.
+"""
+
+import fcntl
+import json
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from seqviz.grading.job import GRADED, Result, Row
+
+FILE = "gradebook.sqlite"
+_VERSION = 1
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS submissions (
+    student TEXT NOT NULL, assignment TEXT NOT NULL, submission_hash TEXT NOT NULL, check_hash TEXT NOT NULL,
+    name TEXT NOT NULL, lms_id TEXT NOT NULL, submitted_at TEXT NOT NULL, status TEXT NOT NULL, message TEXT NOT NULL,
+    warnings TEXT NOT NULL, not_enforced TEXT NOT NULL, seconds REAL NOT NULL, "when" TEXT NOT NULL,
+    PRIMARY KEY (student, assignment, submission_hash, check_hash)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS scores (
+    student TEXT NOT NULL, assignment TEXT NOT NULL, cell TEXT NOT NULL,
+    submission_hash TEXT NOT NULL, check_hash TEXT NOT NULL, position INTEGER NOT NULL,
+    points REAL, max_points REAL NOT NULL, status TEXT NOT NULL, mistake TEXT, trusting INTEGER NOT NULL,
+    detail TEXT NOT NULL, seconds REAL NOT NULL, "when" TEXT NOT NULL,
+    PRIMARY KEY (student, assignment, cell, submission_hash, check_hash)
+) WITHOUT ROWID;
+"""
+
+
+class GradebookError(Exception):
+    """The gradebook cannot be used or written; the message says why."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """What names one grading of one submission."""
+
+    student: str
+    assignment: str
+    submission_hash: str
+    check_hash: str
+
+    @property
+    def values(self) -> tuple[str, str, str, str]:
+        """The four names, in the order of the tables."""
+        return self.student, self.assignment, self.submission_hash, self.check_hash
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A submission as the gradebook knows it: the one that counts for its student."""
+
+    key: Key
+    name: str
+    lms_id: str
+    submitted_at: str
+    status: str
+    message: str
+    warnings: list[str]
+    not_enforced: list[str]
+    seconds: float
+    rows: list[Row]
+
+    @property
+    def points(self) -> float:
+        """The sum of the points earned so far."""
+        return sum(row.points or 0.0 for row in self.rows)
+
+    @property
+    def max_points(self) -> float:
+        """The sum of all points there are, cells for a person to read included."""
+        return sum(row.max_points for row in self.rows)
+
+
+class Gradebook:
+    """The only writer of ``gradebook.sqlite`` in a folder of results."""
+
+    def __init__(self, folder: Path, seed: int | None = None) -> None:
+        """Open the gradebook in ``folder``, made with ``seed`` (default: a secret one) if there is none yet."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / FILE
+        self._lock = _lock(folder)
+        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))  # the seed is in it
+        self.path.chmod(0o600)
+        with _in_words(self.path):
+            self._database = sqlite3.connect(self.path, isolation_level=None)
+            self._database.execute("PRAGMA synchronous = FULL")
+            self._database.executescript(_TABLES)
+            self.seed = self._read_about(seed)
+
+    def _read_about(self, seed: int | None) -> int:
+        with self._transaction():
+            about = dict(self._database.execute("SELECT name, value FROM about"))
+            if not about:
+                chosen = secrets.randbits(128) if seed is None else seed
+                new = {"version": str(_VERSION), "seed": str(chosen)}
+                self._database.executemany("INSERT INTO about VALUES (?, ?)", new.items())
+                return chosen
+        if about.get("version") != str(_VERSION):
+            raise GradebookError(f"{self.path}: made by another version of seqviz (format {about.get('version')})")
+        if seed is not None and seed != int(about["seed"]):
+            raise GradebookError(f"{self.path}: graded with another seed; give --seed only with a new --out")
+        return int(about["seed"])
+
+    def close(self) -> None:
+        """Close it, and let another run have it."""
+        self._database.close()
+        os.close(self._lock)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    def has(self, key: Key) -> bool:
+        """Whether this submission was graded already."""
+        query = f"SELECT status FROM submissions WHERE {_WHERE}"
+        found = self._database.execute(query, key.values).fetchone()
+        return found is not None and found[0] == GRADED
+
+    def latest_rows(self, key: Key) -> dict[str, Row] | None:
+        """Return the rows of this submission's latest grading, under whatever version of the checks."""
+        query = (
+            "SELECT * FROM submissions WHERE student = ? AND assignment = ? AND submission_hash = ? AND status = ? "
+            'ORDER BY "when" DESC, check_hash = ? DESC LIMIT 1'
+        )
+        lines = self._lines(query, key.student, key.assignment, key.submission_hash, GRADED, key.check_hash)
+        return {row.cell: row for row in self._graded(lines[0]).rows} if lines else None
+
+    def write(
+        self, key: Key, result: Result, *, name: str, lms_id: str, submitted_at: datetime, not_enforced: list[str]
+    ) -> None:
+        """Write a whole result, in place of an earlier one of the same submission."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        time = submitted_at.astimezone(UTC).isoformat(timespec="seconds")
+        words = (result.status, result.message, json.dumps(result.warnings), json.dumps(not_enforced))
+        with _in_words(self.path), self._transaction():
+            self._database.execute(f"DELETE FROM scores WHERE {_WHERE}", key.values)
+            self._database.execute(
+                f"INSERT OR REPLACE INTO submissions VALUES ({_marks(13)})",
+                (*key.values, name, lms_id, time, *words, result.seconds, now),
+            )
+            for position, row in enumerate(result.rows):
+                self._write_row(key, position, row, now)
+
+    def write_cells(self, key: Key, result: Result, cells: frozenset[str]) -> None:
+        """Write only the rows of ``cells``: the rest of an earlier result stays as it is."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with _in_words(self.path), self._transaction():
+            for position, row in enumerate(result.rows):
+                if row.cell in cells:
+                    self._write_row(key, position, row, now)
+
+    def _write_row(self, key: Key, position: int, row: Row, now: str) -> None:
+        student, assignment, submission_hash, check_hash = key.values
+        self._database.execute(
+            f"INSERT OR REPLACE INTO scores VALUES ({_marks(14)})",
+            (
+                *(student, assignment, row.cell, submission_hash, check_hash, position),
+                *(row.points, row.max_points, row.status, row.mistake, row.trusting),
+                *(json.dumps(row.detail, ensure_ascii=False), row.seconds, now),
+            ),
+        )
+
+    def counting(self, assignment: str) -> list[Graded]:
+        """Return, for each student, the latest submission with its latest grading."""
+        query = 'SELECT * FROM submissions WHERE assignment = ? ORDER BY student, submitted_at, "when", submission_hash'
+        latest = {line["student"]: line for line in self._lines(query, assignment)}
+        return [self._graded(line) for _, line in sorted(latest.items())]
+
+    def _graded(self, line: dict[str, Any]) -> Graded:
+        key = Key(line["student"], line["assignment"], line["submission_hash"], line["check_hash"])
+        rows = [
+            Row(
+                cell=row["cell"],
+                points=row["points"],
+                max_points=row["max_points"],
+                status=row["status"],
+                mistake=row["mistake"],
+                seconds=row["seconds"],
+                trusting=bool(row["trusting"]),
+                detail=json.loads(row["detail"]),
+            )
+            for row in self._lines(f"SELECT * FROM scores WHERE {_WHERE} ORDER BY position", *key.values)
+        ]
+        return Graded(
+            key=key,
+            name=line["name"],
+            lms_id=line["lms_id"],
+            submitted_at=line["submitted_at"],
+            status=line["status"],
+            message=line["message"],
+            warnings=json.loads(line["warnings"]),
+            not_enforced=json.loads(line["not_enforced"]),
+            seconds=line["seconds"],
+            rows=rows,
+        )
+
+    def _lines(self, query: str, *values: str) -> list[dict[str, Any]]:
+        with _in_words(self.path):
+            cursor = self._database.execute(query, values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, line, strict=True)) for line in cursor]
+
+    def everything_but_time(self) -> list[tuple[Any, ...]]:
+        """Return all that two gradings of the same submissions with the same seed have in common."""
+        unlike = {"seconds", "when"}
+        lines = [*self._lines("SELECT * FROM submissions"), *self._lines("SELECT * FROM scores")]
+        return sorted((tuple(value for name, value in line.items() if name not in unlike) for line in lines), key=repr)
+
+
+_WHERE = "student = ? AND assignment = ? AND submission_hash = ? AND check_hash = ?"
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
+
+
+def _lock(folder: Path) -> int:
+    descriptor = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise GradebookError(f"{folder}: another run is grading into this folder") from error
+    return descriptor
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into an error with the file's name; a full disk is named as such."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        full = "full" in str(error) or getattr(error, "sqlite_errorname", "").startswith(
+            ("SQLITE_FULL", "SQLITE_IOERR")
+        )
+        words = "the disk is full, or cannot be written" if full else "the gradebook cannot be used"
+        raise GradebookError(f"{path}: {words} ({error}); what was graded before is safe in it") from error
