@@ -92,7 +92,7 @@ def _forbidden_part(uses: Sequence[Use]) -> Part:
 def _mistake_part(verdict: Verdict) -> Part:
     known = verdict.mistake
     assert known is not None
-    return Part(f"A known mistake: {known.name}", known.hint)
+    return Part(f"A known mistake, “{known.name}”", known.hint)
 
 
 def _wrong_part(check: Check, failure: Failure) -> Part:
@@ -183,7 +183,8 @@ def _call_part(check: Check, failure: Failure) -> Part:
 def _argument_words(value: Any) -> str:
     words = describe(value)
     if isinstance(value, (torch.Tensor, np.ndarray)) and value.ndim > 0 and math.prod(value.shape) <= _SHOWN_NUMBERS:
-        numbers = np.array2string(np.asarray(value), precision=4, separator=", ", max_line_width=1000)
+        short = {"float_kind": lambda number: f"{number:.4g}"}
+        numbers = np.array2string(np.asarray(value), formatter=short, separator=", ", max_line_width=1000)
         return f"{words}: {' '.join(numbers.split())}"
     return words
 
