@@ -1,0 +1,60 @@
+"""A small table whose cells show their number as a colour too."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.plots.theme import SEQUENTIAL, new_figure
+
+
+def cell_texts(values: np.ndarray, zero: str) -> list[list[str]]:
+    """Two significant digits for each cell; ``zero`` where it is exactly 0, nothing where it is NaN."""
+    return [["" if np.isnan(value) else zero if value == 0 else f"{value:.2g}" for value in row] for row in values]
+
+
+def plot_heat_table(
+    values: np.ndarray, rows: Sequence[str], columns: Sequence[str], *, unit: str, zero: str = "0"
+) -> go.Figure:
+    """Draw one coloured cell with its number for every row and column, the first row on top; NaN stays empty.
+
+    Raises ValueError when names and values do not fit or a value is negative.
+    """
+    _expect_fit(values, rows, columns)
+    figure = new_figure(70 + 34 * len(rows), margin={"l": 8, "r": 8, "t": 28, "b": 8})
+    figure.add_heatmap(
+        z=values,
+        text=cell_texts(values, zero),
+        texttemplate="%{text}",
+        colorscale=SEQUENTIAL,
+        zmin=0,
+        colorbar={"title": {"text": unit, "side": "right"}, "thickness": 12},
+        xgap=2,
+        ygap=2,
+        hovertemplate="%{y}, %{x}: %{z:.3g}<extra></extra>",
+    )
+    # positions with tick labels: names that look like numbers would be taken for numbers
+    figure.update_xaxes(side="top", tickvals=list(range(len(columns))), ticktext=list(columns), showgrid=False)
+    figure.update_yaxes(
+        autorange="reversed", tickvals=list(range(len(rows))), ticktext=list(rows), showgrid=False, zeroline=False
+    )
+    return figure.update_xaxes(zeroline=False)
+
+
+def describe_heat_table(
+    values: np.ndarray, rows: Sequence[str], columns: Sequence[str], *, unit: str, zero: str = "0"
+) -> str:
+    """Read the table row by row."""
+    _expect_fit(values, rows, columns)
+    lines = [
+        f"{row}: " + ", ".join(f"{column} {text}" for column, text in zip(columns, texts, strict=True) if text) + "."
+        for row, texts in zip(rows, cell_texts(values, zero), strict=True)
+    ]
+    return f"{unit[0].upper()}{unit[1:]}. " + " ".join(lines)
+
+
+def _expect_fit(values: np.ndarray, rows: Sequence[str], columns: Sequence[str]) -> None:
+    if values.shape != (len(rows), len(columns)):
+        raise ValueError(f"expected values of shape ({len(rows)}, {len(columns)}), got {values.shape}")
+    if (values < 0).any():
+        raise ValueError(f"expected values from 0 up, got {np.nanmin(values)}")
