@@ -10,12 +10,14 @@ import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from queue import Empty
 from typing import Any, cast
 
 import papermill
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -66,8 +68,52 @@ class Place:
     notebook_seconds: float = 300.0
 
 
+class _Channel(AsyncZMQSocketChannel):
+    """A channel on which a kernel may say anything: what makes no sense is passed over."""
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
+        while True:
+            try:
+                message = await super().get_msg(timeout)
+            except Empty:
+                raise
+            except Exception:  # a false signature, no JSON, a part missing
+                continue
+            if _makes_sense(message):
+                return message
+
+
+def _makes_sense(message: dict[str, Any]) -> bool:
+    content, parent = message.get("content"), message.get("parent_header")
+    if not isinstance(message.get("msg_type"), str) or not isinstance(content, dict) or not isinstance(parent, dict):
+        return False
+    if not isinstance(content.get("execution_count", 0), int | None):
+        return False
+    match message["msg_type"], content:
+        case "status", {"execution_state": str()}:
+            return True
+        case "stream", {"name": "stdout" | "stderr", "text": str()}:
+            return True
+        case "display_data" | "update_display_data" | "execute_result", {"data": dict(data), "metadata": dict()}:
+            transient = content.get("transient") or {}
+            display_id = transient.get("display_id") if isinstance(transient, dict) else 0
+            return isinstance(display_id, str | None) and all(isinstance(mime, str) for mime in data)
+        case "error", {"ename": str(), "evalue": str(), "traceback": list(lines)}:
+            return all(isinstance(line, str) for line in lines)
+        case "execute_reply", {"status": "error", "ename": str(), "evalue": str(), "traceback": list(lines)}:
+            return all(isinstance(line, str) for line in lines)
+        case "execute_reply", {"status": "ok" | "aborted"}:
+            return True
+        case (("execute_input" | "clear_output" | "kernel_info_reply" | "iopub_welcome"), _):
+            return True
+    return False  # of no use here, or not what its name says
+
+
 class _Client(AsyncKernelClient):
     """Two channels instead of five, and ready as soon as the kernel has said so on both."""
+
+    shell_channel_class = Type(_Channel)  # type: ignore[assignment]
+    iopub_channel_class = Type(_Channel)  # type: ignore[assignment]
 
     def start_channels(self, *arguments: Any, **named: Any) -> None:
         del arguments, named
@@ -200,6 +246,7 @@ class _NotebookClient(PapermillNotebookClient):
         probe = self.execution.probes.get(cell.id)
         self.limit_seconds = min(self.execution.place.cell_seconds, probe.seconds if probe else float("inf"))
         self.stopped, self.told_bytes, self.told_messages, self.kept_bytes = "", 0, 0, 0
+        self.watcher = None
         started = time.monotonic()
         source = cell.source
         try:
@@ -215,7 +262,11 @@ class _NotebookClient(PapermillNotebookClient):
             run.status, run.error = ERROR, f"{error.ename}: {error.evalue}"
         except (DeadKernelError, CellTimeoutError, asyncio.CancelledError):
             run.status = DIED
+        except Exception as error:  # what the kernel said in between made no sense to nbclient
+            run.status, run.error = ERROR, f"{type(error).__name__}: {error}"
         finally:
+            if self.watcher is not None:
+                self.watcher.cancel()
             cell.source = source
             run.seconds = time.monotonic() - started
         self._name_the_cause(run)
@@ -236,6 +287,7 @@ class _NotebookClient(PapermillNotebookClient):
 
     async def _async_poll_kernel_alive(self) -> None:
         """Watch over the running cell, in place of a look once a second: returns when the kernel is gone."""
+        self.watcher = asyncio.current_task()
         await self._watch()
         if self.task_poll_for_reply is not None:
             self.task_poll_for_reply.cancel()
@@ -292,6 +344,9 @@ class _NotebookClient(PapermillNotebookClient):
         if kind not in ("stream", "display_data", "execute_result", "error", "update_display_data"):
             return None
         self._note(kind, content, self.execution.cells[cell.id])
+        if "data" in content:
+            kept = {mime: value for mime, value in content["data"].items() if isinstance(value, str) or "json" in mime}
+            content["data"] = kept
         if self.kept_bytes + size > _KEPT_BYTES or len(cell.outputs) >= _KEPT_OUTPUTS:
             if kind == "stream" and self.kept_bytes < _KEPT_BYTES and len(cell.outputs) < _KEPT_OUTPUTS:
                 content["text"] = str(content.get("text"))[: _KEPT_BYTES - self.kept_bytes] + "\n[cut here]\n"

@@ -104,11 +104,11 @@ class _Keeper:
     def be_the_kernel(self, kernel_ready: int) -> NoReturn:
         try:
             self.connection.close()
+            os.setsid()  # signals to its own group, 0, must not reach the keeper
             wall.die_with_parent()
             if self.walled:
                 wall.furnish(self.limits["scratch"])
             else:
-                os.setpgid(0, 0)
                 wall.hide_memory(False)
             if self.limits:
                 wall.limit(self.limits["memory"], self.limits["scratch"], self.limits["cpu"])

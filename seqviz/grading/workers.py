@@ -4,6 +4,7 @@ A worker reads what hostile kernels say, so it may be brought down; it is then r
 It writes nothing. Processes, not threads: papermill changes the working folder of the whole process.
 """
 
+import logging
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -112,6 +113,7 @@ def _work(connection: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the coordinator
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     wall.die_with_parent()
+    logging.disable(logging.CRITICAL)  # a failing notebook is a result, and what it prints must not reach the terminal
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (size + _OWN_MEMORY, size + _OWN_MEMORY))
     while True:

@@ -7,9 +7,14 @@ from typing import Any
 
 STEM = "01_toy"
 
-CHECKS = '''
+CHECKS = """
 import torch
 from seqviz.checks import exercise, mistake, normal
+
+
+def step(generator, batch, alpha):
+    x, h = normal(generator, batch, 4), normal(generator, batch, 6)
+    return {"x": x, "h": h, "W": normal(generator, 6, 4), "alpha": alpha}
 
 
 @exercise(returns="h_t: batch unit", groups={"one step": 2, "alpha = 1": 1}, forbid=("torch.nn",), seconds=2.0)
@@ -18,8 +23,8 @@ class leaky_step:
 
     def inputs(generator):
         for batch in (2, 3):
-            yield "one step", {"x": normal(generator, batch, 4), "h": normal(generator, batch, 6), "W": normal(generator, 6, 4), "alpha": 0.3}
-        yield "alpha = 1", {"x": normal(generator, 5, 4), "h": normal(generator, 5, 6), "W": normal(generator, 6, 4), "alpha": 1.0}
+            yield "one step", step(generator, batch, 0.3)
+        yield "alpha = 1", step(generator, 5, 1.0)
 
     def reference(x, h, W, alpha):
         return (1 - alpha) * h + alpha * torch.tanh(x @ W.T)
@@ -43,7 +48,7 @@ class time_sum:
     @mistake("summed over the batch", hint="Which axis is time?")
     def batch_sum(x):
         return x.sum(0)
-'''
+"""
 
 LEAKY_STUB = 'def leaky_step(x, h, W, alpha):\n    raise NotImplementedError("01.1 leaky_step")'
 LEAKY = "def leaky_step(x, h, W, alpha):\n    return (1 - alpha) * h + alpha * torch.tanh(x @ W.T)"
