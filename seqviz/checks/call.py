@@ -1,8 +1,8 @@
 """Call a student's function safely: time limit, exceptions, changes to its inputs, and what it printed.
 
 The function runs in a thread of its own while the caller waits, so a time limit needs neither signals nor a process: it
-holds in the main thread of a notebook and on every platform. A function that is late gets an exception that
-``except Exception`` does not catch; one that waits inside C code cannot be stopped so and is left behind, asleep.
+holds in the main thread of a notebook and on every platform. A function that is late gets a :class:`TimeLimitError`;
+one that waits inside C code cannot be stopped so: it is left behind, and gets it as soon as it comes back.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 from .values import Raised, plain_copy, same
@@ -28,7 +29,24 @@ NOT_CALLED = "NotCalled"
 
 
 class TimeLimitError(BaseException):
-    """Raised inside a function that runs too long; no Exception, so that a bare loop around ``try`` still ends."""
+    """Raised inside a function that runs too long; no Exception, so that ``except Exception`` does not stop it.
+
+    A bare ``except:`` does. So once it has been raised, every further line of the function raises it again: what is
+    raised in the handler gets out of the handler's own ``try``.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        frame = sys._getframe(1)  # this runs in the late thread, where the exception arrives
+        while frame is not None and frame.f_code.co_filename != __file__:
+            frame.f_trace = _raise_again
+            frame = frame.f_back
+        sys.settrace(_raise_again)
+
+
+def _raise_again(frame: FrameType, event: str, argument: Any) -> None:  # noqa: ARG001 the form of a trace function
+    if frame.f_code.co_filename != __file__:
+        raise TimeLimitError
 
 
 @dataclass(frozen=True)
@@ -59,13 +77,14 @@ def call_all(function: Callable[..., Any], cases: Sequence[Mapping[str, Any]], s
             for arguments in cases:
                 outcomes.append(_call_once(function, arguments, listener))  # noqa: PERF401 the caller may stop waiting
         except TimeLimitError:
-            pass
+            sys.settrace(None)
         finally:
             finished.set()
 
     listener = _Listener()
     with contextlib.redirect_stdout(listener), contextlib.redirect_stderr(listener), warnings.catch_warnings():
-        warnings.simplefilter("default")  # a warning is printed, whatever the filters of the process
+        warnings.simplefilter("default")
+        warnings.showwarning = listener.hear_warning  # put back by catch_warnings
         worker = threading.Thread(target=contextvars.copy_context().run, args=(run,), name="check", daemon=True)
         worker.start()
         try:
@@ -103,12 +122,13 @@ def _is_library(filename: str) -> bool:
 
 
 def _stop(worker: threading.Thread, finished: threading.Event) -> None:
-    """Ask a late worker to stop until it does, or for a second: a bare ``except`` may swallow the first requests."""
+    """Wait for a worker that is done; ask a late one to stop until it does, or for a second."""
     deadline = time.monotonic() + _STOP_SECONDS
-    while not finished.is_set() and time.monotonic() < deadline:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident or 0), ctypes.py_object(TimeLimitError))
-        finished.wait(0.05)
-    worker.join(_STOP_SECONDS if finished.is_set() else 0)
+    while worker.is_alive() and time.monotonic() < deadline:
+        if not finished.is_set():
+            thread, error = ctypes.c_ulong(worker.ident or 0), ctypes.py_object(TimeLimitError)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, error)
+        worker.join(0.02)
 
 
 class _Listener(io.TextIOBase):
@@ -126,6 +146,9 @@ class _Listener(io.TextIOBase):
             self.parts.append(text[: self.room])
             self.room -= len(text)
         return len(text)
+
+    def hear_warning(self, message: Warning | str, category: type[Warning], *where: Any) -> None:  # noqa: ARG002
+        self.write(f"{category.__name__}: {message}\n")
 
     def heard(self) -> str:
         return "".join(self.parts) + (" …" if self.room < 0 else "")

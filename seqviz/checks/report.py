@@ -183,8 +183,12 @@ def _call_part(check: Check, failure: Failure) -> Part:
 def _argument_words(value: Any) -> str:
     words = describe(value)
     if isinstance(value, (torch.Tensor, np.ndarray)) and value.ndim > 0 and math.prod(value.shape) <= _SHOWN_NUMBERS:
-        short = {"float_kind": lambda number: f"{number:.4g}"}
-        numbers = np.array2string(np.asarray(value), formatter=short, separator=", ", max_line_width=1000)
+        numbers = np.array2string(
+            np.asarray(value),
+            formatter={"float_kind": lambda number: f"{number:.4g}"},
+            separator=", ",
+            max_line_width=1000,
+        )
         return f"{words}: {' '.join(numbers.split())}"
     return words
 

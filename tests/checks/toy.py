@@ -1,0 +1,30 @@
+"""A small exercise for the tests of the engine, and a course of it on disk."""
+
+import torch
+
+from seqviz.checks import exercise, mistake, normal
+
+
+@exercise(
+    returns="h_t: batch unit",
+    groups={"several": 2, "alpha = 1": 1},
+    forbid=("torch.nn", "seqviz.models", ".backward"),
+    seconds=2.0,
+)
+class leaky:  # noqa: N801 called like the student's function
+    """A leaky unit without a bias."""
+
+    def inputs(generator):  # noqa: N805
+        for group, batch, alpha in [("several", 2, 0.3), ("several", 4, 0.6), ("alpha = 1", 3, 1.0)]:
+            yield group, {"x": normal(generator, batch, 5), "h": normal(generator, batch, 5), "alpha": alpha}
+
+    def reference(x, h, alpha):  # noqa: N805
+        return (1 - alpha) * h + alpha * torch.tanh(x)
+
+    @mistake("leak on the wrong term", hint="Try α = 0.")
+    def swapped(x, h, alpha):  # noqa: N805
+        return alpha * h + (1 - alpha) * torch.tanh(x)
+
+    @mistake("a plain step", hint="Where is α?")
+    def plain(x, h, alpha):  # noqa: N805
+        return torch.tanh(x)
