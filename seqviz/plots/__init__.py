@@ -6,14 +6,32 @@ from seqviz.plots.computation_graph import (
     describe_computation_graph,
     plot_computation_graph,
 )
+from seqviz.plots.costs import Cost, cost_rows, describe_costs, plot_costs
+from seqviz.plots.difference_error import describe_difference_error, plot_difference_error
+from seqviz.plots.gradient_path import describe_gradient_path, plot_gradient_path
+from seqviz.plots.heat_table import describe_heat_table, plot_heat_table
+from seqviz.plots.missing_share import describe_missing_share, plot_missing_share, steps_needed
 from seqviz.plots.unit import describe_unit, plot_unit, unit_over_text
 
 __all__ = [
     "SEQUENCE_SHAPES",
+    "Cost",
     "computation_graph",
+    "cost_rows",
     "describe_computation_graph",
+    "describe_costs",
+    "describe_difference_error",
+    "describe_gradient_path",
+    "describe_heat_table",
+    "describe_missing_share",
     "describe_unit",
     "plot_computation_graph",
+    "plot_costs",
+    "plot_difference_error",
+    "plot_gradient_path",
+    "plot_heat_table",
+    "plot_missing_share",
     "plot_unit",
+    "steps_needed",
     "unit_over_text",
 ]
