@@ -126,10 +126,11 @@ def plot_computation_graph(shape_name: str) -> go.Figure:
     places = {node.name: (node.column, _ROWS[node.kind]) for node in graph.nodes}
     kinds = {node.name: node.kind for node in graph.nodes}
     columns = [node.column for node in graph.nodes]
-    figure = new_figure(350, margin={"l": 4, "r": 4, "t": 4, "b": 4}, hovermode=False)
+    top = max(_ROWS[node.kind] for node in graph.nodes) + 0.35
+    figure = new_figure(round(70 * (top + 0.35)), margin={"l": 4, "r": 4, "t": 4, "b": 4}, hovermode=False)
     axis = {"visible": False, "fixedrange": True, "constrain": "domain"}
     figure.update_xaxes(range=(min(columns) - 0.6, max(columns) + 0.6), **axis)
-    figure.update_yaxes(range=(-0.35, 4.65), scaleanchor="x", **axis)
+    figure.update_yaxes(range=(-0.35, top), scaleanchor="x", **axis)
     for kind, color in {"values": INK, **_WEIGHT_COLORS}.items():
         paths = [
             _path(places[tail], places[head], kinds[tail])
@@ -173,7 +174,14 @@ def _draw_arrows(figure: go.Figure, paths: list[list[Point]], color: str) -> Non
         y=[y for _, y in points],
         mode="lines+markers",
         line={"color": color, "width": 1.5},
-        marker={"symbol": "arrow", "angleref": "previous", "size": sizes, "color": color, "opacity": 1},
+        marker={
+            "symbol": "arrow",
+            "angleref": "previous",
+            "size": sizes,
+            "color": color,
+            "opacity": 1,
+            "line_width": 0,
+        },
     )
 
 
