@@ -13,10 +13,11 @@ _NAMES = {
     "check": ("seqviz.checks", "check"),
     "progress": ("seqviz.checks", "progress"),
     "explore": ("seqviz.widgets", "explore"),
+    "quiz": ("seqviz.widgets", "quiz"),
     "show": ("seqviz.widgets", "show"),
 }
 
-__all__ = sorted(_ROOMS | _NAMES.keys())  # noqa: PLE0605 the list is computed so that it cannot fall behind
+__all__ = sorted(_ROOMS | _NAMES.keys())
 
 
 def __getattr__(name: str) -> Any:

@@ -4,7 +4,11 @@ Sequential and categorical colours stay apart for every common colour blindness;
 page's own, so one figure serves light and dark.
 """
 
+from typing import Any
+
+import numpy as np
 import plotly.graph_objects as go
+from plotly.colors import get_colorscale, hex_to_rgb
 
 # Okabe & Ito 2008, "Color universal design", without the black that a dark page would swallow
 CATEGORICAL = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
@@ -15,7 +19,7 @@ INK = "#767676"  # readable on white and on near-black, for the still form
 HIGHLIGHT = "#d55e00"
 
 
-def new_figure(height: int, **layout: object) -> go.Figure:
+def new_figure(height: int, **layout: Any) -> go.Figure:
     """Return an empty figure in the shared look; layout takes plotly's own names."""
     figure = go.Figure()
     figure.update_layout(
@@ -38,3 +42,12 @@ def new_figure(height: int, **layout: object) -> go.Figure:
 def visible(character: str) -> str:
     """Return a token as an axis label: a space and a line break need a sign of their own."""
     return {" ": "␣", "\n": "⏎"}.get(character, character)
+
+
+def palette(scale: str | tuple[tuple[float, str], ...], levels: int = 65) -> list[str]:
+    """Return a colour scale as that many hex colours, for what is drawn without plotly."""
+    stops = get_colorscale(scale) if isinstance(scale, str) else scale
+    places = [place for place, _ in stops]
+    channels = np.array([hex_to_rgb(color) for _, color in stops]).T
+    mixed = [np.interp(np.linspace(0, 1, levels), places, channel) for channel in channels]
+    return ["#" + "".join(f"{round(channel):02x}" for channel in color) for color in zip(*mixed, strict=True)]

@@ -48,7 +48,12 @@ class TermTrace:
     terms: Float[np.ndarray, "time_t time_k hidden hidden"]
     autograd: Float[np.ndarray, "hidden hidden"]  # the whole gradient, from the other way of computing it
 
+    @cached_property
+    def by_reach(self) -> Float[np.ndarray, "reach hidden hidden"]:
+        """For every number of steps, the sum of the terms that reach at most that many steps back, k ≥ t − reach."""
+        by_lag = [self.terms.diagonal(-lag).sum(-1) for lag in range(len(self.terms))]
+        return np.cumsum(by_lag, axis=0)
+
     def reaching_back(self, steps: int) -> Float[np.ndarray, "hidden hidden"]:
-        """Sum the terms that reach at most ``steps`` steps back, k ≥ t − steps."""
-        t, k = np.indices(self.terms.shape[:2])
-        return self.terms[(k <= t) & (t - k <= steps)].sum(0)
+        """Sum the terms that reach at most ``steps`` steps back."""
+        return self.by_reach[min(steps, len(self.terms) - 1)]

@@ -15,12 +15,36 @@ def trace_run(model: RNN, alphabet: Alphabet, text: str) -> RunTrace:
 
     Raises ValueError when a character is unknown, the text is empty or a weight is not finite.
     """
-    x = _read(model, alphabet, text)
+    return _run(model, _read(model, alphabet, text), tuple(text), alphabet, None)
+
+
+def trace_encoder_decoder(encoder: RNN, decoder: RNN, alphabet: Alphabet, text: str, answers: int) -> RunTrace:
+    """Let one network read the text and another go on from its last state for ``answers`` steps that read nothing.
+
+    The decoder's tokens are empty and its inputs zero. With no answers only the encoder runs. Raises as `trace_run`.
+    """
+    reading = trace_run(encoder, alphabet, text)
+    if answers == 0:
+        return reading
+    h = torch.from_numpy(reading.states[-1:])
+    nothing = torch.zeros(1, answers, len(alphabet), dtype=h.dtype)
+    writing = _run(decoder, nothing, ("",) * answers, alphabet, h)
+    return RunTrace(
+        reading.tokens + writing.tokens,
+        reading.outputs,
+        np.concatenate([reading.pre_activations, writing.pre_activations]),
+        np.concatenate([reading.states, writing.states]),
+        np.concatenate([reading.logits, writing.logits]),
+    )
+
+
+def _run(model: RNN, x: Tensor, tokens: tuple[str, ...], alphabet: Alphabet, h_0: Tensor | None) -> RunTrace:
     with torch.no_grad():
-        logits, states = model(x)
-        before = torch.cat([torch.zeros_like(states[:, :1]), states[:, :-1]], dim=1)
+        logits, states = model(x, h_0)
+        first = torch.zeros_like(states[:, 0]) if h_0 is None else h_0
+        before = torch.cat([first[:, None], states[:, :-1]], dim=1)
         pre_activations = x @ model.W_xh.T + before @ model.W_hh.T + model.b_h
-    return RunTrace(tuple(text), alphabet.characters, _numpy(pre_activations[0]), _numpy(states[0]), _numpy(logits[0]))
+    return RunTrace(tokens, alphabet.characters, _numpy(pre_activations[0]), _numpy(states[0]), _numpy(logits[0]))
 
 
 def trace_gradients(model: RNN, alphabet: Alphabet, text: str) -> GradientTrace:

@@ -1,0 +1,52 @@
+"""Controls of an explorer, as plain data: the front end makes a native element of each."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True)
+class Range:
+    """A slider. Where ``browser`` is true it selects among what the browser already has, without the kernel."""
+
+    kind: ClassVar[str] = "range"
+    name: str
+    label: str
+    minimum: float
+    maximum: float
+    step: float
+    value: float
+    browser: bool = False
+    offset: float = 0  # added to what is shown: steps are counted from 1 in the equations
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A list to choose from."""
+
+    kind: ClassVar[str] = "choice"
+    name: str
+    label: str
+    options: Sequence[str]
+    value: str
+    browser: bool = False
+
+
+@dataclass(frozen=True)
+class TextBox:
+    """A line to type into; what may be typed is said by the explorer's own error."""
+
+    kind: ClassVar[str] = "text"
+    name: str
+    label: str
+    value: str
+    maximum: int = 60
+    browser: bool = False
+
+
+Control = Range | Choice | TextBox
+
+
+def as_data(control: Control) -> dict[str, Any]:
+    """Return the control as the front end reads it."""
+    return {"kind": control.kind} | asdict(control)

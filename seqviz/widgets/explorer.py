@@ -1,0 +1,99 @@
+"""An explorer: a plot, a source and controls. The same few lines serve live, recorded and still.
+
+A *source* is a function of the controls that returns a trace; the kernel calls it when a control changes. What only
+selects within the trace (a step, usually) is *swept*: patches and sentences of all its values go to the browser at
+once, which then follows the hand by itself.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import plotly.graph_objects as go
+
+from seqviz.plots.patch import Patch, patched, sweep
+from seqviz.widgets.binary import figure_to_tree
+from seqviz.widgets.controls import Control, Range, as_data
+from seqviz.widgets.light import LightFigure
+
+Trace = TypeVar("Trace")
+
+
+@dataclass(frozen=True)
+class View(Generic[Trace]):
+    """How a trace becomes something to see, as functions of the plots room."""
+
+    figure: Callable[[Trace], go.Figure]  # all but the selection
+    patch: Callable[[Trace, int], Patch]  # the selection
+    describe: Callable[[Trace, int], str]
+    selections: Callable[[Trace], int]  # how many there are
+    structure: Callable[[Trace], Hashable]  # while this is the same, the figure is too
+    extra: Callable[[Trace], dict[str, Any]] = lambda _trace: {}  # a strip of tokens, a scene
+
+
+class Explorer(LightFigure, Generic[Trace]):
+    """Controls around a view of what a source returns."""
+
+    def __init__(
+        self,
+        title: str,
+        source: Callable[..., Trace],
+        view: View[Trace],
+        controls: Sequence[Control],
+        swept: Range,
+    ) -> None:
+        self._source, self._view, self._swept = source, view, swept
+        self._serial = 0
+        self._controls = {control.name: control for control in (*controls, swept)}
+        values = {name: control.value for name, control in self._controls.items()}
+        trace = self._trace = self._compute(values)
+        self._structure = view.structure(trace)
+        super().__init__(
+            *self.still_of(trace, int(swept.value)),
+            title=title,
+            controls=[as_data(control) for control in self._controls.values()],
+            values=values,
+            figure=figure_to_tree(view.figure(trace)),
+            content=self._content(trace),
+        )
+        self.observe(self._answer, "values")
+
+    def still_of(self, trace: Trace, selection: int) -> tuple[go.Figure, str]:
+        """Return the figure and the sentence of one selection."""
+        figure = patched(self._view.figure(trace), self._view.patch(trace, selection))
+        return figure, self._view.describe(trace, selection)
+
+    def still(self) -> tuple[go.Figure, str]:
+        """Return the figure and the sentence of what the controls say now."""
+        last = self._view.selections(self._trace) - 1
+        return self.still_of(self._trace, min(int(self.values[self._swept.name]), last))
+
+    def _compute(self, values: dict[str, Any]) -> Trace:
+        return self._source(**{n: values[n] for n, control in self._controls.items() if not control.browser})
+
+    def _content(self, trace: Trace) -> dict[str, Any]:
+        self._serial += 1
+        selections = range(self._view.selections(trace))
+        return {
+            "serial": self._serial,
+            "selections": len(selections),
+            "patches": sweep(lambda selection: self._view.patch(trace, selection), selections),
+            "sentences": [self._view.describe(trace, selection) for selection in selections],
+            **self._view.extra(trace),
+        }
+
+    def _answer(self, change: Any) -> None:
+        # Student input reaches the model here: an impossible one is answered in words and the last picture stays.
+        try:
+            trace = self._compute(change["new"])
+            content = self._content(trace)
+        except (ValueError, TypeError) as error:
+            self._serial += 1
+            self.content = self.content | {"serial": self._serial, "error": str(error)}
+            return
+        self._trace = trace
+        with self.hold_sync():
+            if (structure := self._view.structure(trace)) != self._structure:
+                self._structure = structure
+                self.figure = figure_to_tree(self._view.figure(trace))
+            self.content = content

@@ -1,0 +1,21 @@
+// Binary arrays from Python: {dtype, shape, bytes} → a typed array, or an array of rows.
+const ARRAY_TYPES = { float32: Float32Array, int32: Int32Array };
+
+function decode(value) {
+  if (Array.isArray(value)) return value.map(decode);
+  if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
+  if (value.dtype in ARRAY_TYPES && "bytes" in value) return decodeArray(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decode(item)]));
+}
+
+function decodeArray({ dtype, shape, bytes }) {
+  // a copy, since a view into a message need not be aligned
+  const copy = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  return rows(new ARRAY_TYPES[dtype](copy), shape);
+}
+
+function rows(flat, [count, ...rest]) {
+  if (rest.length === 0) return flat;
+  const length = flat.length / Math.max(count, 1);
+  return Array.from({ length: count }, (_, i) => rows(flat.subarray(i * length, (i + 1) * length), rest));
+}

@@ -1,0 +1,118 @@
+// Controls, views and a sentence, and what happens between a hand and the kernel.
+const ANSWER_DUE = 4000; // ms without an answer before we say that the kernel is busy or gone
+
+class Explorer {
+  constructor(model, el) {
+    this.model = model;
+    this.values = { ...model.get("values") };
+    this.preview = null;
+    this.controls = model.get("controls").map((control) => ({ ...control, ...makeControl(control, (v) => this.set(control.name, v)) }));
+    this.swept = this.controls.at(-1)?.name;
+    this.sentence = element("p", { className: "seqviz-sentence", "aria-live": "polite" });
+    this.alert = element("p", { className: "seqviz-alert", role: "alert" });
+    this.root = element("section", { className: "seqviz", "aria-label": model.get("title") });
+    this.root.setAttribute("data-lm-suppress-shortcuts", "true"); // arrow keys move our controls, not JupyterLab's cells
+    this.build();
+    el.append(this.root);
+    this.paint = oneAtATime(() => this.draw());
+    this.listen();
+    this.receive();
+  }
+
+  build() {
+    const handlers = { preview: (i) => this.look(i), select: (i) => this.set(this.swept, this.clamp(i)) };
+    const content = this.model.get("content");
+    const parts = this.controls.length ? [element("div", { className: "seqviz-controls" }, ...this.controls.map((c) => c.element))] : [];
+    if (content.strip) parts.push((this.strip = new Strip(content.strip.label, handlers)).element);
+    if (content.scene) parts.push((this.scene = new Scene(this, handlers)).element);
+    else parts.push((this.figure = new Figure(handlers)).element);
+    this.root.append(...parts, this.sentence, this.alert);
+  }
+
+  listen() {
+    this.onContent = () => this.receive();
+    this.model.on("change:content", this.onContent);
+    this.stopTheme = onThemeChange(() => this.figure?.retheme());
+  }
+
+  receive() {
+    clearTimeout(this.due);
+    this.waiting = false;
+    const content = this.model.get("content");
+    this.alert.textContent = content.error ?? "";
+    if (!content.error) {
+      this.content = decode(content);
+      const base = this.model.get("figure");
+      if (base !== this.encodedBase) [this.encodedBase, this.base] = [base, decode(base)];
+    }
+    if (this.changed) this.ask();
+    this.paint();
+  }
+
+  set(name, value) {
+    this.values[name] = value;
+    this.preview = null;
+    const control = this.controls.find((c) => c.name === name);
+    if (control.browser) this.paint();
+    else this.ask();
+    this.showControls();
+  }
+
+  // Ask the kernel for what the controls say now; while it computes, only the last wish is kept.
+  ask() {
+    this.changed = this.waiting;
+    if (this.waiting) return;
+    this.waiting = true;
+    this.due = setTimeout(() => {
+      this.alert.textContent = "The kernel has not answered yet: it is busy, or it was stopped. Run the notebook's cells again to move this.";
+    }, ANSWER_DUE);
+    this.model.set("values", { ...this.values });
+    this.model.save_changes();
+  }
+
+  look(i) {
+    const preview = i === null ? null : this.clamp(i);
+    if (preview === this.preview) return;
+    this.preview = preview;
+    this.paint();
+  }
+
+  clamp(i) {
+    return Math.min(Math.max(i, 0), this.content.selections - 1);
+  }
+
+  get selected() {
+    return this.swept ? this.clamp(this.preview ?? this.values[this.swept]) : 0;
+  }
+
+  showControls() {
+    for (const control of this.controls) {
+      const maximum = control.name === this.swept ? this.content.selections - 1 : control.maximum;
+      control.show(this.values[control.name], maximum);
+    }
+  }
+
+  async draw() {
+    if (!this.content || this.disposed) return;
+    const { content, selected } = this;
+    const sentence = content.sentences[selected];
+    this.showControls();
+    if (this.sentence.textContent !== sentence) this.sentence.textContent = sentence;
+    if (this.strip) this.strip.draw(content.strip, selected);
+    if (this.scene) this.scene.draw(content.scene, selected);
+    const patch = Object.fromEntries(Object.entries(content.patches ?? {}).map(([path, values]) => [path, values[selected]]));
+    if (this.figure) await this.figure.draw(this.base, patch, sentence, content.pick);
+    this.root.dataset.selected = selected;
+    this.root.dataset.serial = content.serial ?? 0;
+    this.root.dispatchEvent(new CustomEvent("seqviz:painted", { bubbles: true }));
+  }
+
+  dispose() {
+    this.disposed = true;
+    clearTimeout(this.due);
+    this.stopTheme();
+    this.model.off("change:content", this.onContent);
+    this.figure?.dispose();
+    this.scene?.dispose();
+  }
+}

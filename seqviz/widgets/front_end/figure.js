@@ -1,0 +1,111 @@
+// A plotly figure: drawn whole when its base changes, patched where only the selection did.
+let runtimeModel;
+let plotlyPromise;
+
+export function use(runtime) {
+  runtimeModel = runtime;
+  if (document.getElementById("seqviz-style")) return;
+  document.head.append(element("style", { id: "seqviz-style" }, runtime.get("style")));
+}
+
+function plotly() {
+  plotlyPromise ??= loadPlotly().catch((error) => {
+    plotlyPromise = undefined; // the next figure tries again
+    throw error;
+  });
+  return plotlyPromise;
+}
+
+async function loadPlotly() {
+  const compressed = runtimeModel.get("plotly");
+  const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const source = await new Response(stream).text();
+  // The bundle is a script for `module.exports` or a global; as a module it would find neither.
+  const url = URL.createObjectURL(
+    new Blob([`const module = { exports: {} };\n${source}\n;export default module.exports;`], { type: "text/javascript" }),
+  );
+  try {
+    return (await import(url)).default;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+class Figure {
+  constructor({ preview, select }) {
+    this.element = element("div", { className: "seqviz-figure", role: "img" });
+    this.handlers = { preview, select };
+  }
+
+  async draw(base, patch, sentence, pick) {
+    this.element.setAttribute("aria-label", sentence);
+    const { Plotly } = await this.library();
+    if (this.disposed) return;
+    if (base === this.base) return this.patch(Plotly, patch);
+    this.base = base;
+    const figure = { data: base.data.map((trace) => ({ ...trace })), layout: structuredClone(base.layout) };
+    for (const [path, value] of Object.entries(patch)) setPath(figure, path.split("."), value);
+    await Plotly.react(this.element, figure.data, this.inked(figure.layout), {
+      displayModeBar: false,
+      responsive: true,
+      scrollZoom: false,
+    });
+    if (pick && !this.picking) this.pickBy(pick);
+  }
+
+  async library() {
+    return { Plotly: await plotly() };
+  }
+
+  patch(Plotly, patch) {
+    const data = {};
+    const layout = {};
+    for (const [path, value] of Object.entries(patch)) {
+      const [part, ...rest] = path.split(".");
+      if (part === "layout") layout[rest.join(".").replace(/\.(\d+)\./g, "[$1].")] = value;
+      else ((data[rest.slice(1).join(".")] ??= Array(this.base.data.length))[Number(rest[0])] = value);
+    }
+    const traces = this.base.data.map((_, i) => i);
+    return Plotly.update(this.element, data, layout, traces);
+  }
+
+  // Pointing at a place on the axis selects the nearest step; a click keeps it.
+  pickBy(axisName) {
+    this.picking = true;
+    const step = (event) => {
+      const axis = this.element._fullLayout[axisName];
+      const box = this.element.getBoundingClientRect();
+      return Math.round(axis.p2c(event.clientX - box.left - axis._offset));
+    };
+    const inside = (event) => {
+      const layout = this.element._fullLayout[axisName];
+      const x = event.clientX - this.element.getBoundingClientRect().left - layout._offset;
+      return x >= 0 && x <= layout._length;
+    };
+    this.element.addEventListener("pointermove", (event) => {
+      if (inside(event)) this.handlers[event.buttons ? "select" : "preview"](step(event));
+    });
+    this.element.addEventListener("pointerleave", () => this.handlers.preview(null));
+    this.element.addEventListener("click", (event) => inside(event) && this.handlers.select(step(event)));
+  }
+
+  // One figure for light and dark: its ink is that of the page.
+  inked(layout) {
+    return { ...layout, font: { ...layout.font, color: getComputedStyle(this.element).color } };
+  }
+
+  async retheme() {
+    const { Plotly } = await this.library();
+    if (this.base && !this.disposed) await Plotly.relayout(this.element, { "font.color": this.inked({}).font.color });
+  }
+
+  async dispose() {
+    this.disposed = true;
+    if (this.base) (await this.library()).Plotly.purge(this.element);
+  }
+}
+
+function setPath(target, [name, ...rest], value) {
+  if (rest.length) setPath(target[name], rest, value);
+  else target[name] = value;
+}

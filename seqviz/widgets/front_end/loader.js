@@ -1,0 +1,30 @@
+// The module of every figure: fetches the shared front end from the kernel's runtime widget, once per page.
+const shared = (globalThis.seqvizFrontEnds ??= new Map());
+
+async function load(model, id) {
+  const runtime = await model.widget_manager.get_model(id);
+  const url = URL.createObjectURL(new Blob([runtime.get("front_end")], { type: "text/javascript" }));
+  try {
+    const module = await import(url);
+    module.use(runtime);
+    return module;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+function frontEnd(model) {
+  const id = model.get("runtime").replace("IPY_MODEL_", "");
+  if (!shared.has(id)) {
+    const loading = load(model, id);
+    loading.catch(() => shared.delete(id)); // the next figure tries again
+    shared.set(id, loading);
+  }
+  return shared.get(id);
+}
+
+export default {
+  async render(context) {
+    return (await frontEnd(context.model)).render(context);
+  },
+};

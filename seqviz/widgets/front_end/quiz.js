@@ -1,0 +1,22 @@
+// One question, its answers as radio buttons, and for each the reason why it is right or wrong.
+class Quiz {
+  constructor(model, el) {
+    const name = `seqviz-quiz-${(controlCount += 1)}`;
+    const feedback = element("p", { className: "seqviz-feedback", "aria-live": "polite" });
+    const answers = model.get("answers").map(([answer, right, why], i) => {
+      const input = element("input", { type: "radio", name, id: `${name}-${i}` });
+      input.addEventListener("change", () => {
+        feedback.textContent = `${right ? "✓ Right." : "✗ Not this one."} ${why}`;
+        feedback.dataset.right = right;
+      });
+      return element("div", {}, input, element("label", { htmlFor: input.id }, answer));
+    });
+    const legend = element("legend", {}, model.get("question"));
+    const root = element("section", { className: "seqviz seqviz-quiz", "aria-label": "Quiz" });
+    root.setAttribute("data-lm-suppress-shortcuts", "true");
+    root.append(element("fieldset", {}, legend, ...answers), feedback);
+    el.append(root);
+  }
+
+  dispose() {}
+}

@@ -1,0 +1,182 @@
+// A network that folds and unfolds. Python says where each node is folded and unfolded; we draw the way between.
+const SVG = "http://www.w3.org/2000/svg";
+const SCALE = { x: 104, y: 92 }; // pixels for one step, and from a row to the next
+const RADIUS = 24;
+const FOLD_TIME = 500; // ms from folded to unfolded
+
+function svg(tag, attributes = {}, ...children) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+class Scene {
+  constructor(explorer, { select }) {
+    this.explorer = explorer;
+    this.select = select;
+    this.svg = svg("svg", { role: "img", preserveAspectRatio: "xMidYMid meet" });
+    this.parameters = element("div", { className: "seqviz-parameters", role: "group", "aria-label": "Show where a weight is used" });
+    this.element = element("div", { className: "seqviz-scene" }, this.parameters, this.svg);
+    this.dragToFold();
+  }
+
+  dragToFold() {
+    this.svg.addEventListener("pointerdown", (event) => {
+      this.drag = { x: event.clientX, unfolded: this.unfolded };
+      this.svg.setPointerCapture(event.pointerId);
+    });
+    this.svg.addEventListener("pointermove", (event) => {
+      if (!this.drag) return;
+      const moved = (event.clientX - this.drag.x) / (0.6 * this.svg.clientWidth);
+      this.explorer.set("unfolded", Math.min(Math.max(this.drag.unfolded + moved, 0), 1));
+    });
+    for (const name of ["pointerup", "pointercancel"]) this.svg.addEventListener(name, () => (this.drag = null));
+  }
+
+  get unfolded() {
+    return this.explorer.values.unfolded;
+  }
+
+  // Slide to the other end, or be there at once where the reader wants less motion.
+  toggle() {
+    const from = this.unfolded;
+    const to = from > 0.5 ? 0 : 1;
+    if (lessMotion()) return this.explorer.set("unfolded", to);
+    const start = performance.now();
+    const slide = (now) => {
+      const part = Math.min((now - start) / FOLD_TIME, 1);
+      const eased = part * part * (3 - 2 * part);
+      this.explorer.set("unfolded", from + (to - from) * eased);
+      if (part < 1 && !this.disposed) requestAnimationFrame(slide);
+    };
+    requestAnimationFrame(slide);
+  }
+
+  fill(scene) {
+    this.filled = scene;
+    this.lit = scene.parameters.some(({ name }) => name === this.locked) ? this.locked : null;
+    this.locked = this.lit;
+    this.fillButtons(scene);
+    const ids = `seqviz-arrow-${(controlCount += 1)}`;
+    this.edges = scene.edges.map((edge) => this.makeEdge(edge, ids));
+    this.nodes = new Map(scene.nodes.map((node) => [node.id, this.makeNode(node, scene)]));
+    const arrow = svg("path", { d: "M0,0 L8,4 L0,8 z", fill: "context-stroke" });
+    const marker = svg(
+      "marker",
+      { id: ids, markerWidth: 8, markerHeight: 8, refX: 7, refY: 4, orient: "auto", markerUnits: "userSpaceOnUse" },
+      arrow,
+    );
+    const xs = scene.nodes.flatMap((node) => [node.folded[0], node.unfolded[0]]);
+    const [left, right] = [Math.min(...xs), Math.max(...xs)];
+    this.svg.setAttribute("viewBox", `${left * SCALE.x - 60} -50 ${(right - left) * SCALE.x + 120} ${2 * SCALE.y + 100}`);
+    this.svg.replaceChildren(svg("defs", {}, marker), ...this.edges.map((e) => e.group), ...[...this.nodes.values()].map((n) => n.group));
+  }
+
+  fillButtons({ parameters }) {
+    this.fold = element("button", { type: "button" });
+    this.fold.addEventListener("click", () => this.toggle());
+    this.buttons = parameters.map(({ name }) => {
+      const button = element("button", { type: "button", "aria-pressed": name === this.locked }, name);
+      button.dataset.parameter = name;
+      button.addEventListener("click", () => this.lock(this.locked === name ? null : name));
+      button.addEventListener("pointerenter", () => this.light(name));
+      button.addEventListener("pointerleave", () => this.light(this.locked));
+      return button;
+    });
+    this.parameters.replaceChildren(this.fold, "point at a weight:", ...this.buttons);
+  }
+
+  makeEdge(edge, arrow) {
+    const path = svg("path", { class: "edge", "marker-end": `url(#${arrow})` });
+    const label = svg("text", { class: "edge-label" }, ...(edge.parameter ? [edge.parameter] : []));
+    const group = svg("g", {}, path, label);
+    if (edge.parameter) {
+      path.dataset.parameter = edge.parameter;
+      group.addEventListener("pointerenter", () => this.light(edge.parameter));
+      group.addEventListener("pointerleave", () => this.light(this.locked));
+    }
+    return { edge, path, label, group };
+  }
+
+  makeNode(node, scene) {
+    const group = svg("g", { "data-node": node.id });
+    const label = svg("text", { y: node.kind === "state" ? -9 : 0 }, node.label);
+    group.append(svg("circle", { class: "node", r: RADIUS }), label);
+    const cells = node.kind === "state" && node.t > 0 ? Array.from(scene.states[node.t - 1]) : [];
+    const squares = cells.map((value, unit) => {
+      const square = svg("rect", { x: 12 * (unit - cells.length / 2), y: 3, width: 11, height: 11, "data-value": value });
+      square.append(svg("title", {}, `unit ${unit + 1} of ${node.label}: ${value.toFixed(3)}`));
+      return square;
+    });
+    group.append(...squares);
+    group.addEventListener("click", () => node.t > 0 && this.select(node.t - 1));
+    return { node, group, squares };
+  }
+
+  lock(name) {
+    this.locked = name;
+    for (const button of this.buttons) button.setAttribute("aria-pressed", button.dataset.parameter === name);
+    this.light(name);
+  }
+
+  light(name) {
+    this.lit = name;
+    this.explorer.paint();
+  }
+
+  place(node) {
+    const u = this.unfolded;
+    return [0, 1].map((i) => (node.folded[i] * (1 - u) + node.unfolded[i] * u) * (i ? SCALE.y : SCALE.x));
+  }
+
+  // Straight between steps; the less unfolded, the more of a loop over the cell.
+  route(edge) {
+    const [tail, head] = [edge.tail, edge.head].map((id) => this.place(this.nodes.get(id).node));
+    if (edge.kind !== "recurrent") {
+      const down = Math.sign(head[1] - tail[1]);
+      return { d: `M${tail[0]},${tail[1] + down * RADIUS} L${head[0]},${head[1] - down * RADIUS}`, at: [(tail[0] + head[0]) / 2 + 22, (tail[1] + head[1]) / 2] };
+    }
+    const bend = 70 * (1 - this.unfolded);
+    const [x0, x1, y] = [tail[0] + RADIUS, head[0] - RADIUS, tail[1]];
+    return { d: `M${x0},${y} C${x0 + bend},${y - 1.3 * bend} ${x1 - bend},${y - 1.3 * bend} ${x1},${y}`, at: [(x0 + x1) / 2, y - 12 - bend] };
+  }
+
+  draw(scene, selected) {
+    if (scene !== this.filled) this.fill(scene);
+    const now = selected + 1;
+    const u = this.unfolded;
+    for (const { node, group, squares } of this.nodes.values()) {
+      const [x, y] = this.place(node);
+      group.setAttribute("transform", `translate(${x},${y})`);
+      group.setAttribute("class", node.t === now && node.kind === "state" ? "now" : node.t > now ? "later" : "");
+      // folded, the copies lie on each other: only the one of the selected step is drawn
+      group.style.opacity = node.t === now || (u > 0 && node.t !== scene.entry) ? "" : u;
+      group.style.visibility = u === 0 && node.t !== now ? "hidden" : "";
+      squares.forEach((square, unit) => {
+        const level = scene.levels[node.t - 1][unit];
+        square.setAttribute("fill", node.t > now ? "none" : scene.palette[Math.round(level * (scene.palette.length - 1))]);
+        square.setAttribute("stroke", "currentColor");
+        square.setAttribute("stroke-width", 0.6);
+      });
+    }
+    for (const { edge, path, label, group } of this.edges) {
+      const { d, at } = this.route(edge);
+      path.setAttribute("d", d);
+      label.setAttribute("x", at[0]);
+      label.setAttribute("y", at[1]);
+      const lit = edge.parameter && edge.parameter === this.lit;
+      path.setAttribute("class", lit ? "edge lit" : "edge");
+      label.setAttribute("class", lit ? "edge-label lit" : "edge-label");
+      group.style.opacity = edge.t === now ? "" : u < 0.15 ? 0 : edge.t > now ? 0.45 : "";
+    }
+    this.fold.textContent = u > 0.5 ? "Fold" : "Unfold";
+    this.svg.setAttribute("aria-label", this.explorer.content.sentences[selected]);
+    const used = scene.parameters.find(({ name }) => name === this.lit)?.sentence;
+    if (used) this.explorer.sentence.textContent = used;
+  }
+
+  dispose() {
+    this.disposed = true;
+  }
+}

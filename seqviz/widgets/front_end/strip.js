@@ -1,0 +1,56 @@
+// A row of tokens, one of them selected, each coloured by its level for that selection.
+class Strip {
+  constructor(label, { preview, select }) {
+    this.element = element("div", { className: "seqviz-strip", role: "group", "aria-label": label });
+    this.handlers = { preview, select };
+    this.element.addEventListener("pointerleave", () => preview(null));
+    this.element.addEventListener("keydown", (event) => this.move(event));
+  }
+
+  move(event) {
+    const by = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const to = Math.min(Math.max(this.selected + by, 0), this.buttons.length - 1);
+    this.handlers.select(to);
+    this.draw(this.drawn, to);
+    this.buttons[to].focus();
+  }
+
+  fill(strip) {
+    this.filled = strip;
+    this.buttons = strip.tokens.map((token, i) => {
+      const button = element("button", { type: "button" }, token);
+      button.addEventListener("pointerenter", () => this.handlers.preview(i));
+      button.addEventListener("click", () => this.handlers.select(i));
+      return button;
+    });
+    this.element.replaceChildren(...this.buttons);
+  }
+
+  draw(strip, selected) {
+    if (this.drawn?.tokens.join("\0") !== strip.tokens.join("\0")) this.fill(strip);
+    this.drawn = strip;
+    this.selected = selected;
+    const levels = strip.levels[selected];
+    this.buttons.forEach((button, i) => {
+      const level = levels[i];
+      const colour = Number.isNaN(level) ? "" : strip.palette[Math.round(level * (strip.palette.length - 1))];
+      button.style.background = colour;
+      button.style.color = colour && (isDark(colour) ? "#fff" : "#000");
+      button.dataset.level = level;
+      button.setAttribute("aria-pressed", i === selected);
+      button.tabIndex = i === selected ? 0 : -1; // one stop for the tab key, arrows inside
+      button.setAttribute("aria-label", `step ${i + 1}, ${strip.names[i]}`);
+    });
+  }
+}
+
+// Relative luminance (WCAG 2.2), to put black or white on a colour: 0.179 is where both contrast the same.
+function isDark(hex) {
+  const channel = (i) => {
+    const c = parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16) / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * channel(0) + 0.7152 * channel(1) + 0.0722 * channel(2) < 0.179;
+}

@@ -1,0 +1,61 @@
+"""The light figure: a plotly figure of a few kilobytes, with a sentence that says the same."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+import traitlets
+
+from seqviz.widgets.binary import encode, figure_to_tree
+from seqviz.widgets.runtime import SharedFrontEnd
+
+# binary arrays out; nothing of it ever comes back, so there is nothing to echo
+_binary = {"to_json": lambda value, _widget: encode(value), "echo_update": False}
+
+
+class LightFigure(SharedFrontEnd):
+    """A figure and its sentence, drawn by the one plotly.js of the kernel.
+
+    Executed with nobody watching it leaves its still form: the sentence as text and the figure as plotly's JSON.
+    """
+
+    kind = traitlets.Unicode("explorer").tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+    # everything but what follows a selection: sent again only when it changes
+    figure = traitlets.Dict().tag(sync=True, **_binary)
+    # what follows the selection, for all selections at once, and one sentence for each
+    content = traitlets.Dict().tag(sync=True, **_binary)
+    controls = traitlets.List().tag(sync=True)
+    values = traitlets.Dict().tag(sync=True, echo_update=False)
+
+    def still(self) -> tuple[go.Figure, str]:
+        """Return the figure and the sentence that are shown now."""
+        return self._still
+
+    def __init__(self, still: go.Figure, sentence: str, **traits: Any) -> None:
+        self._still = (still, sentence)
+        traits = {"figure": figure_to_tree(still), "content": {"sentences": [sentence]}} | traits
+        super().__init__(**traits)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        figure, sentence = self.still()
+        return data | {"text/plain": sentence, "application/vnd.plotly.v1+json": _still_json(figure)}, metadata
+
+
+def _still_json(figure: go.Figure) -> Mapping[str, Any]:
+    return json.loads(figure.to_json() or "{}")
+
+
+def show(figure: go.Figure, sentence: str) -> LightFigure:
+    """Show a figure with a sentence that says the same: the picture of who cannot see it.
+
+    Raises ValueError without a sentence.
+    """
+    if not sentence.strip():
+        raise ValueError("expected a sentence that says what the figure shows, got none")
+    return LightFigure(figure, sentence, title=str(figure.layout.title.text or "Figure"))

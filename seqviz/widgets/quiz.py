@@ -1,0 +1,38 @@
+"""A question to answer before the page does."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import traitlets
+
+from seqviz.widgets.runtime import SharedFrontEnd
+
+
+class Quiz(SharedFrontEnd):
+    """One question; every answer has its reason, shown when it is chosen."""
+
+    kind = traitlets.Unicode("quiz").tag(sync=True)
+    question = traitlets.Unicode().tag(sync=True)
+    answers = traitlets.List().tag(sync=True)  # of (answer, whether it is right, reason)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        lines = [self.question, *(f"( ) {answer}" for answer, _, _ in self.answers)]
+        return bundle[0] | {"text/plain": "\n".join(lines)}, bundle[1]
+
+
+def quiz(question: str, answers: Mapping[str, str], *, right: str) -> Quiz:
+    """Ask a question. ``answers`` maps each answer to the reason why it is right or wrong.
+
+    Raises ValueError with fewer than two answers, an answer without a reason, or a right one that is not among them.
+    """
+    if len(answers) < 2:
+        raise ValueError(f"expected at least two answers, got {len(answers)}")
+    if right not in answers:
+        raise ValueError(f"right: expected one of {list(answers)}, got {right!r}")
+    silent = [answer for answer, reason in answers.items() if not reason.strip()]
+    if silent:
+        raise ValueError(f"expected a reason for every answer, got none for {silent}")
+    return Quiz(question=question, answers=[[answer, answer == right, reason] for answer, reason in answers.items()])

@@ -1,0 +1,68 @@
+"""What all figures share, sent to the browser once per kernel: plotly.js and our front end.
+
+A `plotly.graph_objects.FigureWidget` carries the whole bundle in its own state, 5 MB each. Ours carry a reference.
+"""
+
+import gzip
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import anywidget
+import plotly.offline
+import traitlets
+from ipywidgets import widget_serialization
+
+FRONT_END = files("seqviz.widgets") / "front_end"
+# One module, joined from one file per concern: a browser cannot import one text from another without a server.
+PARTS = ("arrays", "page", "controls", "strip", "scene", "figure", "explorer", "quiz", "main")
+
+
+def front_end_source() -> str:
+    """Return the text of the front-end module."""
+    return "\n".join((FRONT_END / f"{part}.js").read_text(encoding="utf-8") for part in PARTS)
+
+
+@cache
+def _compressed_plotly() -> bytes:
+    return gzip.compress(plotly.offline.get_plotlyjs().encode(), compresslevel=6)
+
+
+class Runtime(anywidget.AnyWidget):
+    """The one widget that carries plotly.js (compressed) and the front end. It draws nothing itself."""
+
+    _esm = "export default {}"
+    front_end = traitlets.Unicode().tag(sync=True)
+    style = traitlets.Unicode().tag(sync=True)
+    plotly = traitlets.Bytes().tag(sync=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            front_end=front_end_source(),
+            style=(FRONT_END / "style.css").read_text(encoding="utf-8"),
+            plotly=_compressed_plotly(),
+            **kwargs,
+        )
+
+
+_shared: list[Runtime] = []
+
+
+def shared_runtime() -> Runtime:
+    """Return this kernel's runtime; a new one if there is none or it was closed."""
+    if not _shared or _shared[0].comm is None:
+        _shared[:] = [Runtime()]
+    return _shared[0]
+
+
+class SharedFrontEnd(anywidget.AnyWidget):
+    """A widget drawn by the shared front end: its own module only fetches that from the runtime."""
+
+    _esm = FRONT_END / "loader.js"
+    kind = traitlets.Unicode().tag(sync=True)
+    # a default, so that it is there when the comm opens
+    runtime = traitlets.Instance(Runtime).tag(sync=True, **widget_serialization)
+
+    @traitlets.default("runtime")
+    def _default_runtime(self) -> Runtime:
+        return shared_runtime()
