@@ -17,9 +17,8 @@ _STATUS_WORDS = {
 
 def feedback(graded: Graded) -> str:
     """Return the page of one student."""
-    body = [
-        f"<p><strong>{graded.points:g} of {graded.max_points:g} points</strong> for {escape(graded.key.assignment)}.</p>"
-    ]
+    earned = f"{graded.points:g} of {graded.max_points:g} points"
+    body = [f"<p><strong>{earned}</strong> for {escape(graded.key.assignment)}.</p>"]
     if graded.status != GRADED:
         body.append(f'<p class="note">Your file could not be graded: {escape(graded.message)}.</p>')
     elif graded.message:

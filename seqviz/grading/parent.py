@@ -46,7 +46,7 @@ class WarmParent:
         if self.process.stdout.readline().decode().strip() != READY:
             words = self.process.stderr.read().decode(errors="replace").strip()
             self.stop()
-            raise sandbox.SandboxError(f"the kernels' parent process did not start: {words[-2000:]}")
+            raise sandbox.SandboxError(f"the kernels' parent process did not start: {words.splitlines()[-1:]}")
         self.process.stdout.close()
         self.process.stderr.close()
 

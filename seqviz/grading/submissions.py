@@ -9,7 +9,6 @@ import re
 import stat
 import unicodedata
 import zipfile
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -69,7 +68,7 @@ def find_submissions(place: Path, assignment: str) -> Submissions:
     else:
         raise SubmissionsError(f"{place}: neither a folder nor a zip file")
     result = Submissions()
-    by_student: dict[tuple[str, str], list[_Entry]] = defaultdict(list)
+    by_student: dict[tuple[str, str], list[_Entry]] = {}
     stamps: dict[PurePosixPath, datetime] = {}
     for count, entry in enumerate(entries):
         if count >= MAX_ENTRIES:
@@ -79,7 +78,13 @@ def find_submissions(place: Path, assignment: str) -> Submissions:
         elif entry.path.name == "timestamp.txt":
             stamps |= _timestamp(entry)
         elif (owner := _owner(entry.path, assignment)) is not None:
-            by_student[_readable(owner[0]), owner[1]].append(entry)
+            by_student.setdefault((_readable(owner[0]), owner[1]), []).append(entry)
+    if any(_is_nbgraders(entry.path, assignment) for entries in by_student.values() for entry in entries):
+        by_student = {  # then the other folders are other assignments
+            owner: own
+            for owner, entries in by_student.items()
+            if (own := [entry for entry in entries if _is_nbgraders(entry.path, assignment)])
+        }
     for (student, lms_id), handed_in in sorted(by_student.items()):
         chosen = _choose(student, handed_in, assignment, result.notes)
         if chosen is not None:
@@ -178,11 +183,13 @@ def _owner(path: PurePosixPath, assignment: str) -> tuple[str, str] | None:
     if match := _CANVAS.match(path.name):
         return f"{match['student']}_{match['id']}", match["id"]
     parts = path.parts
-    if assignment in parts[1:-1]:
-        return parts[parts.index(assignment, 1) - 1], ""  # nbgrader: …/student/assignment/notebook
-    if len(parts) >= 3 and "submitted" in parts[:-2]:
-        return None  # nbgrader, another assignment
+    if _is_nbgraders(path, assignment):
+        return parts[parts.index(assignment, 1) - 1], ""
     return (parts[-2] if len(parts) > 1 else path.stem), ""
+
+
+def _is_nbgraders(path: PurePosixPath, assignment: str) -> bool:
+    return assignment in path.parts[1:-1]  # …/student/assignment/notebook
 
 
 def _choose(student: str, entries: list[_Entry], assignment: str, notes: list[str]) -> _Entry | None:

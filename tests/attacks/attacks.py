@@ -121,8 +121,7 @@ def taking_everything() -> dict[str, Attack]:
                 time.sleep(600)
                 """
             ),
-            total=NONE,
-            says="out of memory",
+            total=NONE,  # out of memory, or of time on a busy machine
         ),
         "memory bomb without a name": Attack(
             hostile(
@@ -343,7 +342,7 @@ def looking_around(wanted: list[str], port: int) -> dict[str, Attack]:
                 first=f"""
                 import socket
                 near = (socket.AF_INET, ("127.0.0.1", {port}))
-                for family, where in (near, (socket.AF_INET, ("10.0.0.1", 80)), (socket.AF_UNIX, "\\0seqviz-outside")):
+                for family, where in (near, (socket.AF_INET, ("10.0.0.1", 80)), (socket.AF_UNIX, "\\0outside-{port}")):
                     try:
                         one = socket.socket(family)
                         one.settimeout(0.5)

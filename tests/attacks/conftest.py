@@ -5,7 +5,9 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +37,8 @@ class Run:
     attacks: dict[str, Attack]
     heard: list[Any] = field(default_factory=list)
     canaries: dict[str, str] = field(default_factory=dict)
-    user_number: int = 0
+    users: range = range(0)
+    time: tuple[float, float] = (0.0, 0.0)
 
 
 def as_ordinary_user(command: list[str]) -> list[str]:
@@ -62,18 +65,14 @@ def as_ordinary_user(command: list[str]) -> list[str]:
 
 
 @pytest.fixture(scope="session", params=["root", "ordinary user"])
-def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def run(request: pytest.FixtureRequest) -> Iterator[Run]:
     user = request.param
     if user == "root" and os.getuid():
         pytest.skip("these tests are run as an ordinary user, who cannot grade as root")
-    base = tmp_path_factory.mktemp("attack", numbered=True)
-    for folder in (base, *base.parents):
-        if folder.owner() != "root" or folder.stat().st_mode & 0o5 != 0o5:
-            folder.chmod(folder.stat().st_mode | 0o755)
-        if folder == folder.parent or str(folder) == "/tmp":
-            break
-    with _listener() as (port, heard):
-        yield _run(user, base, port, heard)
+    # Not pytest's own folder: each new session of pytest closes that to other users.
+    with tempfile.TemporaryDirectory(prefix="attacks-") as base, _listener() as (port, heard):
+        Path(base).chmod(0o755)
+        yield _run(user, Path(base), port, heard)
 
 
 def _run(user: str, base: Path, port: int, heard: list[Any]) -> Run:
@@ -107,17 +106,21 @@ def _run(user: str, base: Path, port: int, heard: list[Any]) -> Run:
         str(results),
     ]
     command += ["--jobs", "2", "--timeout", str(SECONDS_PER_CELL), "--memory", "1024", "--seed", "11"]
-    number = sandbox.user_to_become() or os.getuid()
+    users = sandbox.USERS
     if user != "root":
-        command, number = as_ordinary_user(command), ORDINARY_USER if os.getuid() == 0 else os.getuid()
+        number = ORDINARY_USER if os.getuid() == 0 else os.getuid()
+        command, users = as_ordinary_user(command), range(number, number + 1)
         if os.getuid() == 0:
             for path in (course, *course.rglob("*")):
                 shutil.chown(path, ORDINARY_USER, ORDINARY_USER)
     environment = os.environ | {"HOME": str(home), "TQDM_DISABLE": "1"}
+    started = time.time()
     done = subprocess.run(
         command, cwd=course, env=environment, capture_output=True, text=True, timeout=600, check=False
     )
-    return Run(user, done.returncode, done.stdout + done.stderr, results, course, hostile, heard, places, number)
+    words, window = done.stdout + done.stderr, (started, time.time())
+    print(words)  # pytest shows it with the first test that fails
+    return Run(user, done.returncode, words, results, course, hostile, heard, places, users, window)
 
 
 class _listener:  # noqa: N801 used like a function
@@ -126,7 +129,7 @@ class _listener:  # noqa: N801 used like a function
     def __enter__(self) -> tuple[int, list[Any]]:
         self.heard: list[Any] = []
         self.sockets = [socket.create_server(("127.0.0.1", 0)), socket.socket(socket.AF_UNIX)]
-        self.sockets[1].bind("\0seqviz-outside")
+        self.sockets[1].bind(f"\0outside-{self.sockets[0].getsockname()[1]}")
         self.sockets[1].listen()
         for one in self.sockets:
             threading.Thread(target=self._listen, args=(one,), daemon=True).start()
@@ -147,10 +150,13 @@ class _listener:  # noqa: N801 used like a function
             one.close()
 
 
-def processes_of(user: int) -> list[str]:
-    """List the processes that run under the number ``user``."""
+def processes_of(run: Run) -> list[str]:
+    """List the processes of the users that a run's kernels had, which were started during that run."""
     return [
         " ".join(process.info["cmdline"] or [])
-        for process in psutil.process_iter(["uids", "cmdline", "status"])
-        if process.info["uids"] and process.info["uids"].real == user and process.info["status"] != psutil.STATUS_ZOMBIE
+        for process in psutil.process_iter(["uids", "cmdline", "status", "create_time"])
+        if process.info["uids"]
+        and process.info["uids"].real in run.users
+        and process.info["status"] != psutil.STATUS_ZOMBIE
+        and run.time[0] <= process.info["create_time"] <= run.time[1]
     ]

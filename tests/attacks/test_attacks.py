@@ -79,8 +79,8 @@ def test_nobody_got_out(run: Run) -> None:
 
 
 def test_no_process_and_no_folder_is_left(run: Run) -> None:
-    assert processes_of(run.user_number) == []
-    assert not [path for path in Path("/tmp").glob("seqviz-*") if path.stat().st_uid == run.user_number]
+    assert processes_of(run) == []
+    assert not [path for path in Path("/tmp").glob("seqviz-*") if path.stat().st_uid in run.users]
 
 
 def test_hidden_inputs_are_in_no_feedback(run: Run) -> None:

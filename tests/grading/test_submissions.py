@@ -1,0 +1,228 @@
+import io
+import os
+import stat
+import time
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from seqviz.grading import submissions
+from seqviz.grading.submissions import SubmissionsError, UnreadableError, find_submissions
+
+STEM = "03_backpropagation_through_time"
+
+
+def put(folder: Path, *names: str, text: str = "{}") -> Path:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def zipped(
+    path: Path, files: dict[str, bytes], date: tuple[int, int, int, int, int, int] = (2026, 11, 20, 12, 0, 0)
+) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, blob in files.items():
+            archive.writestr(zipfile.ZipInfo(name, date), blob)
+    return path
+
+
+def students(place: Path) -> list[str]:
+    return [one.student for one in find_submissions(place, STEM).found]
+
+
+def test_a_folder_of_notebooks_names_students_by_file(tmp_path: Path) -> None:
+    put(tmp_path, "ada.ipynb", "grace.ipynb", "notes.txt", ".hidden.ipynb", ".ipynb_checkpoints/ada-checkpoint.ipynb")
+    found = find_submissions(tmp_path, STEM)
+    assert [one.student for one in found.found] == ["ada", "grace"]
+    assert found.notes == []
+    assert found.found[0].read() == b"{}"
+
+
+def test_a_folder_of_folders_names_students_by_folder(tmp_path: Path) -> None:
+    put(tmp_path, f"ada/{STEM}.ipynb", "grace/my work.ipynb")
+    assert students(tmp_path) == ["ada", "grace"]
+
+
+def test_nbgrader_s_folder_gives_one_assignment_and_its_time_stamp(tmp_path: Path) -> None:
+    put(tmp_path / "submitted", f"ada/{STEM}/{STEM}.ipynb", "ada/other/other.ipynb", f"grace/{STEM}/{STEM}.ipynb")
+    put(tmp_path / "submitted", f"ada/{STEM}/timestamp.txt", text="2015-02-02 15:58:23.948203 UTC")
+    put(tmp_path, f"source/{STEM}/{STEM}.ipynb", f"autograded/ada/{STEM}/{STEM}.ipynb")
+    for place in (tmp_path, tmp_path / "submitted"):
+        found = find_submissions(place, STEM).found
+        assert [one.student for one in found] == ["ada", "grace"]
+        assert found[0].submitted_at == datetime(2015, 2, 2, 15, 58, 23, 948203, tzinfo=UTC)
+
+
+CANVAS = {
+    f"lovelaceada_12345_678_{STEM}.ipynb": b"1",
+    f"hoppergrace_LATE_12346_679_{STEM}-1.ipynb": b"2",
+    "hamiltonmargaret_12347_680_essay.pdf": b"3",
+}
+MOODLE = {
+    f"Ada Lovelace_98765_assignsubmission_file_/{STEM}.ipynb": b"1",
+    "Grace Hopper_98766_assignsubmission_file_my notebook.ipynb": b"2",
+    "Margaret Hamilton_98767_assignsubmission_onlinetext_/onlinetext.html": b"3",
+}
+
+
+@pytest.mark.parametrize("unpacked", [False, True])
+def test_canvas_bulk_download(tmp_path: Path, unpacked: bool) -> None:
+    place = zipped(tmp_path / "submissions.zip", CANVAS)
+    if unpacked:
+        zipfile.ZipFile(place).extractall(tmp_path / "unpacked")
+        place = tmp_path / "unpacked"
+    found = find_submissions(place, STEM)
+    assert [(one.student, one.lms_id, one.read()) for one in found.found] == [
+        ("hoppergrace_12346", "12346", b"2"),
+        ("lovelaceada_12345", "12345", b"1"),
+    ]
+
+
+@pytest.mark.parametrize("unpacked", [False, True])
+def test_moodle_bulk_download(tmp_path: Path, unpacked: bool) -> None:
+    place = zipped(tmp_path / "course-03.zip", MOODLE)
+    if unpacked:
+        zipfile.ZipFile(place).extractall(tmp_path / "unpacked")
+        place = tmp_path / "unpacked"
+    found = find_submissions(place, STEM)
+    assert [(one.student, one.lms_id, one.read()) for one in found.found] == [
+        ("Ada Lovelace_98765", "98765", b"1"),
+        ("Grace Hopper_98766", "98766", b"2"),
+    ]
+    assert found.notes == ["Margaret Hamilton_98767: no notebook among what was handed in (onlinetext.html)"]
+
+
+def test_the_time_in_a_zip_is_local_time(tmp_path: Path) -> None:
+    [one] = find_submissions(zipped(tmp_path / "a.zip", {"ada.ipynb": b"{}"}), STEM).found
+    assert one.submitted_at == datetime(2026, 11, 20, 12, 0, 0).astimezone()
+
+
+def test_of_two_notebooks_the_latest_named_like_the_assignment_counts_and_a_line_says_so(tmp_path: Path) -> None:
+    put(tmp_path, f"ada/{STEM}.ipynb", f"ada/{STEM} (1).ipynb", "ada/scratch.ipynb")
+    os.utime(tmp_path / "ada" / f"{STEM}.ipynb", (1000, 1000))
+    os.utime(tmp_path / "ada" / f"{STEM} (1).ipynb", (2000, 2000))
+    found = find_submissions(tmp_path, STEM)
+    assert [one.name for one in found.found] == [f"ada/{STEM} (1).ipynb"]
+    assert len(found.notes) == 1
+    assert "ada: 3 notebooks" in found.notes[0]
+
+
+def test_paths_that_leave_the_archive_and_links_are_passed_over(tmp_path: Path) -> None:
+    place = zipped(
+        tmp_path / "a.zip",
+        {"../../evil.ipynb": b"{}", "/etc/evil.ipynb": b"{}", "a/../../b.ipynb": b"{}", "ada.ipynb": b"{}"},
+    )
+    with zipfile.ZipFile(place, "a") as archive:
+        link = zipfile.ZipInfo("grace.ipynb")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    found = find_submissions(place, STEM)
+    assert [one.student for one in found.found] == ["ada"]
+    assert len(found.notes) == 4
+    assert sum("leaves the archive" in note for note in found.notes) == 3
+    assert any("a link" in note for note in found.notes)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip"]
+
+
+def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
+    secret = put(tmp_path / "solutions", "secret.ipynb", text="the solution")
+    handed_in = put(tmp_path / "in", "ada.ipynb")
+    (handed_in / "mallory.ipynb").symlink_to(secret / "secret.ipynb")
+    (handed_in / "eve").symlink_to(secret)
+    found = find_submissions(handed_in, STEM)
+    assert [one.student for one in found.found] == ["ada"]
+    assert len(found.notes) == 2
+
+
+def test_a_link_put_in_place_later_is_not_followed_either(tmp_path: Path) -> None:
+    put(tmp_path, "ada.ipynb")
+    [one] = find_submissions(tmp_path, STEM).found
+    (tmp_path / "ada.ipynb").unlink()
+    (tmp_path / "ada.ipynb").symlink_to("/etc/passwd")
+    with pytest.raises(UnreadableError):
+        one.read()
+
+
+def test_a_pipe_is_no_submission(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ada.ipynb")
+    assert find_submissions(tmp_path, STEM).notes == ["ada.ipynb: passed over: not an ordinary file"]
+
+
+def test_a_zip_bomb_is_read_to_the_limit_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submissions, "MAX_BYTES", 1 << 20)
+    place = zipped(tmp_path / "a.zip", {"ada.ipynb": bytes(50 << 20), "grace.ipynb": b"{}"})
+    bomb, honest = find_submissions(place, STEM).found
+    with pytest.raises(UnreadableError, match="larger than 1 MB"):
+        bomb.read()
+    assert honest.read() == b"{}"
+
+
+def test_a_zip_that_lies_about_sizes_or_is_damaged_spoils_one_submission_only(tmp_path: Path) -> None:
+    place = zipped(tmp_path / "a.zip", {"ada.ipynb": b"x" * 1000, "grace.ipynb": b"{}"})
+    blob = bytearray(place.read_bytes())
+    start = blob.index(b"ada.ipynb") + len("ada.ipynb")
+    blob[start : start + 4] = b"\xff\xff\xff\xff"  # not deflate
+    place.write_bytes(blob)
+    ada, grace = find_submissions(place, STEM).found
+    with pytest.raises(UnreadableError):
+        ada.read()
+    assert grace.read() == b"{}"
+
+
+def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submissions, "MAX_ENTRIES", 3)
+    with pytest.raises(SubmissionsError, match="more than 3 files"):
+        find_submissions(put(tmp_path, *(f"{n}.ipynb" for n in range(5))), STEM)
+
+
+def test_wrong_places_are_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(SubmissionsError, match="no such folder"):
+        find_submissions(tmp_path / "nowhere", STEM)
+    (tmp_path / "text.zip").write_text("not a zip")
+    with pytest.raises(SubmissionsError, match="neither a folder nor a zip"):
+        find_submissions(tmp_path / "text.zip", STEM)
+
+
+def test_an_encrypted_archive_is_unreadable_in_words(tmp_path: Path) -> None:
+    place = zipped(tmp_path / "a.zip", {"ada.ipynb": b"{}"})
+    blob = bytearray(place.read_bytes())
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        blob[blob.index(signature) + offset] |= 1
+    place.write_bytes(blob)
+    [one] = find_submissions(place, STEM).found
+    with pytest.raises(UnreadableError, match="cannot be unpacked"):
+        one.read()
+
+
+def test_names_of_any_script_are_kept_and_composed(tmp_path: Path) -> None:
+    put(tmp_path, "Zoe\u0308.ipynb", "学生.ipynb")
+    assert students(tmp_path) == ["Zoë", "学生"]
+
+
+def test_file_names_that_are_no_text_do_not_stop_it(tmp_path: Path) -> None:
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/ad\xff.ipynb"))).write_bytes(b"{}")
+    [one] = find_submissions(tmp_path, STEM).found
+    assert one.student.encode() == b"ad?"
+    assert one.read() == b"{}"
+
+
+def test_file_times_count_elsewhere(tmp_path: Path) -> None:
+    put(tmp_path, "ada.ipynb")
+    os.utime(tmp_path / "ada.ipynb", (1000, 1000))
+    [one] = find_submissions(tmp_path, STEM).found
+    assert one.submitted_at == datetime.fromtimestamp(1000, UTC)
+    assert time.time() > 1000
+
+
+def test_a_zip_inside_a_zip_is_no_notebook(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("x.ipynb", "{}")
+    place = zipped(tmp_path / "a.zip", {"Ada_1_assignsubmission_file_/work.zip": inner.getvalue()})
+    found = find_submissions(place, STEM)
+    assert found.found == []
+    assert found.notes == ["Ada_1: no notebook among what was handed in (work.zip)"]
