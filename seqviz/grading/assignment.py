@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbformat.reader
 from nbformat import NotebookNode
 
 from seqviz.checks.compiled import Check, compile_check, from_files, to_files
@@ -136,17 +137,23 @@ def load_source(path: Path, name: str) -> Assignment:
 
 
 def _read(path: Path) -> NotebookNode:
+    """Read an instructor's notebook of any format. Cells without an id of their own get one that is always the same."""
     try:
-        notebook: Any = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    except (OSError, UnicodeDecodeError, ValueError, nbformat.ValidationError) as error:
+        notebook: Any = nbformat.reader.reads(path.read_text(encoding="utf-8"))
+        if notebook.nbformat < 4:
+            notebook = nbformat.convert(notebook, 4)
+    except (OSError, UnicodeDecodeError, ValueError, AttributeError, KeyError, nbformat.ValidationError) as error:
         raise AssignmentError(f"{path}: not a notebook that can be read: {error}") from error
-    seen: set[str] = set()
+    grade_ids: set[str] = set()
+    ids: set[str] = set()
     for number, cell in enumerate(notebook.cells):
         grade_id = nbgrader_of(cell).get("grade_id", "")
-        cell.id = cell.get("id") or f"cell-{number}"  # of an older format
-        if grade_id in seen:
+        if grade_id in grade_ids:
             raise AssignmentError(f"{path}: the grade_id {grade_id} is used twice")
-        seen |= {grade_id} - {""}
+        if not cell.get("id") or cell.id in ids:
+            cell.id = f"cell-{number}"
+        grade_ids |= {grade_id} - {""}
+        ids.add(cell.id)
     notebook.nbformat, notebook.nbformat_minor = 4, max(5, notebook.nbformat_minor)
     return notebook
 

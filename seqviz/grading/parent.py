@@ -1,6 +1,7 @@
 """The client's side of the warm parent: start it, find it, stop it."""
 
 import atexit
+import contextlib
 import os
 import shutil
 import signal
@@ -14,7 +15,21 @@ from seqviz.grading import sandbox
 from seqviz.grading.warm import READY
 
 ADDRESS_VARIABLE = "SEQVIZ_WARM_PARENT"
-_START_SECONDS = 120
+_PREFIX = "seqviz-"
+
+
+def private_folder() -> Path:
+    """Make a folder for sockets, named after this process so that it can be told when nobody needs it any more."""
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+
+
+def remove_abandoned_folders() -> None:
+    """Remove the folders of processes that were killed before they could do it themselves."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        with contextlib.suppress(OSError):  # another run may be at it too
+            if pid.isdigit() and not Path("/proc", pid).exists() and folder.lstat().st_uid == os.getuid():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class WarmParent:
@@ -22,7 +37,8 @@ class WarmParent:
 
     def __init__(self, confinement: str | None = None) -> None:
         """Start it: in bubblewrap for ``confinement`` ``"bwrap"``, else as an ordinary process."""
-        self.folder = Path(tempfile.mkdtemp(prefix="seqviz-"))
+        remove_abandoned_folders()
+        self.folder = private_folder()
         self.address = str(self.folder / "parent")
         self.walled = confinement == sandbox.BWRAP
         user = sandbox.user_to_become() if self.walled else None

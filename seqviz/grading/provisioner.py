@@ -9,7 +9,6 @@ import json
 import shutil
 import signal
 import socket
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +54,7 @@ class ForkProvisioner(KernelProvisionerBase):
         if manager is None:
             raise KernelStartError("a forked kernel needs a kernel manager")
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="seqviz-"))
+            self._folder = parent.private_folder()
             manager.transport = "ipc"
             manager.ip = str(self._folder / "kernel")
             for port, channel in enumerate(_CHANNELS, start=1):

@@ -1,0 +1,201 @@
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from seqviz.grading.assignment import Assignment, load_ours, load_source, with_checks
+from seqviz.grading.engine import DIED, ERROR, NOT_RUN, RAN, TIMEOUT, Place
+from seqviz.grading.job import GRADED, UNGRADED, UNREADABLE, Job, Result, grade
+from seqviz.grading.parent import WarmParent
+from seqviz.grading.provisioner import KernelStartError
+from seqviz.grading.sandbox import Limits
+from tests.grading.course import (
+    LEAKY,
+    LEAKY_PARTLY,
+    LEAKY_SWAPPED,
+    STEM,
+    SUM,
+    as_bytes,
+    cell,
+    check_cell,
+    notebook,
+    solution_cell,
+    toy,
+    toy_cells,
+    write_course,
+)
+
+
+@pytest.fixture(scope="module")
+def assignment(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
+    root = write_course(tmp_path_factory.mktemp("course") / "root")
+    return with_checks(load_ours(root, STEM), root, secret=5)
+
+
+@pytest.fixture
+def place(warm_parent: WarmParent) -> Place:
+    return Place(warm_parent.address, limits=Limits(memory=1 << 30), cell_seconds=2.0)
+
+
+def graded(assignment: Assignment, place: Place, tree: Any) -> Result:
+    job = Job(tree if isinstance(tree, bytes) else as_bytes(tree), assignment, 3, place)
+    across = Job.from_bytes(job.to_bytes(), place.address)  # as a worker gets it, wherever it is
+    return Result.from_bytes(grade(across).to_bytes())
+
+
+def points(result: Result) -> list[float | None]:
+    return [row.points for row in result.rows]
+
+
+def test_a_right_submission_earns_everything(assignment: Assignment, place: Place) -> None:
+    result = graded(assignment, place, toy(LEAKY, SUM))
+    assert result.status == GRADED
+    assert points(result) == [3.0, 2.0]
+    assert [row.status for row in result.rows] == [RAN, RAN]
+    assert result.message == ""
+    assert result.warnings == []
+    assert {"fork", "kernel ready", "cells", "probe", "end of kernel", "compare"} <= set(result.phases)
+
+
+def test_a_known_mistake_is_named_with_its_hint(assignment: Assignment, place: Place) -> None:
+    [row, _] = graded(assignment, place, toy(LEAKY_SWAPPED, SUM)).rows
+    assert (row.points, row.mistake) == (0.0, "leak on the wrong term")
+    assert row.detail["mistake"][1] == "Which of the two terms keeps the old state?"
+
+
+def test_groups_earn_their_share(assignment: Assignment, place: Place) -> None:
+    [row, _] = graded(assignment, place, toy(LEAKY_PARTLY, SUM)).rows
+    assert row.points == 1.0
+    assert row.detail["groups"] == [["one step", 0.0, 2.0], ["alpha = 1", 1.0, 1.0]]
+    assert row.detail["wrong"].startswith("Wrong values in h_t, first at batch 0")
+
+
+def test_a_stub_earns_nothing_and_says_so(assignment: Assignment, place: Place) -> None:
+    result = graded(assignment, place, toy())
+    assert points(result) == [0.0, 0.0]
+    assert result.rows[0].detail["wrong"].startswith("leaky_step is not written yet")
+    assert result.rows[0].status == ERROR
+
+
+def test_a_function_that_does_not_exist(assignment: Assignment, place: Place) -> None:
+    result = graded(assignment, place, toy("this is no python", SUM))
+    assert points(result) == [0.0, 2.0]
+    assert "is not defined" in result.rows[0].detail["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("return None", "None came back"),
+        ("return h[0]", "Wrong shape in h_t"),
+        ("return h.float()", "Wrong dtype in h_t"),
+        ("return h, h", "Wrong type"),
+        ("return 'text'", "Wrong type"),
+        ("raise KeyError(x)", "leaky_step raised KeyError"),
+        ("raise type('MyError', (Exception,), {})('secret')", "leaky_step raised an exception"),
+        ("h += 1; return (1 - alpha) * (h - 1) + alpha * torch.tanh(x @ W.T)", "changes its input h in place"),
+    ],
+)
+def test_what_is_wrong_is_said_without_hidden_numbers(
+    assignment: Assignment, place: Place, source: str, words: str
+) -> None:
+    [row, _] = graded(assignment, place, toy(f"def leaky_step(x, h, W, alpha):\n    {source}", SUM)).rows
+    assert row.points == 0.0
+    assert words in row.detail["wrong"]
+    assert "secret" not in row.detail["wrong"]
+
+
+def test_forbidden_names_cost_all_points(assignment: Assignment, place: Place) -> None:
+    source = "import torch.nn.functional as F\n\n" + LEAKY.replace("torch.tanh", "F.tanh")
+    [row, _] = graded(assignment, place, toy(source, SUM)).rows
+    assert row.points == 0.0
+    assert row.detail["forbidden"][0][0] == "torch.nn"
+    assert "wrong" not in row.detail
+
+
+def test_a_case_that_never_ends_keeps_the_groups_before_it(assignment: Assignment, place: Place) -> None:
+    source = LEAKY.replace("    return", "    while alpha == 1.0: pass\n    return")
+    result = graded(assignment, place, toy(source, SUM))
+    assert points(result) == [2.0, 2.0]  # and the notebook goes on
+    assert result.rows[0].status == TIMEOUT
+    assert "timeout" in result.message
+
+
+def test_a_kernel_that_ends_leaves_the_rest_not_run(assignment: Assignment, place: Place) -> None:
+    result = graded(assignment, place, toy(LEAKY, "import os; os._exit(9)"))
+    assert points(result) == [3.0, 0.0]
+    assert [row.status for row in result.rows] == [RAN, NOT_RUN]
+    assert "time-sum: the kernel ended (exit code 9)" in result.message
+
+
+def test_a_kernel_that_ends_in_a_probe(assignment: Assignment, place: Place) -> None:
+    result = graded(assignment, place, toy("def leaky_step(*_):\n    import os; os._exit(9)", SUM))
+    assert points(result) == [0.0, 0.0]
+    assert [row.status for row in result.rows] == [DIED, NOT_RUN]
+
+
+def test_what_is_no_notebook_is_a_result_too(assignment: Assignment, place: Place) -> None:
+    result = graded(assignment, place, b"{")
+    assert result.status == UNREADABLE
+    assert points(result) == [0.0, 0.0]
+
+
+def test_the_executed_notebook_bears_statuses_and_verdicts(assignment: Assignment, place: Place) -> None:
+    result = graded(assignment, place, toy(LEAKY, "1 / 0"))
+    executed: Any = nbformat.reads(result.notebook, as_version=4)
+    nbformat.validate(executed)
+    code = [one for one in executed.cells if one.cell_type == "code"]
+    assert [one.metadata.seqviz.status for one in code] == [RAN, RAN, RAN, ERROR, RAN]
+    assert code[2].source == "sv.check(leaky_step)"
+    assert code[2].outputs[0].text == "3 of 3 points."
+    assert code[3].outputs[0].ename == "ZeroDivisionError"
+
+
+def test_random_numbers_are_the_same_in_every_run(assignment: Assignment, place: Place) -> None:
+    draw = "import random, numpy; print(random.random(), numpy.random.rand(), torch.rand(1), hash('a'))"
+    cells = [*toy_cells(LEAKY, SUM), cell(draw, id="mine")]
+    first, second = (graded(assignment, place, notebook(cells)).notebook for _ in range(2))
+    outputs = [nbformat.reads(text, as_version=4).cells[-1].outputs for text in (first, second)]
+    assert outputs[0] == outputs[1]
+
+
+def test_hidden_inputs_depend_on_the_secret(tmp_path: Path) -> None:
+    root = write_course(tmp_path / "root")
+    drawn = [with_checks(load_ours(root, STEM), root, secret=secret).checks["leaky_step"][1] for secret in (1, 1, 2)]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_notebooks_with_tests_in_their_cells_are_graded_by_nbgraders_rule(tmp_path: Path, place: Place) -> None:
+    source = [
+        solution_cell("def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION", "double"),
+        check_cell("assert double(1) == 2", "public", 1.0),
+        check_cell("### BEGIN HIDDEN TESTS\nassert double(-3) == -6\n### END HIDDEN TESTS", "hidden", 2.0),
+        check_cell("float(sum(double(n) == 2 * n for n in range(4)))", "partly", 4.0),
+        check_cell("import sys\nprint('x', file=sys.stderr)", "stderr", 1.0),
+        cell("YOUR ANSWER HERE", "markdown", grade_id="essay", grade=True, solution=True, locked=False, points=5.0),
+    ]
+    path = tmp_path / "source.ipynb"
+    path.write_bytes(as_bytes(notebook(source)))
+    assignment = load_source(path, "double")
+    assert "return 2 * x" not in assignment.notebook  # the solution is not in the sandbox
+    handed_in = [solution_cell("def double(x):\n    return abs(2 * x)", "double"), check_cell("pass", "public", 1.0)]
+    result = graded(assignment, place, notebook(handed_in))
+    assert points(result) == [1.0, 0.0, 4.0, 0.0, None]
+    assert [row.status for row in result.rows] == [RAN, ERROR, RAN, RAN, UNGRADED]
+    assert [row.trusting for row in result.rows] == [True, True, True, True, False]
+    assert points(graded(assignment, place, notebook([]))) == [0.0, 0.0, 0.0, 0.0, None]
+
+
+def test_an_error_that_comes_after_much_output_still_costs_the_points(tmp_path: Path, place: Place) -> None:
+    source = [check_cell("for n in range(300): display(n)\nprint('x' * 10**6)\nassert False", "noisy", 1.0)]
+    path = tmp_path / "source.ipynb"
+    path.write_bytes(as_bytes(notebook(source)))
+    assert points(graded(load_source(path, "noisy"), place, notebook([]))) == [0.0]
+
+
+def test_without_a_parent_nothing_is_said_about_the_submission(
+    assignment: Assignment, place: Place, tmp_path: Path
+) -> None:
+    with pytest.raises(KernelStartError, match="cannot be reached"):
+        grade(Job(as_bytes(toy()), assignment, 0, Place(str(tmp_path / "nobody"))))
