@@ -26,9 +26,12 @@ def gradient_ribbon_figure(trace: GradientTrace) -> go.Figure:
         title="step k (the character it reads)",
         tickvals=list(range(steps)),
         ticktext=[visible(token) for token in trace.tokens],
+        tickangle=0,
         range=[-0.5, steps - 0.5],
     )
-    figure.update_yaxes(title="‖∂L_t/∂h_k‖", type="log", range=DECADES, dtick=1, exponentformat="power")
+    figure.update_yaxes(
+        title={"text": "‖∂L_t/∂h_k‖", "standoff": 12}, type="log", range=DECADES, dtick=1, exponentformat="power"
+    )
     figure.update_layout(
         shapes=[
             {
@@ -105,10 +108,15 @@ def terms_figure(trace: TermTrace) -> go.Figure:
         grid={"rows": 1, "columns": 3, "pattern": "independent"},
         xaxis={"domain": [0, 0.27], "title": "the sum so far"},
         xaxis2={"domain": [0.31, 0.58], "title": "autograd's ∂L/∂W_hh"},
-        xaxis3={"domain": [0.74, 1], "title": "steps back", "dtick": max(1, len(trace.tokens) // 8)},
+        xaxis3={"domain": [0.76, 1], "title": "steps back", "dtick": max(1, len(trace.tokens) // 8), "tickangle": 0},
         yaxis={"autorange": "reversed", "title": "row of W_hh"},
         yaxis2={"autorange": "reversed", "showticklabels": False},
-        yaxis3={"type": "log", "title": "share missing", "exponentformat": "power", "dtick": 1},
+        yaxis3={
+            "type": "log",
+            "title": {"text": "share missing", "standoff": 6},
+            "exponentformat": "power",
+            "dtick": 1,
+        },
         shapes=[
             {
                 "type": "line",

@@ -32,4 +32,10 @@ def plot_losses(
 def describe_losses(losses: Mapping[str, Sequence[float]], window: int = 1) -> str:
     """Say where each curve starts and ends."""
     curves = {name: smoothed(values, window) for name, values in losses.items()}
-    return " ".join(f"{name}: from {y[0]:.2f} to {y[-1]:.2f} in {len(y)} steps." for name, y in curves.items())
+    return " ".join(f"{name}: {_course(y)}." for name, y in curves.items())
+
+
+def _course(y: np.ndarray) -> str:
+    if (y == y[0]).all():
+        return f"{y[0]:.2f} throughout"
+    return f"from {y[0]:.2f} to {y[-1]:.2f} in {len(y)} steps"

@@ -12,11 +12,17 @@ def run_figure(trace: RunTrace) -> go.Figure:
     """Draw the states of all steps as a heat map and, beside it, an empty bar for every possible output."""
     steps, units = trace.states.shape
     figure = new_figure(
-        380,
-        xaxis={"domain": [0, 0.6], "title": "step (the character it reads)", "tickvals": list(range(steps))},
+        460,
+        xaxis={
+            "domain": [0, 0.6],
+            "title": "step (the character it reads)",
+            "tickvals": list(range(steps)),
+            "tickangle": 0,
+            "tickfont": {"size": 10},
+        },
         yaxis={"title": "unit of the state", "autorange": "reversed"},
-        xaxis2={"domain": [0.7, 1], "title": "probability of the next character", "range": [0, 1]},
-        yaxis2={"anchor": "x2", "autorange": "reversed", "dtick": 1, "type": "category", "tickfont": {"size": 10}},
+        xaxis2={"domain": [0.7, 1], "title": "next character", "range": [0, 1], "gridcolor": "rgba(128,128,128,0.25)"},
+        yaxis2={"anchor": "x2", "autorange": "reversed", "dtick": 1, "type": "category", "tickfont": {"size": 9}},
         shapes=[
             {"type": "rect", "x0": 0, "x1": 1, "y0": -0.5, "y1": units - 0.5, "line": {"color": HIGHLIGHT, "width": 3}}
         ],

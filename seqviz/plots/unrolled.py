@@ -37,9 +37,7 @@ def unrolled_nodes(unrolled: Unrolled) -> list[dict[str, Any]]:
     for t in range(1, shape.steps + 1):
         nodes.append(_node(f"h_{t}", "state", t, t, shape))
         if t in shape.inputs:
-            nodes.append(
-                _node(f"x_{t}", "input", t, t, shape) | {"label": f"x_{t} = {visible(unrolled.trace.tokens[t - 1])}"}
-            )
+            nodes.append(_node(f"x_{t}", "input", t, t, shape) | {"reads": visible(unrolled.trace.tokens[t - 1])})
         if t in shape.outputs:
             nodes.append(_node(f"ŷ_{shape.outputs.index(t) + 1}", "output", t, t, shape))
     return nodes

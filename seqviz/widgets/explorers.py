@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import math
 
 import numpy as np
 import torch
@@ -118,9 +119,12 @@ def run(model: RNN, alphabet: Alphabet, text: str) -> Explorer[RunTrace]:
 def gradient_ribbon(model: RNN, alphabet: Alphabet, text: str) -> Explorer[GradientTrace]:
     """Point at a step: every earlier one takes the colour of ‖∂L_t/∂h_k‖; change the text, or scale W_hh."""
     own_radius = spectral_radius(model)
+    shown_radius = round(own_radius, 2)
 
     def source(text: str, radius: float) -> GradientTrace:
-        return trace_gradients(_scaled(model, radius / own_radius), alphabet, text)
+        # where the slider starts is the model itself, not the model rounded to two digits
+        factor = 1.0 if radius == shown_radius else radius / own_radius
+        return trace_gradients(_scaled(model, factor), alphabet, text)
 
     return Explorer(
         "Gradients through time",
@@ -142,7 +146,7 @@ def gradient_ribbon(model: RNN, alphabet: Alphabet, text: str) -> Explorer[Gradi
         ),
         [
             _text_box(text, alphabet),
-            Range("radius", "Spectral radius of W_hh", 0.1, 3, 0.01, min(max(round(own_radius, 2), 0.1), 3)),
+            Range("radius", "Spectral radius of W_hh", 0, max(3, math.ceil(own_radius)), 0.01, shown_radius),
         ],
         _step("Loss at step t", text[:-1], len(text) - 2),
     )

@@ -127,9 +127,11 @@ def page(browser: Browser, lab: Lab, watch: Watch) -> Iterator[Page]:
     page.on("pageerror", lambda error: watch.errors.append(str(error)))
     page.on(
         "console",
-        lambda message: message.type == "error"
-        and not any(noise in message.text + str(message.location) for noise in KNOWN_NOISE)
-        and watch.errors.append(message.text),
+        lambda message: (
+            message.type == "error"
+            and not any(noise in message.text + str(message.location) for noise in KNOWN_NOISE)
+            and watch.errors.append(message.text)
+        ),
     )
     yield page
     _stop_kernels(page, lab)
@@ -148,7 +150,8 @@ def open_notebook(page: Page, lab: Lab, path: str) -> None:
     page.goto(f"{lab.url}/lab/tree/{path}?reset")
     page.locator(".jp-Notebook").wait_for()
     page.wait_for_function(
-        "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
+        "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+        timeout=60_000,
     )
 
 

@@ -11,7 +11,6 @@ class Explorer {
     this.sentence = element("p", { className: "seqviz-sentence", "aria-live": "polite" });
     this.alert = element("p", { className: "seqviz-alert", role: "alert" });
     this.root = element("section", { className: "seqviz", "aria-label": model.get("title") });
-    this.root.setAttribute("data-lm-suppress-shortcuts", "true"); // arrow keys move our controls, not JupyterLab's cells
     this.build();
     el.append(this.root);
     this.paint = oneAtATime(() => this.draw());

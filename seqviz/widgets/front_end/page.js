@@ -5,6 +5,8 @@ function element(tag, attributes = {}, ...children) {
     if (name in made && !name.startsWith("aria")) made[name] = value;
     else made.setAttribute(name, value);
   }
+  // Keys on our controls move our controls: JupyterLab looks for this mark on the focused element itself.
+  if (["input", "select", "button"].includes(tag)) made.setAttribute("data-lm-suppress-shortcuts", "true");
   made.append(...children);
   return made;
 }

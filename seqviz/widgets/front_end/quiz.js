@@ -13,7 +13,6 @@ class Quiz {
     });
     const legend = element("legend", {}, model.get("question"));
     const root = element("section", { className: "seqviz seqviz-quiz", "aria-label": "Quiz" });
-    root.setAttribute("data-lm-suppress-shortcuts", "true");
     root.append(element("fieldset", {}, legend, ...answers), feedback);
     el.append(root);
   }

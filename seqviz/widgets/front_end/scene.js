@@ -11,6 +11,15 @@ function svg(tag, attributes = {}, ...children) {
   return made;
 }
 
+// "h_2 = e" with the 2 set low, as in the equation
+function subscripted(text) {
+  const parts = text.split(/_([a-z0-9]+)/);
+  return parts.map((part, i) => {
+    if (i % 2) return svg("tspan", { dy: 4, "font-size": "0.72em" }, part);
+    return svg("tspan", i ? { dy: -4 } : {}, part);
+  });
+}
+
 class Scene {
   constructor(explorer, { select }) {
     this.explorer = explorer;
@@ -69,7 +78,7 @@ class Scene {
     );
     const xs = scene.nodes.flatMap((node) => [node.folded[0], node.unfolded[0]]);
     const [left, right] = [Math.min(...xs), Math.max(...xs)];
-    this.svg.setAttribute("viewBox", `${left * SCALE.x - 60} -50 ${(right - left) * SCALE.x + 120} ${2 * SCALE.y + 100}`);
+    this.svg.setAttribute("viewBox", `${left * SCALE.x - 60} -50 ${(right - left) * SCALE.x + 120} ${2 * SCALE.y + 104}`);
     this.svg.replaceChildren(svg("defs", {}, marker), ...this.edges.map((e) => e.group), ...[...this.nodes.values()].map((n) => n.group));
   }
 
@@ -89,20 +98,19 @@ class Scene {
 
   makeEdge(edge, arrow) {
     const path = svg("path", { class: "edge", "marker-end": `url(#${arrow})` });
-    const label = svg("text", { class: "edge-label" }, ...(edge.parameter ? [edge.parameter] : []));
+    const label = svg("text", { class: "edge-label" }, ...subscripted(edge.parameter));
     const group = svg("g", {}, path, label);
-    if (edge.parameter) {
-      path.dataset.parameter = edge.parameter;
-      group.addEventListener("pointerenter", () => this.light(edge.parameter));
-      group.addEventListener("pointerleave", () => this.light(this.locked));
-    }
+    path.dataset.parameter = edge.parameter;
+    group.addEventListener("pointerenter", () => this.light(edge.parameter));
+    group.addEventListener("pointerleave", () => this.light(this.locked));
     return { edge, path, label, group };
   }
 
   makeNode(node, scene) {
     const group = svg("g", { "data-node": node.id });
-    const label = svg("text", { y: node.kind === "state" ? -9 : 0 }, node.label);
+    const label = svg("text", { y: node.kind === "state" && node.t ? -9 : 0 }, ...subscripted(node.label));
     group.append(svg("circle", { class: "node", r: RADIUS }), label);
+    if (node.reads) group.append(svg("text", { y: RADIUS + 14 }, `reads ${node.reads}`));
     const cells = node.kind === "state" && node.t > 0 ? Array.from(scene.states[node.t - 1]) : [];
     const squares = cells.map((value, unit) => {
       const square = svg("rect", { x: 12 * (unit - cells.length / 2), y: 3, width: 11, height: 11, "data-value": value });
@@ -130,16 +138,20 @@ class Scene {
     return [0, 1].map((i) => (node.folded[i] * (1 - u) + node.unfolded[i] * u) * (i ? SCALE.y : SCALE.x));
   }
 
-  // Straight between steps; the less unfolded, the more of a loop over the cell.
+  // Straight between steps; the more folded, the more of a loop beside the cell.
   route(edge) {
     const [tail, head] = [edge.tail, edge.head].map((id) => this.place(this.nodes.get(id).node));
     if (edge.kind !== "recurrent") {
       const down = Math.sign(head[1] - tail[1]);
       return { d: `M${tail[0]},${tail[1] + down * RADIUS} L${head[0]},${head[1] - down * RADIUS}`, at: [(tail[0] + head[0]) / 2 + 22, (tail[1] + head[1]) / 2] };
     }
-    const bend = 70 * (1 - this.unfolded);
-    const [x0, x1, y] = [tail[0] + RADIUS, head[0] - RADIUS, tail[1]];
-    return { d: `M${x0},${y} C${x0 + bend},${y - 1.3 * bend} ${x1 - bend},${y - 1.3 * bend} ${x1},${y}`, at: [(x0 + x1) / 2, y - 12 - bend] };
+    const folded = 1 - this.unfolded;
+    const [out, back] = [-0.5 * folded, Math.PI * (1 - folded) + 0.5 * folded]; // where on its circle it leaves and arrives
+    const rim = ([x, y], angle, reach) => [x + reach * Math.cos(angle), y + reach * Math.sin(angle)];
+    const reach = RADIUS + 85 * folded;
+    const points = [rim(tail, out, RADIUS), rim(tail, out, reach), rim(head, back, reach), rim(head, back, RADIUS)];
+    const [start, ...curve] = points.map((point) => point.join(","));
+    return { d: `M${start} C${curve.join(" ")}`, at: [(tail[0] + head[0]) / 2 + 112 * folded, tail[1] - 14 * (1 - folded)] };
   }
 
   draw(scene, selected) {
@@ -165,7 +177,7 @@ class Scene {
       path.setAttribute("d", d);
       label.setAttribute("x", at[0]);
       label.setAttribute("y", at[1]);
-      const lit = edge.parameter && edge.parameter === this.lit;
+      const lit = edge.parameter === this.lit;
       path.setAttribute("class", lit ? "edge lit" : "edge");
       label.setAttribute("class", lit ? "edge-label lit" : "edge-label");
       group.style.opacity = edge.t === now ? "" : u < 0.15 ? 0 : edge.t > now ? 0.45 : "";

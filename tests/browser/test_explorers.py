@@ -1,0 +1,271 @@
+"""Every explorer in JupyterLab: what the page shows is what the model says, by mouse and by keyboard."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+import seqviz as sv
+
+from .conftest import Lab, Watch, open_notebook, run_all
+
+pytestmark = pytest.mark.browser
+
+TEXT = "the value is not known"
+# The same cell makes the model here and in the kernel.
+MODEL = """
+import torch, seqviz as sv
+torch.manual_seed(0); torch.set_num_threads(1)
+model = sv.models.RNN(30, 16, 30)
+alphabet = sv.data.PROSE_ALPHABET
+text = "the value is not known"
+"""
+EXPLORERS = (
+    "sv.explore.unrolling()",
+    "sv.explore.run(model, alphabet, text)",
+    "sv.explore.gradient_ribbon(model, alphabet, text)",
+    "sv.explore.terms(model, alphabet, text)",
+    "sv.show(sv.plots.plot_losses({'loss': [3.0, 2.0, 1.5]}), 'The loss falls from 3 to 1.5.')",
+    "sv.quiz('Which way?', {'left': 'The other one.', 'right': 'Reading goes that way.'}, right='right')",
+)
+
+
+@pytest.fixture
+def model() -> sv.models.RNN:
+    torch.manual_seed(0)
+    return sv.models.RNN(30, 16, 30)
+
+
+def show(page: Page, lab: Lab, *cells: str) -> Locator:
+    """Run the cells and return the last explorer, drawn."""
+    open_notebook(page, lab, lab.notebook("explorer.ipynb", MODEL, *cells))
+    run_all(page)
+    explorer = page.locator(".seqviz").last
+    expect(explorer).to_be_visible()
+    if "quiz" not in cells[-1]:
+        expect(explorer).to_have_attribute("data-selected", re.compile(r"\d+"))
+    return explorer
+
+
+def control(explorer: Locator, label: str) -> Locator:
+    return explorer.locator(".seqviz-controls").get_by_label(label)
+
+
+def set_range(slider: Locator, value: float) -> None:
+    """Move a slider as a hand does: it tells of every input."""
+    slider.evaluate(
+        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); }", value
+    )
+
+
+def plotted(explorer: Locator, trace: int, name: str) -> np.ndarray:
+    """Read numbers back from the drawn figure."""
+    values = explorer.locator(".seqviz-figure").evaluate(
+        "(div, [trace, name]) => Array.from(div.data[trace][name], (v) => v.length === undefined ? v : Array.from(v))",
+        [trace, name],
+    )
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+
+def wait_for_sentence(explorer: Locator, sentence: str) -> None:
+    expect(explorer.locator(".seqviz-sentence")).to_have_text(sentence)
+
+
+def test_run_shows_the_models_probabilities_while_you_type_and_scrub(page, lab, watch, model):
+    explorer = show(page, lab, EXPLORERS[1])
+    trace = sv.traces.trace_run(model, sv.data.PROSE_ALPHABET, TEXT)
+    np.testing.assert_allclose(plotted(explorer, 1, "x"), trace.probabilities[-1], atol=1e-6)
+    np.testing.assert_allclose(plotted(explorer, 0, "z"), trace.states.T, atol=1e-6)
+
+    step = control(explorer, "After step")
+    step.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    wait_for_sentence(explorer, sv.plots.describe_run(trace, 1))
+    expect(explorer).to_have_attribute("data-selected", "1")
+    np.testing.assert_allclose(plotted(explorer, 1, "x"), trace.probabilities[1], atol=1e-6)
+
+    explorer.locator(".seqviz-strip button").nth(4).hover()
+    wait_for_sentence(explorer, sv.plots.describe_run(trace, 4))
+
+    box = control(explorer, "Type (only")
+    box.fill("an unknown name")
+    typed = sv.traces.trace_run(model, sv.data.PROSE_ALPHABET, "an unknown name")
+    expect(explorer.locator(".seqviz-strip button")).to_have_count(15)
+    explorer.locator(".seqviz-strip button").nth(14).click()
+    wait_for_sentence(explorer, sv.plots.describe_run(typed, 14))
+    np.testing.assert_allclose(plotted(explorer, 0, "z"), typed.states.T, atol=1e-6)
+    assert watch == Watch()
+
+
+def test_what_cannot_be_read_is_said_and_the_last_picture_stays(page, lab, watch, model):
+    explorer = show(page, lab, EXPLORERS[1])
+    before = explorer.locator(".seqviz-sentence").inner_text()
+    box = control(explorer, "Type (only")
+    box.fill("naïve")
+    expect(explorer.get_by_role("alert")).to_contain_text("got 'ï'")
+    assert explorer.locator(".seqviz-sentence").inner_text() == before
+    box.fill("")
+    expect(explorer.get_by_role("alert")).to_contain_text("empty text")
+    box.fill("naive")
+    expect(explorer.get_by_role("alert")).to_have_text("")
+    expect(explorer.locator(".seqviz-strip button")).to_have_count(5)
+    assert watch == Watch()
+
+
+def test_ribbon_shows_autograds_gradients_under_every_hand(page, lab, watch, model):
+    explorer = show(page, lab, EXPLORERS[2])
+    trace = sv.traces.trace_gradients(model, sv.data.PROSE_ALPHABET, TEXT)
+    last = len(TEXT) - 2
+    np.testing.assert_allclose(plotted(explorer, 0, "y"), trace.norms[last], rtol=1e-5)
+
+    # the mouse on the figure: pointing at the column of step 8 selects its loss
+    figure = explorer.locator(".seqviz-figure")
+    x = figure.evaluate("(div) => div._fullLayout.xaxis._offset + div._fullLayout.xaxis.c2p(7)")
+    figure.hover(position={"x": x, "y": 100})
+    wait_for_sentence(explorer, sv.plots.describe_gradient_ribbon(trace, 7))
+    np.testing.assert_allclose(plotted(explorer, 0, "y")[:8], trace.norms[7, :8], rtol=1e-5)
+    assert np.isnan(plotted(explorer, 0, "y")[8:]).all()
+    levels = explorer.locator(".seqviz-strip button").evaluate_all("(all) => all.map((b) => Number(b.dataset.level))")
+    expected = sv.plots.gradients.strip_levels(trace, 7)
+    np.testing.assert_allclose(levels[:8], expected[:8], atol=1e-6)
+
+    # the keyboard on the strip, one stop for the tab key
+    explorer.locator(".seqviz-strip button").nth(5).click()
+    page.keyboard.press("ArrowRight")
+    wait_for_sentence(explorer, sv.plots.describe_gradient_ribbon(trace, 6))
+    assert explorer.locator(".seqviz-strip button[tabindex='0']").count() == 1
+
+    # the model itself: W_hh scaled to a spectral radius of 2
+    set_range(control(explorer, "Spectral radius"), 2)
+    scaled = sv.models.RNN(30, 16, 30)
+    scaled.load_state_dict(model.state_dict())
+    with torch.no_grad():
+        scaled.W_hh *= 2 / torch.linalg.eigvals(model.W_hh).abs().max()
+    moved = sv.traces.trace_gradients(scaled, sv.data.PROSE_ALPHABET, TEXT)
+    wait_for_sentence(explorer, sv.plots.describe_gradient_ribbon(moved, 6))
+    np.testing.assert_allclose(plotted(explorer, 0, "y")[:7], moved.norms[6, :7], rtol=1e-4)
+    assert watch == Watch()
+
+
+def test_terms_add_up_to_autograds_gradient(page, lab, watch, model):
+    explorer = show(page, lab, EXPLORERS[3])
+    trace = sv.traces.trace_terms(model, sv.data.PROSE_ALPHABET, TEXT)
+    reach = control(explorer, "Steps back")
+    reach.focus()
+    page.keyboard.press("Home")
+    wait_for_sentence(explorer, sv.plots.describe_terms(trace, 0))
+    np.testing.assert_allclose(plotted(explorer, 0, "z"), trace.reaching_back(0), atol=1e-6)
+    page.keyboard.press("End")
+    wait_for_sentence(explorer, sv.plots.describe_terms(trace, len(TEXT) - 2))
+    np.testing.assert_allclose(plotted(explorer, 0, "z"), trace.autograd, atol=1e-5)
+    np.testing.assert_allclose(plotted(explorer, 1, "z"), trace.autograd, atol=1e-6)
+    assert watch == Watch()
+
+
+def test_unrolling_folds_steps_and_lights_a_weight_in_every_copy(page, lab, watch):
+    explorer = show(page, lab, EXPLORERS[0])
+    places = lambda: explorer.locator("g[data-node^=h_]").evaluate_all(  # noqa: E731 read again after each move
+        "(all) => all.map((g) => Number(g.getAttribute('transform').match(/-?[\\d.]+/)[0]))"
+    )
+    assert places() == sorted(set(places())), "unfolded, every state has a place of its own"
+
+    explorer.get_by_role("button", name="W_hh").hover()
+    expect(explorer.locator("path.lit")).to_have_count(4)
+    assert set(explorer.locator("path.lit").evaluate_all("(all) => all.map((p) => p.dataset.parameter)")) == {"W_hh"}
+    wait_for_sentence(explorer, "W_hh is used 4 times, at steps 1, 2, 3 and 4: one matrix, not 4.")
+    explorer.get_by_role("button", name="W_xh").focus()
+    page.keyboard.press("Enter")
+    expect(explorer.get_by_role("button", name="W_xh")).to_have_attribute("aria-pressed", "true")
+
+    control(explorer, "Task").select_option("one to many")
+    expect(explorer.locator("g[data-node^=x_]")).to_have_count(1)
+    set_range(control(explorer, "Steps T"), 6)
+    expect(explorer.locator("g[data-node^=h_]")).to_have_count(7)
+
+    control(explorer, "Step t").focus()
+    page.keyboard.press("End")
+    shown = explorer.locator("g[data-node=h_6] rect").evaluate_all("(all) => all.map((r) => Number(r.dataset.value))")
+    said = explorer.evaluate("(root) => root.querySelector('svg').getAttribute('aria-label')")
+    assert "(" + ", ".join(f"{value:.2f}" for value in shown) + ")" in said
+    explorer_here = sv.explore.unrolling()
+    explorer_here.values = {**explorer_here.values, "shape": "one to many", "steps": 6}
+    np.testing.assert_allclose(shown, explorer_here.content["scene"]["states"][5], atol=1e-6)
+
+    fold = explorer.get_by_role("button", name="Fold", exact=True)
+    fold.focus()
+    page.keyboard.press("Enter")
+    expect(explorer.get_by_role("button", name="Unfold")).to_be_visible()
+    # folded, all states lie on each other
+    page.wait_for_function(
+        """() => new Set(Array.from(document.querySelectorAll("g[data-node^=h_]"),
+                                 (g) => g.getAttribute("transform"))).size === 1"""
+    )
+
+    # the hand on the drawing itself: to the right unfolds
+    drawing = explorer.locator("svg").bounding_box()
+    page.mouse.move(drawing["x"] + 50, drawing["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(drawing["x"] + 50 + drawing["width"], drawing["y"] + 20, steps=5)
+    page.mouse.up()
+    expect(explorer.get_by_role("button", name="Fold", exact=True)).to_be_visible()
+    assert len(set(places())) == 7
+    assert watch == Watch()
+
+
+def test_less_motion_folds_at_once(page, lab, watch):
+    page.emulate_media(reduced_motion="reduce")
+    explorer = show(page, lab, EXPLORERS[0])
+    frames = explorer.evaluate(
+        """async (root) => {
+          const seen = new Set();
+          root.addEventListener("seqviz:painted", () => seen.add(root.querySelector("input[step='0.01']").value));
+          root.querySelector(".seqviz-parameters button").click();
+          await new Promise((done) => setTimeout(done, 800));  // longer than the slide would take
+          return [...seen];
+        }"""
+    )
+    assert frames == ["0"]
+    duration = explorer.locator("g[data-node=h_1]").evaluate("(g) => getComputedStyle(g).transitionDuration")
+    assert duration == "0s"
+
+
+def test_quiz_answers_by_keyboard_with_the_reason(page, lab, watch):
+    quiz = show(page, lab, EXPLORERS[5])
+    quiz.get_by_role("radio", name="left").focus()
+    page.keyboard.press("Space")
+    expect(quiz.locator(".seqviz-feedback")).to_have_text("✗ Not this one. The other one.")
+    page.keyboard.press("ArrowDown")
+    expect(quiz.locator(".seqviz-feedback")).to_have_text("✓ Right. Reading goes that way.")
+    assert watch == Watch()
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_serious_in_either_theme(page, lab, watch, theme):
+    show(page, lab, *EXPLORERS)
+    page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+    page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+    dark = theme.endswith("Dark")
+    expect(page.locator(".seqviz-figure .xtick text").first).to_have_css(
+        "fill", "rgb(255, 255, 255)" if dark else "rgb(0, 0, 0)"
+    )
+    results = Axe().run(page, context=".seqviz")
+    serious = [
+        (violation["id"], violation["nodes"][0]["html"])
+        for violation in results.response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+    assert not serious
+    assert watch == Watch()
+
+
+def test_six_explorers_share_one_plotly_and_leave_a_small_notebook(page, lab, watch):
+    show(page, lab, *EXPLORERS)
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+    size = (lab.folder / "explorer.ipynb").stat().st_size
+    assert size < 300_000, "one plotly.js alone would be 5 MB"
+    assert page.evaluate("() => globalThis.seqvizFrontEnds.size") == 1
