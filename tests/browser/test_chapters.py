@@ -1,0 +1,49 @@
+"""Every chapter, whole, in JupyterLab: no error, no request elsewhere, every picture drawn, in light and dark."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from .conftest import ROOT, open_notebook, run_all
+
+pytestmark = pytest.mark.browser
+
+CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+SHOTS = Path(__file__).parent / "screenshots"
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_chapter_runs_draws_everything_and_asks_nobody(page, lab, watch, stem):
+    open_notebook(page, lab, f"notebooks/{stem}.ipynb")
+    run_all(page, timeout=180)
+    widgets = page.locator(".seqviz")
+    expected = page.evaluate(
+        """() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.filter((cell) =>
+             /sv\\.(explore\\.\\w+|show|quiz)\\(/.test(cell.source)).length"""
+    )
+    seen = 0
+    SHOTS.mkdir(exist_ok=True)
+    notebook = page.evaluate_handle("() => window.jupyterapp.shell.currentWidget.content")
+    count = page.evaluate("(content) => content.widgets.length", notebook)
+    for index in range(count):
+        # JupyterLab draws a cell when it comes into view, and may take it away when it leaves
+        page.evaluate("([content, index]) => content.scrollToItem(index)", [notebook, index])
+        cell = page.locator(f".jp-Cell[data-windowed-list-index='{index}']")
+        drawn = cell.locator(".seqviz")
+        for number in range(drawn.count()):
+            widget = drawn.nth(number)
+            widget.scroll_into_view_if_needed()
+            if not widget.evaluate("(root) => root.classList.contains('seqviz-quiz')"):
+                widget.locator("svg").first.wait_for()
+                assert widget.locator(".seqviz-sentence").inner_text()
+            widget.screenshot(path=SHOTS / f"{stem}-{index:03}-{number}.png")
+            seen += 1
+    assert seen == expected
+    results = Axe().run(page, context=".seqviz") if widgets.count() else None
+    serious = (
+        [v["id"] for v in results.response["violations"] if v["impact"] in ("serious", "critical")] if results else []
+    )
+    assert not serious
+    assert not watch.elsewhere
+    assert not watch.errors
