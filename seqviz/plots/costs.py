@@ -55,24 +55,25 @@ def cost_rows(costs: Mapping[str, Cost], reference: str) -> list[CostRow]:
 
 
 def plot_costs(costs: Mapping[str, Cost], reference: str) -> go.Figure:
-    """Draw a bar for each: median time with its quartiles on the left, memory kept and alive at most on the right."""
+    """Draw bars: median time with a line over the middle half of the runs, and memory kept and alive at most."""
     rows = cost_rows(costs, reference)
     names = [row.name for row in rows]
     figure = new_figure(
         110 + 46 * len(rows),
-        xaxis={"domain": [0, 0.46], "title": "milliseconds, forward and backward", "rangemode": "tozero"},
+        xaxis={"domain": [0, 0.46], "title": "milliseconds", "rangemode": "tozero"},
         xaxis2={"domain": [0.54, 1], "title": "megabytes", "rangemode": "tozero", "anchor": "y2"},
         yaxis={"autorange": "reversed"},
         yaxis2={"autorange": "reversed", "showticklabels": False, "anchor": "x2", "matches": "y"},
         barmode="group",
         showlegend=True,
-        legend={"orientation": "h", "y": 1.16},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
     )
     figure.add_bar(
         x=[row.milliseconds for row in rows],
         y=names,
         orientation="h",
-        name="time (bar: median; line: middle half of the runs)",
+        name="time",
+        showlegend=False,  # its axis says it
         marker={"color": CATEGORICAL[0]},
         error_x={
             "array": [row.quartiles[1] - row.milliseconds for row in rows],
@@ -82,7 +83,7 @@ def plot_costs(costs: Mapping[str, Cost], reference: str) -> go.Figure:
         },
     )
     for name, values, color, pattern in (
-        ("kept for the backward pass", [row.kept_megabytes for row in rows], CATEGORICAL[1], ""),
+        ("kept", [row.kept_megabytes for row in rows], CATEGORICAL[1], ""),
         ("alive at most", [row.peak_megabytes for row in rows], CATEGORICAL[2], "/"),
     ):
         figure.add_bar(

@@ -24,14 +24,17 @@ def plot_heat_table(
     figure = new_figure(70 + 34 * len(rows), margin={"l": 8, "r": 8, "t": 28, "b": 8})
     figure.add_heatmap(
         z=values,
-        text=cell_texts(values, zero),
-        texttemplate="%{text}",
         colorscale=SEQUENTIAL,
         zmin=0,
         colorbar={"title": {"text": unit, "side": "right"}, "thickness": 12},
         xgap=2,
         ygap=2,
         hovertemplate="%{y}, %{x}: %{z:.3g}<extra></extra>",
+    )
+    texts, inks = zip(*_readable(values, zero), strict=True)
+    x, y = np.meshgrid(np.arange(len(columns)), np.arange(len(rows)))
+    figure.add_scatter(
+        x=x.ravel(), y=y.ravel(), text=texts, mode="text", textfont={"color": inks, "size": 13}, hoverinfo="skip"
     )
     # positions with tick labels: names that look like numbers would be taken for numbers
     figure.update_xaxes(side="top", tickvals=list(range(len(columns))), ticktext=list(columns), showgrid=False)
@@ -41,16 +44,24 @@ def plot_heat_table(
     return figure.update_xaxes(zeroline=False)
 
 
+def _readable(values: np.ndarray, zero: str) -> list[tuple[str, str]]:
+    """Return each cell's text and an ink that stands out from its colour: white on the darker half of the scale."""
+    dark = values < 0.47 * np.nanmax(values, initial=1e-300)  # there the lightness of Cividis passes 50 %
+    texts = [text for row in cell_texts(values, zero) for text in row]
+    return [(text, "#ffffff" if is_dark else "#000000") for text, is_dark in zip(texts, dark.ravel(), strict=True)]
+
+
 def describe_heat_table(
     values: np.ndarray, rows: Sequence[str], columns: Sequence[str], *, unit: str, zero: str = "0"
 ) -> str:
-    """Read the table row by row."""
+    """Read the table row by row, what is zero last."""
     _expect_fit(values, rows, columns)
-    lines = [
-        f"{row}: " + ", ".join(f"{column} {text}" for column, text in zip(columns, texts, strict=True) if text) + "."
-        for row, texts in zip(rows, cell_texts(values, zero), strict=True)
-    ]
-    return f"{unit[0].upper()}{unit[1:]}. " + " ".join(lines)
+    lines = []
+    for row, numbers, texts in zip(rows, values, cell_texts(values, zero), strict=True):
+        said = [f"{column}: {text}" for column, number, text in zip(columns, numbers, texts, strict=True) if number > 0]
+        rest = [f"{'the others' if said else 'all'} {zero}"] if (numbers == 0).any() else []
+        lines.append(f"“{row}” {', '.join(said + rest)}.")
+    return f"{unit[0].upper()}{unit[1:]}, row by row. {' '.join(lines)}"
 
 
 def _expect_fit(values: np.ndarray, rows: Sequence[str], columns: Sequence[str]) -> None:

@@ -33,10 +33,10 @@ def new_figure(height: int, **layout: Any) -> go.Figure:
         hoverlabel={"font": {"size": 13}},
         showlegend=False,
     )
+    figure.update_layout(**layout)
+    # after the layout: it may have brought further axes, whose default grid glares on a dark page
     axis = {"gridcolor": "rgba(128,128,128,0.25)", "zerolinecolor": "rgba(128,128,128,0.5)", "automargin": True}
-    figure.update_xaxes(**axis)
-    figure.update_yaxes(**axis)
-    return figure.update_layout(**layout)
+    return figure.update_xaxes(**axis).update_yaxes(**axis)
 
 
 def visible(character: str) -> str:

@@ -30,6 +30,11 @@ def test_bars_hold_the_rows():
     assert list(time.y) == list(peak.y) == ["ours", "peer"]
 
 
+def test_both_sides_have_the_same_grid():
+    layout = plot_costs(COSTS, reference="peer").layout
+    assert layout.xaxis.gridcolor == layout.xaxis2.gridcolor is not None
+
+
 def test_the_sentence_says_every_number():
     assert describe_costs(COSTS, reference="peer") == (
         "ours: 12.0 ms, 0.50 times peer; 2.00 MB kept, 5.00 MB alive at most. "
