@@ -52,17 +52,16 @@ def compare(expected: Any, got: Any, tolerance: float, outputs: Sequence[Output]
 def _differences(
     expected: Any, got: Any, tolerance: float, outputs: tuple[Output, ...], name: str
 ) -> Iterator[Difference]:
+    output = outputs[0] if len(outputs) == 1 else Output(name, ())
     if isinstance(expected, Raised) or isinstance(got, (Raised, Unsupported)):
         if not (isinstance(expected, Raised) and isinstance(got, Raised) and expected.kind == got.kind):
-            yield Difference(
-                "exception" if isinstance(got, Raised) else "type", name, describe(expected), describe(got)
-            )
+            kind = "exception" if isinstance(got, Raised) else "type"
+            yield Difference(kind, output.name, describe(expected), describe(got))
     elif isinstance(expected, (tuple, list)):
         yield from _sequence_differences(expected, got, tolerance, outputs, name)
     elif isinstance(expected, dict):
         yield from _dict_differences(expected, got, tolerance, outputs, name)
     else:
-        output = outputs[0] if len(outputs) == 1 else Output(name, ())
         yield from _leaf_differences(expected, got, tolerance, output)
 
 

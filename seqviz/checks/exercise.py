@@ -14,7 +14,9 @@
         @mistake("leak on the wrong term", hint="…")
         def swapped_leak(x_t, h, W_xh, W_hh, b_h, alpha): …
 
-The class is only a way to write these functions under one name; all are ordinary functions that one can call.
+The class is only a way to write these functions under one name; all are ordinary functions that one can call. When
+the student writes a class, `reference` and mistakes are classes, and ``def drive(student, …)`` says how to exercise
+one: the driver is not secret, it travels with the compiled check.
 """
 
 import importlib.util
@@ -76,7 +78,9 @@ class Exercise:
     drive: Callable[..., Any] | None = field(default=None, compare=False)
 
     def parameters(self) -> list[str]:
-        """Return the names of the arguments."""
+        """Return the names of the arguments: the driver's, without the student, or the function's."""
+        if self.drive is not None:
+            return list(inspect.signature(self.drive).parameters)[1:]
         return list(inspect.signature(self.reference).parameters)
 
 

@@ -5,13 +5,17 @@ functions, and cannot see names that are put together while the program runs (``
 """
 
 import ast
+import contextlib
 import inspect
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
+
+_NOTEBOOK_LINE = re.compile(r"^(?P<indent>[ \t]*)(?:[%!?]|[\w, ]+=\s*[%!]).*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,8 @@ def find_forbidden_in_source(sources: Sequence[str], name: str, forbid: Sequence
     definitions: dict[str, ast.AST] = {}
     aliases: dict[str, str] = {}
     for source in sources:
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = _parse_cell(source)
+        if tree is None:
             continue
         aliases |= _imports(tree)
         for node in tree.body:
@@ -74,6 +77,14 @@ def find_forbidden_in_source(sources: Sequence[str], name: str, forbid: Sequence
         uses += _uses_in(definitions[current], aliases, forbid, current)
         waiting += _names_in(definitions[current])
     return uses
+
+
+def _parse_cell(source: str) -> ast.Module | None:
+    """Parse a cell, if need be without its lines for the shell and for magics."""
+    for text in (source, _NOTEBOOK_LINE.sub(r"\g<indent>pass", source)):
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            return ast.parse(text)
+    return None
 
 
 def _assignments(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
