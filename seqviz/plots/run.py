@@ -21,7 +21,12 @@ def run_figure(trace: RunTrace) -> go.Figure:
             "tickfont": {"size": 10},
         },
         yaxis={"title": "unit of the state", "autorange": "reversed"},
-        xaxis2={"domain": [0.7, 1], "title": "next character", "range": [0, 1], "gridcolor": "rgba(128,128,128,0.25)"},
+        xaxis2={
+            "domain": [0.74, 1],
+            "title": "probability of<br>the next character",
+            "range": [0, 1],
+            "gridcolor": "rgba(128,128,128,0.25)",
+        },
         yaxis2={"anchor": "x2", "autorange": "reversed", "dtick": 1, "type": "category", "tickfont": {"size": 9}},
         shapes=[
             {"type": "rect", "x0": 0, "x1": 1, "y0": -0.5, "y1": units - 0.5, "line": {"color": HIGHLIGHT, "width": 3}}
@@ -34,7 +39,7 @@ def run_figure(trace: RunTrace) -> go.Figure:
         zmin=-bound,
         zmax=bound,
         colorscale=DIVERGING,
-        colorbar={"x": 0.61, "thickness": 10, "title": "h"},
+        colorbar={"x": 0.61, "thickness": 10, "title": "h", "tickvals": [-bound, 0, bound], "tickformat": ".1f"},
         hovertemplate="step %{x}, unit %{y}: h = %{z:.3f}<extra></extra>",
     )
     outputs = [visible(output) for output in trace.outputs]

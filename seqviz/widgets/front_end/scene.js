@@ -110,7 +110,7 @@ class Scene {
     const group = svg("g", { "data-node": node.id });
     const label = svg("text", { y: node.kind === "state" && node.t ? -9 : 0 }, ...subscripted(node.label));
     group.append(svg("circle", { class: "node", r: RADIUS }), label);
-    if (node.reads) group.append(svg("text", { y: RADIUS + 14 }, `reads ${node.reads}`));
+    if (node.reads) group.append(svg("text", { y: RADIUS + 14 }, `“${node.reads}”`));
     const cells = node.kind === "state" && node.t > 0 ? Array.from(scene.states[node.t - 1]) : [];
     const squares = cells.map((value, unit) => {
       const square = svg("rect", { x: 12 * (unit - cells.length / 2), y: 3, width: 11, height: 11, "data-value": value });
@@ -151,7 +151,10 @@ class Scene {
     const reach = RADIUS + 85 * folded;
     const points = [rim(tail, out, RADIUS), rim(tail, out, reach), rim(head, back, reach), rim(head, back, RADIUS)];
     const [start, ...curve] = points.map((point) => point.join(","));
-    return { d: `M${start} C${curve.join(" ")}`, at: [(tail[0] + head[0]) / 2 + 112 * folded, tail[1] - 14 * (1 - folded)] };
+    // the label goes over the cells, not through them
+    const lift = 14 * (1 - folded) + 32 * Math.sin(Math.PI * folded);
+    const at = [(tail[0] + head[0]) / 2 + 112 * folded ** 2, tail[1] - lift];
+    return { d: `M${start} C${curve.join(" ")}`, at };
   }
 
   draw(scene, selected) {
