@@ -1,0 +1,151 @@
+"""A real JupyterLab on 127.0.0.1 and a real Chromium that may talk to nobody else: for benchmarks and browser tests."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from tenacity import retry, stop_after_delay, wait_fixed
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# What JupyterLab itself says on the console, whatever the notebook; everything else is an error of ours.
+KNOWN_NOISE = ("favicon", "Failed to load resource: the server responded with a status of 404", "WebGL", "GPU stall")
+
+
+@dataclass
+class Watch:
+    """What a page did that it must not do."""
+
+    elsewhere: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Lab:
+    """A running server and the folder it serves."""
+
+    url: str
+    folder: Path
+
+    def notebook(self, name: str, *cells: str) -> str:
+        """Write a notebook of code cells and return its name."""
+        nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        nb.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(nb, self.folder / name)
+        return name
+
+
+@contextmanager
+def running_lab(folder: Path, *options: str) -> Iterator[Lab]:
+    """JupyterLab on a free port of 127.0.0.1, with ``folder`` as its root; stopped at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    # no question about news, which would ask a web host
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", f"--port={port}", "--ServerApp.ip=127.0.0.1"]
+    command += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True", "--allow-root"]
+    command += [f"--ServerApp.root_dir={folder}", f"--LabApp.user_settings_dir={folder / 'settings'}", *options]
+    environment = os.environ | {"SEQVIZ_DATA_DIR": str(folder / "data"), "OMP_NUM_THREADS": "1"}
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=environment)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_until_up(url)
+            yield Lab(url, folder)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@retry(stop=stop_after_delay(60), wait=wait_fixed(0.2), reraise=True)
+def _wait_until_up(url: str) -> None:
+    with urllib.request.urlopen(f"{url}/api/status", timeout=2) as response:
+        json.load(response)
+
+
+@contextmanager
+def chromium(*flags: str) -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def watched_page(browser: Browser, lab: Lab, watch: Watch) -> Iterator[Page]:
+    """A page of its own; requests to anywhere but the server are blocked and noted, and so are errors."""
+    context = browser.new_context(viewport={"width": 1200, "height": 1000})
+
+    def only_here(route: Route) -> None:
+        if route.request.url.startswith(lab.url):
+            route.continue_()
+        else:
+            watch.elsewhere.append(route.request.url)
+            route.abort()
+
+    context.route(lambda url: url.startswith(("http:", "https:")), only_here)
+    page = context.new_page()
+
+    def note_error(message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(noise in message.text + str(message.location) for noise in KNOWN_NOISE):
+            watch.errors.append(message.text)
+
+    page.on("pageerror", lambda error: watch.errors.append(str(error)))
+    page.on("console", note_error)
+    try:
+        yield page
+        _stop_kernels(page, lab)
+    finally:
+        context.close()
+
+
+def _stop_kernels(page: Page, lab: Lab) -> None:
+    page.goto(f"{lab.url}/api/status")
+    for session in page.request.get(f"{lab.url}/api/sessions").json():
+        token = next((c.get("value", "") for c in page.context.cookies() if c.get("name") == "_xsrf"), "")
+        page.request.delete(f"{lab.url}/api/sessions/{session['id']}", headers={"X-XSRFToken": token})
+
+
+def open_notebook(page: Page, lab: Lab, path: str) -> None:
+    """Open a notebook and wait until its kernel can run cells."""
+    page.goto(f"{lab.url}/lab/tree/{path}?reset")
+    page.locator(".jp-Notebook").wait_for()
+    page.wait_for_function(
+        "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+        timeout=60_000,
+    )
+
+
+def run_all(page: Page, timeout: float = 120) -> None:
+    """Run every cell and wait for the last; fail if one raised."""
+    # the command's promise settles when every cell has run, and with false when one raised
+    page.set_default_timeout(timeout * 1000)
+    succeeded = page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.set_default_timeout(30_000)
+    raised = page.locator("[data-mime-type='application/vnd.jupyter.error']").all_inner_texts()
+    assert succeeded is not False, raised
+    assert not raised
