@@ -108,7 +108,7 @@ def run(model: RNN, alphabet: Alphabet, text: str) -> Explorer[RunTrace]:
             patch=run_plots.run_patch,
             describe=run_plots.describe_run,
             selections=lambda trace: len(trace.tokens),
-            structure=lambda trace: trace.tokens,
+            structure=lambda trace: (trace.tokens, trace.states.tobytes()),  # the model may have learnt meanwhile
             extra=lambda trace: strip(trace) | {"pick": "xaxis"},
         ),
         [_text_box(text, alphabet)],

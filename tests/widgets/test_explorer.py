@@ -1,0 +1,136 @@
+"""An explorer with a source small enough to compute by hand: the multiples of a number."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from seqviz.widgets.binary import figure_to_tree
+from seqviz.widgets.controls import Choice, Range
+from seqviz.widgets.explorer import Explorer, View
+from tests.widgets.wire import decoded
+
+
+@dataclass(frozen=True)
+class Multiples:
+    numbers: np.ndarray
+
+
+def multiples(factor, count):
+    if factor == 7:
+        raise ValueError("factor: expected anything but 7, got 7")
+    if factor == 8:
+        raise TypeError("factor: expected a number that is liked")
+    return Multiples(factor * np.arange(1.0, count + 1))
+
+
+@pytest.fixture
+def explorer():
+    return Explorer(
+        "Multiples",
+        multiples,
+        View(
+            figure=lambda trace: go.Figure(go.Bar(x=np.arange(len(trace.numbers)), y=np.zeros(len(trace.numbers)))),
+            patch=lambda trace, i: {
+                "data.0.y": trace.numbers * (np.arange(len(trace.numbers)) == i),
+                "layout.bargap": i / 10,
+            },
+            describe=lambda trace, i: f"Number {i + 1} is {trace.numbers[i]:g}.",
+            selections=lambda trace: len(trace.numbers),
+            structure=lambda trace: len(trace.numbers),
+            extra=lambda trace: {"names": [str(number) for number in trace.numbers]},
+        ),
+        [
+            Range("factor", "Factor", 1, 9, 1, 2),
+            Range("count", "How many", 1, 5, 1, 3),
+            Choice("colour", "Colour", ["blue", "red"], "blue", browser=True),
+        ],
+        Range("which", "Which", 0, 2, 1, 1, browser=True),
+    )
+
+
+def values(**changed):
+    return {"factor": 2, "count": 3, "colour": "blue", "which": 1} | changed
+
+
+def test_it_opens_with_everything_a_browser_needs_to_follow_a_hand_alone(wire, explorer):
+    state = decoded(wire.opened(explorer))
+    assert state["title"] == "Multiples"
+    assert [control["name"] for control in state["controls"]] == ["factor", "count", "colour", "which"]
+    assert state["values"] == values()
+    content = state["content"]
+    assert content["selections"] == 3
+    np.testing.assert_array_equal(content["patches"]["data.0.y"], np.diag([2, 4, 6]))
+    np.testing.assert_allclose(content["patches"]["layout.bargap"], [0, 0.1, 0.2], rtol=1e-6)
+    assert content["sentences"] == ["Number 1 is 2.", "Number 2 is 4.", "Number 3 is 6."]
+    assert content["names"] == ["2.0", "4.0", "6.0"]
+    np.testing.assert_array_equal(state["figure"]["data"][0]["x"], [0, 1, 2])
+
+
+def test_a_change_is_answered_by_one_message_of_new_content(wire, explorer):
+    (answer,) = wire.browser_sets(explorer, values=values(factor=3))
+    assert set(answer) == {"content"}
+    content = decoded(answer["content"])
+    np.testing.assert_array_equal(content["patches"]["data.0.y"], np.diag([3, 6, 9]))
+    assert content["sentences"][2] == "Number 3 is 9."
+    assert content["serial"] > decoded(wire.opened(explorer)["content"])["serial"]
+    assert wire.echoes(explorer) == []
+
+
+def test_the_figure_is_sent_again_when_its_structure_changes_and_in_the_same_message(wire, explorer):
+    (answer,) = wire.browser_sets(explorer, values=values(count=5))
+    assert set(answer) == {"content", "figure"}
+    np.testing.assert_array_equal(decoded(answer["figure"])["data"][0]["x"], range(5))
+    assert answer["content"]["selections"] == 5
+    (answer,) = wire.browser_sets(explorer, values=values(count=5, factor=4))
+    assert set(answer) == {"content"}
+    (answer,) = wire.browser_sets(explorer, values=values())
+    assert set(answer) == {"content", "figure"}
+
+
+@pytest.mark.parametrize(
+    ("factor", "message"),
+    [(7, "factor: expected anything but 7, got 7"), (8, "factor: expected a number that is liked")],
+)
+def test_an_impossible_wish_is_answered_in_words_and_the_last_picture_stays(wire, explorer, factor, message):
+    (before,) = wire.browser_sets(explorer, values=values(factor=3))
+    (refused,) = wire.browser_sets(explorer, values=values(factor=factor))
+    assert set(refused) == {"content"}
+    assert refused["content"]["error"] == message
+    assert refused["content"]["serial"] > before["content"]["serial"]
+    kept = ("patches", "sentences", "names", "selections")
+    assert {key: refused["content"][key] for key in kept} == {key: before["content"][key] for key in kept}
+    figure, sentence = explorer.still()
+    assert sentence == "Number 2 is 6."
+    assert list(figure.data[0].y) == [0, 6, 0]
+    (after,) = wire.browser_sets(explorer, values=values(factor=4))
+    assert "error" not in after["content"]
+    assert after["content"]["sentences"][1] == "Number 2 is 8."
+
+
+def test_values_that_did_not_change_are_not_computed_again(wire, explorer):
+    assert wire.browser_sets(explorer, values=values()) == []
+
+
+def test_the_still_form_shows_the_selection_the_controls_are_at(wire, explorer):
+    data, _ = explorer._repr_mimebundle_()
+    assert data["text/plain"] == "Number 2 is 4."
+    still = figure_to_tree(go.Figure(data["application/vnd.plotly.v1+json"]))
+    assert still["data"][0]["y"].tolist() == [0, 4, 0]
+    wire.browser_sets(explorer, values=values(factor=5, which=2))
+    assert explorer._repr_mimebundle_()[0]["text/plain"] == "Number 3 is 15."
+
+
+def test_a_selection_beyond_a_shorter_trace_becomes_its_last(wire, explorer):
+    wire.browser_sets(explorer, values=values(count=1, which=2))
+    assert explorer.still()[1] == "Number 1 is 2."
+
+
+def test_a_first_wish_that_is_impossible_is_an_error_at_once():
+    view = View(*[lambda *_: None] * 5)
+    with pytest.raises(ValueError, match="anything but 7"):
+        Explorer("Never", lambda factor: multiples(factor, 1), view, [Range("factor", "Factor", 1, 9, 1, 7)], STEP)
+
+
+STEP = Range("which", "Which", 0, 2, 1, 1, browser=True)

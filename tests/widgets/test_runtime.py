@@ -1,0 +1,58 @@
+"""plotly.js goes to the browser once per kernel."""
+
+import gzip
+
+import plotly.offline
+from ipywidgets import Widget
+
+from seqviz.widgets.quiz import quiz
+from seqviz.widgets.runtime import FRONT_END, PARTS, front_end_source, shared_runtime
+from tests.widgets.wire import size_in_bytes
+
+
+def ask():
+    return quiz("Which?", {"a": "no", "b": "yes"}, right="b")
+
+
+def test_one_runtime_serves_every_widget():
+    first, second = ask(), ask()
+    assert first.runtime is second.runtime is shared_runtime()
+
+
+def test_a_widget_refers_to_the_runtime_when_it_opens(wire):
+    asked = ask()
+    assert wire.opened(asked)["runtime"] == f"IPY_MODEL_{shared_runtime().model_id}"
+    opened = [model_id for model_id, kind, _ in wire.sent if kind == "comm_open"]
+    assert opened.index(shared_runtime().model_id) < opened.index(asked.model_id)
+
+
+def test_after_the_runtime_was_closed_there_is_a_new_one():
+    old = ask().runtime
+    Widget.close_all()
+    assert old.comm is None
+    new = ask().runtime
+    assert new is not old
+    assert new.comm is not None
+    assert new is shared_runtime()
+
+
+def test_it_carries_plotlys_own_bundle_compressed(wire):
+    state = wire.opened(shared_runtime())
+    assert gzip.decompress(state["plotly"]).decode() == plotly.offline.get_plotlyjs()
+    assert len(state["plotly"]) < 2_000_000
+    assert state["style"] == (FRONT_END / "style.css").read_text(encoding="utf-8")
+
+
+def test_the_front_end_is_every_part_once_and_exports_what_the_loader_calls():
+    source = front_end_source()
+    files = {path.name for path in FRONT_END.iterdir() if path.name.endswith(".js")}
+    assert files == {f"{part}.js" for part in PARTS} | {"loader.js"}
+    for part in PARTS:
+        assert source.count((FRONT_END / f"{part}.js").read_text(encoding="utf-8")) == 1
+    assert "export" in source
+    assert not [line for line in source.splitlines() if line.startswith("import ")]  # there is no server to ask
+    assert "http" not in (FRONT_END / "loader.js").read_text(encoding="utf-8")
+
+
+def test_a_widget_itself_is_small():
+    assert size_in_bytes(ask()) < 5_000
