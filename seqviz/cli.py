@@ -15,7 +15,9 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code: 0 all done, 1 some could not be done, 2 wrong use."""
     argv = sys.argv[1:] if argv is None else list(argv)
-    parser = argparse.ArgumentParser(prog="seqviz", description="Teach sequence models: release exercises, grade a class.")
+    parser = argparse.ArgumentParser(
+        prog="seqviz", description="Teach sequence models: release exercises, grade a class."
+    )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, summary) in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=summary, description=summary)
