@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from seqviz.grading.batch import Options, Tally
 
 DONE, INCOMPLETE, WRONG_USE = 0, 1, 2
+_LEAST_MEGABYTES = 256
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,9 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout", type=_positive, default=30.0, metavar="S", help="seconds for a cell on an idle core (default: 30)"
     )
-    parser.add_argument(
-        "--memory", type=_positive_int, default=2048, metavar="MB", help="for a notebook (default: 2048)"
-    )
+    parser.add_argument("--memory", type=_megabytes, default=2048, metavar="MB", help="for a notebook (default: 2048)")
     parser.add_argument(
         "--seed", type=int, metavar="N", help="of the hidden inputs, to repeat a grading (default: secret)"
     )
@@ -58,11 +57,20 @@ def _positive_int(text: str) -> int:
     return value
 
 
+def _megabytes(text: str) -> int:
+    value = int(text)
+    if value < _LEAST_MEGABYTES:
+        raise argparse.ArgumentTypeError(f"{text} MB are too few for a kernel with torch; at least {_LEAST_MEGABYTES}")
+    return value
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Grade; return 0 when all were graded, 1 when some could not be, 2 for wrong use."""
     # More processes than cores run at once: libraries that start a thread per core must be told before they are loaded.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
+    # nbformat loads jsonschema, which spends a second on a grammar of web addresses if that package is there.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from seqviz.grading.sandbox import Limits, SandboxError, require
 
     try:

@@ -10,7 +10,16 @@ from seqviz.grading.parent import WarmParent
 
 @pytest.fixture(scope="session")
 def warm_parent() -> Iterator[WarmParent]:
-    parent = WarmParent(sandbox.BWRAP)
+    yield from _started(WarmParent(sandbox.BWRAP))
+
+
+@pytest.fixture(scope="session")
+def plain_parent() -> Iterator[WarmParent]:
+    """As papermill starts it for its own notebooks: no sandbox."""
+    yield from _started(WarmParent())
+
+
+def _started(parent: WarmParent) -> Iterator[WarmParent]:
     parent.wait_until_ready()
     yield parent
     parent.stop()

@@ -1,0 +1,290 @@
+"""Forked kernels for everybody: papermill and nbval use them by name, and nothing is left behind."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import papermill
+import psutil
+import pytest
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+
+from seqviz.grading import parent
+from seqviz.grading.parent import WarmParent, remove_abandoned_folders
+from seqviz.grading.provisioner import ForkProvisioner, KernelStartError
+from seqviz.grading.sandbox import LIMITS, Limits
+from tests.grading.course import as_bytes, cell, notebook
+
+WARM = "seqviz-warm"
+
+
+def folders() -> set[Path]:
+    return set(Path(tempfile.gettempdir()).glob(f"seqviz-{os.getpid()}-*"))
+
+
+def warm_processes() -> list[psutil.Process]:
+    return [
+        one for one in psutil.Process().children(recursive=True) if "seqviz.grading.warm" in " ".join(one.cmdline())
+    ]
+
+
+@pytest.fixture
+def notebook_file(tmp_path: Path) -> Path:
+    source = "import os, sys, torch\nprint('torch' in sys.modules, os.getcwd())\ntorch.ones(2) @ torch.ones(2)"
+    path = tmp_path / "in.ipynb"
+    path.write_bytes(as_bytes(notebook([cell(source, id="a"), cell("1 + 1", id="b")])))
+    return path
+
+
+def test_the_kernelspec_and_its_provisioner_are_installed() -> None:
+    spec: Any = KernelSpecManager().get_kernel_spec(WARM)
+    assert spec.metadata["kernel_provisioner"]["provisioner_name"] == "seqviz-warm"
+
+
+def test_papermill_runs_on_forked_kernels_by_name(notebook_file: Path, tmp_path: Path) -> None:
+    done: Any = papermill.execute_notebook(
+        notebook_file, tmp_path / "out.ipynb", kernel_name=WARM, progress_bar=False, cwd=tmp_path
+    )
+    assert done.cells[0].outputs[0].text == f"True {tmp_path}\n"
+    assert done.cells[0].outputs[1].data["text/plain"] == "tensor(2.)"
+    assert done.cells[1].outputs[0].data["text/plain"] == "2"
+
+
+def test_papermill_as_a_command_leaves_no_process_and_no_folder(notebook_file: Path, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "-k",
+        WARM,
+        "--no-progress-bar",
+        str(notebook_file),
+        str(tmp_path / "o.ipynb"),
+    ]
+    own = tmp_path / "tmp"
+    own.mkdir()
+    before = {one.pid for one in psutil.process_iter()}
+    subprocess.run(command, env=os.environ | {"TMPDIR": str(own)}, check=True, capture_output=True, timeout=120)
+    assert list(own.iterdir()) == []
+    left = [one for one in psutil.process_iter(["cmdline"]) if one.pid not in before and str(own) in _environment(one)]
+    assert left == []
+
+
+def _environment(process: psutil.Process) -> str:
+    try:
+        return str(process.environ())
+    except psutil.Error:
+        return ""
+
+
+def test_nbval_compares_outputs_on_forked_kernels(notebook_file: Path) -> None:
+    tree = notebook([cell("6 * 7", id="a")])
+    tree["cells"][0]["outputs"] = [
+        {"output_type": "execute_result", "data": {"text/plain": "42"}, "metadata": {}, "execution_count": 1}
+    ]
+    tree["cells"][0]["execution_count"] = 1
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-kernel-name", WARM, "-p", "no:cacheprovider", "-q"]
+    for source, passes in (("6 * 7", True), ("6 * 8", False)):
+        tree["cells"][0]["source"] = source
+        notebook_file.write_bytes(as_bytes(tree))
+        done = subprocess.run([*command, str(notebook_file)], capture_output=True, text=True, timeout=120, check=False)
+        assert (done.returncode == 0) is passes, done.stdout
+
+
+def test_one_parent_serves_all_processes_of_a_command(tmp_path: Path) -> None:
+    program = (
+        "import os; from seqviz.grading import parent; print(parent.address() == os.environ[parent.ADDRESS_VARIABLE])"
+    )
+    command = [sys.executable, "-m", "seqviz.grading.parent", sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (0, "True\n")
+    failing = [sys.executable, "-m", "seqviz.grading.parent", sys.executable, "-c", "raise SystemExit(7)"]
+    assert subprocess.run(failing, check=False, timeout=120).returncode == 7
+
+
+def test_folders_of_killed_processes_are_removed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for name in (f"seqviz-{ended.pid}-x", f"seqviz-{os.getpid()}-y", "seqviz-notes", "other"):
+        (tmp_path / name).mkdir()
+    remove_abandoned_folders()
+    assert {path.name for path in tmp_path.iterdir()} == {f"seqviz-{os.getpid()}-y", "seqviz-notes", "other"}
+
+
+# --- one kernel, by hand ----------------------------------------------------------------------------------------------
+class Manager(AsyncKernelManager):
+    """A manager whose kernels come from a given parent."""
+
+    settings: dict[str, Any]
+
+    @property
+    def kernel_spec(self) -> Any:
+        spec = KernelSpecManager().get_kernel_spec(WARM)
+        spec.metadata = {"kernel_provisioner": {"provisioner_name": WARM, "config": self.settings}}
+        return spec
+
+
+class Kernel:
+    """A kernel and its client, to run code in."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.manager = Manager()
+        self.manager.settings = settings
+
+    async def __aenter__(self) -> "Kernel":
+        await self.manager.start_kernel()
+        self.client = self.manager.client()
+        self.client.start_channels()
+        await self.client.wait_for_ready(timeout=30)
+        return self
+
+    async def __aexit__(self, *_: Any) -> None:
+        self.client.stop_channels()
+        await self.manager.shutdown_kernel(now=True)
+
+    @property
+    def provisioner(self) -> ForkProvisioner:
+        found = self.manager.provisioner
+        assert isinstance(found, ForkProvisioner)
+        return found
+
+    async def run(self, code: str, expression: str = "None") -> Any:
+        reply = self.client.execute(code, user_expressions={"x": expression}, reply=True, timeout=30)
+        content = (await reply)["content"]
+        if content["status"] == "error":
+            return content["ename"]
+        return content["user_expressions"]["x"]["data"]["text/plain"]
+
+
+def test_a_kernel_can_be_interrupted_restarted_and_ended(plain_parent: WarmParent) -> None:
+    async def story() -> None:
+        before = folders()
+        async with Kernel(address=plain_parent.address) as kernel:
+            assert await kernel.manager.is_alive()
+            assert await kernel.run("x = 1", "x") == "1"
+            reply = asyncio.ensure_future(kernel.run("import time; time.sleep(60)"))
+            await asyncio.sleep(0.3)
+            await kernel.manager.interrupt_kernel()
+            assert await reply == "KeyboardInterrupt"
+            await kernel.manager.restart_kernel(now=True)
+            await kernel.client.wait_for_ready(timeout=30)
+            assert await kernel.run("x") == "NameError"
+            kernel.client.execute("import os; os._exit(5)")
+            assert await kernel.provisioner.wait() == 5
+            assert not await kernel.manager.is_alive()
+        assert folders() == before
+
+    asyncio.run(story())
+
+
+def test_a_kernel_asked_to_end_does(plain_parent: WarmParent) -> None:
+    async def story() -> None:
+        async with Kernel(address=plain_parent.address) as kernel:
+            await kernel.manager.shutdown_kernel(now=False)
+            assert not await kernel.manager.is_alive()
+
+    asyncio.run(story())
+
+
+def test_children_of_one_parent_do_not_share_random_numbers(plain_parent: WarmParent) -> None:
+    draw = "(__import__('random').random(), __import__('numpy').random.rand(), __import__('torch').rand(1).item())"
+
+    async def drawn(seed: int | None) -> str:
+        async with Kernel(address=plain_parent.address, seed=seed) as kernel:
+            return await kernel.run("", draw)
+
+    assert asyncio.run(drawn(None)) != asyncio.run(drawn(None))
+    assert asyncio.run(drawn(7)) == asyncio.run(drawn(7)) != asyncio.run(drawn(8))
+
+
+def test_a_kernel_dies_when_its_client_is_gone(warm_parent: WarmParent) -> None:
+    async def story() -> None:
+        async with Kernel(address=warm_parent.address, walled=True, limits=Limits().as_request()) as kernel:
+            usage = await kernel.provisioner.usage()
+            assert usage is not None
+            assert usage["memory"] < 60 << 20
+            assert usage["wall"] > 0
+            await kernel.provisioner.cleanup()
+            assert not kernel.provisioner.has_process
+
+    asyncio.run(story())
+
+
+def test_limits_without_a_wall_hold_one_by_one_and_strays_are_killed(tmp_path: Path) -> None:
+    plain = WarmParent(LIMITS)
+    plain.wait_until_ready()
+    limits = Limits(memory=300 << 20, scratch=1 << 20).as_request()
+
+    async def story() -> None:
+        async with Kernel(address=plain.address, limits=limits) as kernel:
+            assert await kernel.run("bytearray(10**9)") == "MemoryError"
+            assert await kernel.run(f"open('{tmp_path}/x', 'wb').write(bytes(10**7))") == "OSError"
+            code = "import subprocess; p = subprocess.Popen(['setsid', '-f', 'sleep', '31337'])"
+            assert await kernel.run(code) == "None"
+            await kernel.provisioner.kill()
+            await kernel.provisioner.wait()
+        assert not [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == ["sleep", "31337"]]
+
+    try:
+        asyncio.run(story())
+    finally:
+        plain.stop()
+
+
+def test_memory_of_all_processes_together_is_limited(warm_parent: WarmParent) -> None:
+    limits = Limits(memory=256 << 20).as_request()
+    hoard = "    if os.fork() == 0:\n        x = bytearray(10**8)\n        time.sleep(99)"
+    hoarders = f"import os, time\nfor _ in range(8):\n{hoard}"
+
+    async def story() -> None:
+        async with Kernel(address=warm_parent.address, walled=True, limits=limits) as kernel:
+            kernel.client.execute(hoarders)
+            assert await kernel.provisioner.wait() == -signal.SIGKILL
+            assert kernel.provisioner.reason == "out of memory"
+
+    asyncio.run(story())
+
+
+def test_another_kernel_costs_little_memory_of_its_own(warm_parent: WarmParent) -> None:
+    own = "sum(int(l.split()[1]) for l in open('/proc/self/smaps_rollup') if l.startswith('Private'))"
+
+    async def story() -> None:
+        async with Kernel(address=warm_parent.address, walled=True, limits=Limits().as_request()) as kernel:
+            await kernel.run("import torch; torch.rand(8, 8) @ torch.rand(8, 8)")
+            assert int(await kernel.run("", own)) < 60 * 1024  # kB
+
+    asyncio.run(story())
+
+
+def test_a_parent_that_is_gone_is_said_in_words(tmp_path: Path) -> None:
+    async def story() -> None:
+        kernel = Kernel(address=str(tmp_path / "nobody"))
+        with pytest.raises(KernelStartError, match="cannot be reached"):
+            await kernel.manager.start_kernel()
+        await kernel.manager.cleanup_resources()
+
+    asyncio.run(story())
+
+
+def test_a_wall_that_cannot_be_built_gives_no_kernel(warm_parent: WarmParent) -> None:
+    async def story() -> None:
+        kernel = Kernel(address=warm_parent.address, walled=True, limits={})
+        with pytest.raises(KernelStartError, match="KeyError: 'scratch'"):
+            await kernel.manager.start_kernel()
+        await kernel.manager.cleanup_resources()
+
+    asyncio.run(story())
+
+
+def test_this_process_has_a_parent_of_its_own_when_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(parent.ADDRESS_VARIABLE, raising=False)
+    address = parent.address()
+    assert parent.address() == address
+    assert len(warm_processes()) >= 1
