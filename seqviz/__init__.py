@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 _ROOMS = {"checks", "data", "models", "plots", "traces", "training"}
 _NAMES = {
     "check": ("seqviz.checks", "check"),
+    "check_setup": ("seqviz.lab.setup_check", "check_setup"),
     "progress": ("seqviz.checks", "progress"),
     "explore": ("seqviz.widgets", "explore"),
     "quiz": ("seqviz.widgets", "quiz"),

@@ -31,7 +31,7 @@ ROOMS = {
             *{"numpy", "plotly", "torch", "tqdm"},
         },
     ),
-    "lab": (set(), {"jupyter_server", "packaging", "torch"}),
+    "lab": (set(), {"jupyter_core", "jupyter_server", "packaging", "torch"}),
     "cli": ({"publish", "grading"}, set()),
     "__init__": ({"checks", "data", "models", "plots", "traces", "training", "widgets", "lab"}, set()),
 }
@@ -141,6 +141,7 @@ WIDGETS = ("ipywidgets", "anywidget")
         ("seqviz.grading.batch", WIDGETS),
         ("seqviz.grading.command", WIDGETS),
         ("seqviz.lab.server", ("torch", "plotly", *WIDGETS)),
+        ("seqviz.lab.setup_check", ("torch", "plotly", "jupyter_server", *WIDGETS)),
     ],
 )
 def test_a_fresh_process_loads_no_more_than_the_room_needs(module, forbidden):

@@ -1,0 +1,154 @@
+"""What a notebook needs around it, looked at one by one; whatever is wrong is said in words, with what to do."""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+INSTALL = "in the project's folder run: make lab"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing looked at: whether it is as it should be, what was found, and what to do if it is not."""
+
+    good: bool
+    found: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        return f"{'✓' if self.good else '✗'} {self.found}" + ("" if self.good else f" → {self.advice}")
+
+
+class SetupCheck(tuple[Row, ...]):
+    """All rows; a notebook shows them as lines."""
+
+    def __repr__(self) -> str:
+        wrong = sum(not row.good for row in self)
+        if not wrong:
+            last = "Everything is as it should be."
+        else:
+            last = f"{wrong} {'line needs' if wrong == 1 else 'lines need'} your attention: follow the arrow."
+        return "\n".join([*map(str, self), last])
+
+
+def check_setup() -> SetupCheck:
+    """Look at Python, the packages, JupyterLab's extensions and torch's threads, and say what is wrong."""
+    return SetupCheck(
+        [
+            python_row(sys.version_info[:3]),
+            *package_rows(_requirements()),
+            *extension_rows(_lab_extension_folders()),
+            server_extension_row(_server_extensions()),
+            threads_row(_torch_threads(), _cores()),
+        ]
+    )
+
+
+def python_row(version: tuple[int, int, int]) -> Row:
+    """Python is 3.11 or newer."""
+    found = f"Python {'.'.join(map(str, version))}"
+    return Row(version >= (3, 11), found, "seqviz needs 3.11 or newer; name another: make lab PYTHON=python3.12")
+
+
+def package_rows(requirements: Iterable[str]) -> list[Row]:
+    """Every required package is installed, within its range, and can be imported; the good ones share a line."""
+    from packaging.requirements import Requirement  # it comes with plotly
+
+    rows = [_package_row(Requirement(line)) for line in requirements]
+    good = [row.found for row in rows if row.good]
+    return ([Row(True, ", ".join(good))] if good else []) + [row for row in rows if not row.good]
+
+
+def _package_row(requirement: "Requirement") -> Row:
+    name = requirement.name
+    try:
+        version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return Row(False, f"{name} is not installed", INSTALL)
+    if not requirement.specifier.contains(version, prereleases=True):
+        upgrade = f'"{name}{requirement.specifier}"'
+        return Row(
+            False, f"{name} {version}, expected {requirement.specifier}", f"{INSTALL}, or: pip install {upgrade}"
+        )
+    try:
+        import_module(name)
+    except Exception as error:  # a broken package may raise anything: it is what we are looking for
+        return Row(False, f"{name} {version} cannot be imported ({type(error).__name__}: {error})", INSTALL)
+    return Row(True, f"{name} {version}")
+
+
+def extension_rows(folders: Iterable[Path]) -> list[Row]:
+    """JupyterLab finds the two extensions that draw a widget."""
+    folders = list(folders)
+    rows = []
+    for package, extension in {
+        "ipywidgets": "@jupyter-widgets/jupyterlab-manager",
+        "anywidget": "anywidget",
+    }.items():
+        there = any((folder / extension / "package.json").is_file() for folder in folders)
+        found = f"JupyterLab {'has' if there else 'does not have'} the extension of {package}"
+        rows.append(Row(there, found, f"start JupyterLab from this project's environment ({INSTALL})"))
+    return rows
+
+
+def server_extension_row(enabled: Mapping[str, bool]) -> Row:
+    """The server extension that sends every reply at once is switched on."""
+    if enabled.get("seqviz.lab"):
+        return Row(True, "JupyterLab sends every reply of a kernel at once")
+    return Row(
+        False,
+        "JupyterLab may wait 40 ms with each reply, so sliders lag",
+        "run: jupyter server extension enable seqviz.lab, then start JupyterLab again",
+    )
+
+
+def threads_row(threads: int, cores: int) -> Row:
+    """Torch does not use more threads than there are cores."""
+    found = f"torch computes with {threads} {'thread' if threads == 1 else 'threads'}, cores: {cores}"
+    return Row(threads <= cores, found, "more threads than cores slow each other down: torch.set_num_threads(1)")
+
+
+def _requirements() -> list[str]:
+    """What this version of seqviz asks for, and JupyterLab."""
+    try:
+        lines = metadata.requires("seqviz") or []
+    except metadata.PackageNotFoundError:
+        return ["seqviz"]
+    runtime = [line for line in lines if "extra" not in line]
+    return [*runtime, *(line.partition(";")[0] for line in lines if line.startswith("jupyterlab>"))]
+
+
+def _lab_extension_folders() -> list[Path]:
+    from jupyter_core.paths import jupyter_path
+
+    return [Path(folder) for folder in jupyter_path("labextensions")]
+
+
+def _server_extensions() -> Mapping[str, bool]:
+    from jupyter_core.paths import jupyter_config_path
+
+    try:
+        from jupyter_server.extension.config import ExtensionConfigManager
+    except ImportError:
+        return {}
+    return ExtensionConfigManager(read_config_path=jupyter_config_path()).get_jpserver_extensions()
+
+
+def _torch_threads() -> int:
+    import torch
+
+    return torch.get_num_threads()
+
+
+def _cores() -> int:
+    """How many cores this process may use: in a container often fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
