@@ -32,7 +32,7 @@ from traitlets import Type
 from seqviz.checks.call import Outcome
 from seqviz.grading.probe import Probe
 from seqviz.grading.provisioner import ForkProvisioner, KernelStartError
-from seqviz.grading.sandbox import ENVIRONMENT, Limits
+from seqviz.grading.sandbox import Limits, environment
 from seqviz.grading.warm import OUT_OF_MEMORY as KILLED_FOR_MEMORY
 
 RAN, ERROR, TIMEOUT, OUT_OF_MEMORY, DIED, NOT_RUN = "ran", "error", "timeout", "out of memory", "died", "not run"
@@ -152,7 +152,7 @@ class _Manager(AsyncKernelManager):
             "address": self.place.address,
             "walled": self.place.walled,
             "limits": self.place.limits.as_request(),
-            "environment": ENVIRONMENT,
+            "environment": environment(walled=self.place.walled),
             "seed": self.seed,
         }
         provisioner = {"provisioner_name": "seqviz-warm", "config": config}

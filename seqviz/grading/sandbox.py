@@ -7,11 +7,13 @@ import secrets
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import seqviz
+from seqviz.grading.wall import SCRATCH
 
 BWRAP, LIMITS = "bwrap", "limits"
 
@@ -20,9 +22,8 @@ _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")
 # Accounts end at 60,000 on Linux systems, 65,534 is nobody; systemd gives services a free number out of this range too.
 USERS = range(64_200, 65_200)
 
-# What a kernel sees of its surroundings. One thread each: more kernels are in flight than there are cores.
+# What a kernel sees of its surroundings, beside its scratch folder. One thread each: more kernels are in flight than there are cores.
 ENVIRONMENT = {
-    "HOME": "/tmp",
     "LANG": "C.UTF-8",
     "PATH": "/usr/bin:/bin",
     "PYTHONHASHSEED": "0",
@@ -82,6 +83,12 @@ def require(sandbox: str) -> None:
         )
 
 
+def environment(*, walled: bool) -> dict[str, str]:
+    """Return the whole environment of a kernel; what it writes goes to its scratch folder, where it has one."""
+    folder = SCRATCH if walled else tempfile.gettempdir()
+    return ENVIRONMENT | {"HOME": folder, "TMPDIR": folder}
+
+
 def command() -> list[str]:
     """Return the bubblewrap command that the parent's own command follows."""
     arguments = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
@@ -92,7 +99,7 @@ def command() -> list[str]:
         for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SYS_ADMIN"):
             arguments += ["--cap-add", capability]
     arguments += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "grading"]
-    for name, value in ENVIRONMENT.items():
+    for name, value in environment(walled=True).items():
         arguments += ["--setenv", name, value]
     arguments += _system_mounts()
     mounts = _our_folders()
@@ -100,7 +107,9 @@ def command() -> list[str]:
         arguments += ["--perms", "0755", "--dir", folder]  # bubblewrap would make them like a closed home: closed
     for folder in mounts:
         arguments += ["--ro-bind", folder, folder]
-    arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "0700", "--dir", "/tmp", "--chdir", "/tmp"]
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "0700", "--dir", SCRATCH, "--chdir", SCRATCH]
+    if not any(folder.startswith("/tmp/") for folder in mounts):  # a checkout may lie there
+        arguments += ["--symlink", SCRATCH, "/tmp"]
     return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/"]
 
 

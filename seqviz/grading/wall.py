@@ -24,7 +24,7 @@ _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
 
 _M_ARENA_MAX = -8
 
-SCRATCH = "/tmp"
+SCRATCH = "/scratch"
 
 
 def _call(name: str, *arguments: int | bytes | None) -> None:

@@ -141,8 +141,9 @@ def taking_everything() -> dict[str, Attack]:
         "disk bomb": Attack(
             hostile(
                 first="""
+                import tempfile
                 for number in range(10**6):
-                    with open(f"/tmp/{number}", "wb") as file:
+                    with open(f"{tempfile.gettempdir()}/{number}", "wb") as file:
                         file.write(bytes(10**8))
                 """
             ),
@@ -156,7 +157,7 @@ def taking_everything() -> dict[str, Attack]:
                 for folder, inside, _ in os.walk("/"):
                     if folder.count("/") > 2:
                         inside.clear()
-                    if not folder.startswith(("/proc", "/tmp", "/dev/shm")):
+                    if not folder.startswith(("/proc", "/scratch", "/tmp", "/dev/shm")):
                         try:
                             open(os.path.join(folder, "x"), "w").close()
                             print("wrote", "to", folder)
@@ -254,7 +255,7 @@ def ending_things() -> dict[str, Attack]:
                 for flag in (0x10000000, 0x00020000, 0x40000000, 0x20000000):
                     if libc.unshare(flag) == 0:
                         print("left", "the wall")
-                for target in (b"/", b"/tmp", b"/proc"):
+                for target in (b"/", b"/scratch", b"/proc"):
                     if libc.mount(b"tmpfs", target, b"tmpfs", 0, None) == 0 or libc.umount2(target, 2) == 0:
                         print("mounted", "something")
                 if libc.syscall(56, 0x10000011, 0, 0, 0, 0) >= 0:
