@@ -22,7 +22,8 @@ _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")
 # Accounts end at 60,000 on Linux systems, 65,534 is nobody; systemd gives services a free number out of this range too.
 USERS = range(64_200, 65_200)
 
-# What a kernel sees of its surroundings, beside its scratch folder. One thread each: more kernels are in flight than there are cores.
+# What a kernel sees of its surroundings, beside its scratch folder. One thread each: more kernels are in flight than
+# there are cores.
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PATH": "/usr/bin:/bin",
