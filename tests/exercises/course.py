@@ -1,0 +1,91 @@
+"""The project's own solutions and exercises, read as files and run without a kernel."""
+
+import itertools
+import linecache
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from seqviz.checks.compiled import Check, compile_check, find_check
+from seqviz.checks.exercise import Exercise, load_exercises
+from seqviz.publish.notebook import AskedFor, for_instructors, grading, read_solution
+
+ROOT = Path(__file__).parents[2]
+STEMS = sorted(path.stem for path in (ROOT / "solutions").glob("*.ipynb"))
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class Task:
+    """One exercise: where it stands, the author's functions, the public check, and the two sources of its cell."""
+
+    stem: str
+    asked: AskedFor
+    exercise: Exercise
+    solution_source: str
+    stub_source: str
+
+    def __str__(self) -> str:
+        return self.asked.name
+
+    @property
+    def public(self) -> Check:
+        """The compiled check as students have it."""
+        return find_check(self.asked.name, ROOT / "exercises")
+
+    def drawn(self, seed: int) -> Check:
+        """The check with other numbers, as it is graded."""
+        return compile_check(self.exercise, self.asked.points, seed=seed)
+
+
+@cache
+def tasks() -> list[Task]:
+    """Return the exercises of all chapters."""
+    found = []
+    for stem in STEMS:
+        solution = read_solution(ROOT / "solutions" / f"{stem}.ipynb")
+        exercises = load_exercises(ROOT / "solutions" / "checks" / f"{stem[3:]}.py")
+        solutions, stubs = (_sources(ROOT / folder / f"{stem}.ipynb") for folder in ("solutions", "exercises"))
+        for asked in solution.exercises:
+            name = asked.name
+            found.append(Task(stem, asked, exercises[name], solutions[name], stubs[name]))
+    return found
+
+
+def task(name: str) -> Task:
+    """Return the exercise of that name."""
+    return next(one for one in tasks() if one.asked.name == name)
+
+
+def _sources(path: Path) -> dict[str, str]:
+    cells = nbformat.read(path, as_version=4).cells
+    return {
+        grading(cell)["grade_id"]: cell.source
+        for cell in cells
+        if grading(cell).get("solution") and not for_instructors(cell)
+    }
+
+
+def defined_by(source: str, name: str, before: tuple[str, ...] = ()) -> Callable[..., Any]:
+    """Run cells as a notebook would, so that their source can be found again, and return the function."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for cell in ("import torch", *before, source):
+        filename = f"<cell {next(_numbers)}>"
+        linecache.cache[filename] = (len(cell), None, cell.splitlines(keepends=True), filename)
+        exec(compile(cell, filename, "exec"), namespace)
+    return namespace[name]
+
+
+def solved(one: Task) -> Callable[..., Any]:
+    """Return the solution of the notebook; an earlier exercise of the same notebook may be called by it."""
+    return defined_by(one.solution_source, one.asked.name, earlier_cells(one))
+
+
+def earlier_cells(one: Task) -> tuple[str, ...]:
+    """Return the solutions that stand before ``one`` in its notebook."""
+    same_notebook = [other for other in tasks() if other.stem == one.stem]
+    return tuple(other.solution_source for other in same_notebook[: same_notebook.index(one)])

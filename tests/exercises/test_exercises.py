@@ -1,0 +1,230 @@
+"""The tests of the tests: right answers get all points, however written; every mistake loses some, and is named."""
+
+import re
+
+import nbformat
+import pytest
+import torch
+
+from seqviz.checks import check_against
+from seqviz.checks.call import call_all
+from seqviz.checks.compiled import Check
+from seqviz.checks.diagnose import Verdict, diagnose, makes
+from seqviz.checks.forbidden import find_forbidden
+from seqviz.publish.notebook import for_instructors, grading
+from tests.exercises.alternates import ALTERNATES
+from tests.exercises.course import ROOT, STEMS, Task, defined_by, solved, tasks
+
+OTHER_SEEDS = (1, 2, 3)
+every_task = pytest.mark.parametrize("task", tasks(), ids=str)
+every_mistake = pytest.mark.parametrize(
+    ("task", "number"),
+    [
+        pytest.param(one, i, id=f"{one}: {known.name}")
+        for one in tasks()
+        for i, known in enumerate(one.exercise.mistakes)
+    ],
+)
+every_alternate = pytest.mark.parametrize(
+    ("task", "function"),
+    [pytest.param(one, way, id=way.__name__) for one in tasks() for way in ALTERNATES.get(one.asked.name, [])],
+)
+
+
+def checks_of(task: Task) -> list[Check]:
+    """The public check, and what other seeds draw: grading uses one that nobody has seen."""
+    return [task.public, *(task.drawn(seed) for seed in OTHER_SEEDS)]
+
+
+def judge(check: Check, function) -> Verdict:
+    return diagnose(check, call_all(function, [case.arguments for case in check.cases], check.seconds))
+
+
+def test_there_are_exercises():
+    names = [one.asked.name for one in tasks()]
+    assert len(names) == len(set(names)) >= 9
+    assert STEMS[:2] == ["02_unrolling", "03_backpropagation_through_time"]
+
+
+@every_task
+def test_the_solution_gets_all_points(task: Task):
+    for check in checks_of(task):
+        report = check_against(check, solved(task))
+        assert (report.points, report.passed, report.mistake) == (task.asked.points, True, None), report.message
+
+
+@every_task
+def test_the_stub_gets_none_and_says_so(task: Task):
+    report = check_against(task.public, defined_by(task.stub_source, task.asked.name))
+    assert (report.points, report.passed, report.mistake) == (0.0, False, None)
+    assert "NotImplementedError" in report.message
+    assert f'raise NotImplementedError("{task.asked.number} {task.asked.name}")' in task.stub_source
+
+
+@every_mistake
+def test_every_mistake_loses_points_and_is_named(task: Task, number: int):
+    known = task.exercise.mistakes[number]
+    for check in checks_of(task):
+        report = check_against(check, known.function)
+        assert report.points < report.max_points
+        assert report.mistake == known.name
+        assert known.hint in report.message
+
+
+@every_mistake
+def test_no_mistake_is_taken_for_another(task: Task, number: int):
+    for check in checks_of(task):
+        outcomes = call_all(task.exercise.mistakes[number].function, [case.arguments for case in check.cases], 5)
+        assert [known.name for known in check.mistakes if makes(check, known, outcomes)] == [
+            task.exercise.mistakes[number].name
+        ]
+
+
+@every_alternate
+def test_a_right_answer_written_differently_passes(task: Task, function):
+    for check in checks_of(task):
+        verdict = judge(check, function)
+        assert verdict.passed, verdict.failures[0]
+
+
+@every_task
+def test_there_is_another_way_to_write_it(task: Task):
+    assert ALTERNATES[task.asked.name]
+
+
+@every_task
+def test_a_right_answer_may_be_exact_to_more_digits_than_asked(task: Task):
+    """A function that computes in float64 and returns the dtype of its inputs is right for float32 as well."""
+
+    def in_double(*arguments):
+        wide = [a.double() if isinstance(a, torch.Tensor) and a.is_floating_point() else a for a in arguments]
+        dtype = next(a.dtype for a in arguments if isinstance(a, torch.Tensor) and a.is_floating_point())
+        result = task.exercise.reference(*wide)
+        return tuple(one.to(dtype) for one in result) if isinstance(result, tuple) else result.to(dtype)
+
+    assert judge(task.public, in_double).passed
+
+
+@every_task
+def test_float32_and_float64_are_both_tried(task: Task):
+    dtypes = {
+        value.dtype
+        for case in task.public.cases
+        for value in case.arguments.values()
+        if isinstance(value, torch.Tensor)
+    }
+    assert {torch.float32, torch.float64} <= dtypes
+
+
+@every_task
+def test_every_axis_has_another_size_somewhere(task: Task):
+    """Equal sizes hide transposes; so some case has none equal."""
+    checked = [case for case in task.public.cases if _sizes_are_distinct(task.public, case.arguments)]
+    assert checked
+
+
+def _sizes_are_distinct(check: Check, arguments: dict) -> bool:
+    sizes = {"unit": len(arguments["b_h"]), "feature": arguments["W_xh"].shape[1]}
+    sequence = arguments.get("x", arguments.get("x_t", arguments.get("x_1")))
+    assert sequence is not None
+    sizes["batch"] = len(sequence)
+    if sequence.ndim == 3:
+        sizes["time"] = sequence.shape[1]
+    if "steps" in arguments:
+        sizes["time"] = arguments["steps"]
+    return len(set(sizes.values())) == len(sizes)
+
+
+@every_task
+def test_a_mistake_that_is_right_in_part_gets_points_in_part(task: Task):
+    points = {check_against(task.public, known.function).points for known in task.exercise.mistakes}
+    groups = {group.max_points for group in judge(task.public, task.exercise.reference).groups}
+    assert all(0 <= one < task.asked.points for one in points)
+    assert sum(groups) <= task.asked.points or len(groups) == 1
+
+
+@every_task
+def test_changing_the_inputs_loses_points(task: Task):
+    def careless(*arguments):
+        result = task.exercise.reference(*arguments)
+        for argument in arguments:
+            if isinstance(argument, torch.Tensor) and argument.is_floating_point():
+                argument.zero_()
+        return result
+
+    report = check_against(task.public, careless)
+    assert report.points == 0.0
+    assert "Inputs changed" in report.message
+
+
+@every_task
+def test_what_is_forbidden_is_not_needed_and_is_found(task: Task):
+    forbid = task.public.forbid
+    assert not find_forbidden(solved(task), forbid)
+    assert {"torch.nn", "seqviz.models"} <= set(forbid)
+    cheat = "import seqviz as sv\nfrom torch import nn\n"
+    cheat += f"def {task.asked.name}(*arguments):\n    return sv.models.rnn.rnn_forward(*arguments), nn.RNN"
+    report = check_against(task.public, defined_by(cheat, task.asked.name))
+    assert report.points == 0.0
+    assert "without seqviz.models, torch.nn" in report.message
+
+
+@pytest.mark.parametrize("task", [one for one in tasks() if one.stem.startswith("03")], ids=str)
+def test_autograd_is_found_in_the_chapter_that_replaces_it(task: Task):
+    source = (ROOT / "tests" / "exercises" / "alternates.py").read_text(encoding="utf-8")
+    report = check_against(task.public, defined_by(source, task.asked.name))
+    assert report.points == 0.0
+    assert "torch.autograd" in report.message
+
+
+@every_task
+def test_the_student_has_no_source_of_an_answer(task: Task):
+    folder = ROOT / "exercises"
+    public = [folder / f"{task.stem}.ipynb", *(folder / "checks").glob(f"{task.asked.name}.*")]
+    assert len(public) == 3
+    body = task.solution_source.split("### BEGIN SOLUTION")[1].split("### END SOLUTION")[0]
+    lines = [line.strip() for line in body.splitlines() if len(line.strip()) > 25]
+    everything = b"\n".join(path.read_bytes() for path in public).decode("utf-8", errors="replace")
+    assert lines
+    for line in lines:
+        if line not in _shown_to_students(task):
+            assert line not in everything
+    assert "BEGIN SOLUTION" not in everything
+
+
+def _shown_to_students(task: Task) -> str:
+    """Lines of pictures, which run the forward pass of a plain network, are no secret of chapter 03."""
+    cells = nbformat.read(ROOT / "exercises" / f"{task.stem}.ipynb", as_version=4).cells
+    return "\n".join(cell.source for cell in cells if cell.id.endswith("-picture"))
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_exercise_has_its_parts(stem: str):
+    cells = {cell.id: cell for cell in nbformat.read(ROOT / "exercises" / f"{stem}.ipynb", as_version=4).cells}
+    for one in (one for one in tasks() if one.stem == stem):
+        name = one.asked.name.replace("_", "-")
+        text = cells[f"{name}-text"].source
+        assert "$$" in text
+        assert re.search(r"^\| \| shape \|$", text, re.MULTILINE)
+        assert "returns" in text
+        assert "**Worked example.**" in text
+        assert cells[f"{name}-check"].source == f"sv.check({one.asked.name})"
+        picture = cells[f"{name}-picture"].source
+        assert picture.startswith(f"if sv.check({one.asked.name}).passed:")
+        assert "sv.show(figure, " in picture  # with a sentence that says the same
+        assert f"{one.asked.name}(" in picture  # the student's own function draws
+    assert all(not cell.get("outputs") and not cell.get("execution_count") for cell in cells.values())
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_solution_explains_and_shows_the_mistakes(stem: str):
+    cells = {cell.id: cell for cell in nbformat.read(ROOT / "solutions" / f"{stem}.ipynb", as_version=4).cells}
+    for one in (one for one in tasks() if one.stem == stem):
+        name = one.asked.name.replace("_", "-")
+        assert cells[f"{name}-why"].source.startswith("**Why.**")
+        assert f'show_mistakes("checks/{stem[3:]}.py", "{one.asked.name}")' in cells[f"{name}-mistakes"].source
+        assert "assert_close" in cells[f"{name}-worked"].source
+    for cell in cells.values():
+        assert not cell.get("outputs")
+        if for_instructors(cell):
+            assert grading(cell)["solution"]  # so that nbgrader, too, leaves it out
