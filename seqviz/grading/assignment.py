@@ -17,13 +17,14 @@ from nbformat import NotebookNode
 
 from seqviz.checks.compiled import Check, compile_check, from_files, to_files
 from seqviz.checks.exercise import ExerciseError, load_exercises
+from seqviz.grading.errors import WrongUseError
 from seqviz.grading.rebuild import nbgrader_of
 from seqviz.publish.notebook import checked_function
 
 CHECKED, TRUSTING, MANUAL = "checked", "trusting", "manual"
 
 
-class AssignmentError(ValueError):
+class AssignmentError(WrongUseError):
     """The assignment cannot be used; the message says why."""
 
 

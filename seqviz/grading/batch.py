@@ -57,17 +57,11 @@ class Tally:
 class Batch:
     """One run over a class."""
 
-    def __init__(self, options: Options) -> None:
-        """Start the workers and the kernels' parent; the latter imports while the caller goes on."""
-        self.options = options
+    def __init__(self, options: Options, parent: WarmParent) -> None:
+        """Fork the workers. The kernels' parent may still be importing; the caller ends it."""
+        self.options, self.parent = options, parent
         self.workers = Workers(options.in_flight)
-        self.parent = WarmParent(options.sandbox)
         self.tally = Tally()
-
-    def stop(self) -> None:
-        """End everything that was started."""
-        self.workers.stop()
-        self.parent.stop()
 
     def run(self, assignment: Assignment, submissions: list[Submission], gradebook: Gradebook, folder: Path) -> Tally:
         """Grade what is not graded yet; Ctrl-C ends the run early, and the next one goes on from there."""
@@ -135,8 +129,7 @@ class Batch:
 
     def _revive_parent(self) -> None:
         if not self.parent.alive:
-            self.parent.stop()
-            self.parent = WarmParent(self.options.sandbox)
+            self.parent.start()
             self.parent.wait_until_ready()
 
     def _write(self, submission: Submission, key: Key, result: Result) -> None:
@@ -173,10 +166,10 @@ class Batch:
 
 
 @contextlib.contextmanager
-def running(options: Options) -> Iterator[Batch]:
-    """Start a batch's processes, and end them whatever happens."""
-    batch = Batch(options)
+def running(options: Options, parent: WarmParent) -> Iterator[Batch]:
+    """Start a batch's workers, and end them whatever happens."""
+    batch = Batch(options, parent)
     try:
         yield batch
     finally:
-        batch.stop()
+        batch.workers.stop()

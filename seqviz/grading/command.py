@@ -2,13 +2,18 @@
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seqviz.grading.errors import IncompleteError, WrongUseError
+from seqviz.publish.errors import ReleaseError
+
 if TYPE_CHECKING:
-    from seqviz.grading.assignment import Assignment
-    from seqviz.grading.batch import Options, Tally
+    from seqviz.grading.batch import Tally
+    from seqviz.grading.parent import WarmParent
+    from seqviz.grading.submissions import Submissions
 
 DONE, INCOMPLETE, WRONG_USE = 0, 1, 2
 _LEAST_MEGABYTES = 256
@@ -40,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--regrade", action="append", default=[], metavar="CELL", help="run again, replace CELL's rows only"
     )
+    parser.add_argument("--profile", action="store_true", help="say where the time went, per submission")
     parser.add_argument("--roster", type=Path, metavar="CSV", help="class list exported from Canvas or Moodle")
 
 
@@ -71,20 +77,49 @@ def run(arguments: argparse.Namespace) -> int:
         os.environ.setdefault(variable, "1")
     # nbformat loads jsonschema, which spends a second on a grammar of web addresses if that package is there.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    from seqviz.grading.sandbox import Limits, SandboxError, require
-
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as cleanly as with Ctrl-C
     try:
-        require(arguments.sandbox)
-        from seqviz.grading.assignment import AssignmentError
-        from seqviz.grading.batch import Options
-        from seqviz.grading.gradebook import GradebookError
-        from seqviz.grading.roster import RosterError
-        from seqviz.grading.submissions import SubmissionsError
-        from seqviz.publish.errors import ReleaseError
+        return _grade(arguments)
+    except (WrongUseError, ReleaseError) as error:
+        return _say(str(error), WRONG_USE)
+    except IncompleteError as error:
+        return _say(str(error), INCOMPLETE)
+    except KeyboardInterrupt:
+        return _say("interrupted before it began", INCOMPLETE)
     except ModuleNotFoundError as error:
         return _say(f"{error.name} is not installed: pip install 'seqviz[grade]'", WRONG_USE)
-    except SandboxError as error:
-        return _say(str(error), WRONG_USE)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    from seqviz.grading.parent import WarmParent
+    from seqviz.grading.sandbox import require
+    from seqviz.grading.submissions import find_submissions
+
+    require(arguments.sandbox)
+    found = find_submissions(arguments.submissions, arguments.assignment)
+    for note in found.notes:
+        _say(note)
+    if not found.found:
+        raise WrongUseError(f"{arguments.submissions}: no notebook in it")
+    parent = WarmParent(arguments.sandbox)  # it imports for a while, and so does this process meanwhile
+    try:
+        return _grade_with(parent, arguments, found)
+    finally:
+        parent.stop()
+
+
+def _grade_with(parent: "WarmParent", arguments: argparse.Namespace, found: "Submissions") -> int:
+    from seqviz.grading.assignment import load_ours, load_source, with_checks
+    from seqviz.grading.batch import Options, running
+    from seqviz.grading.derived import write_derived
+    from seqviz.grading.files import remove_partial
+    from seqviz.grading.gradebook import Gradebook
+    from seqviz.grading.roster import read_roster
+    from seqviz.grading.sandbox import Limits
+    from seqviz.publish.release import find_root
+
     options = Options(
         jobs=arguments.jobs,
         cell_seconds=arguments.timeout,
@@ -92,53 +127,23 @@ def run(arguments: argparse.Namespace) -> int:
         sandbox=arguments.sandbox,
         regrade=frozenset(arguments.regrade),
     )
-    try:
-        return _grade(arguments, options)
-    except (SubmissionsError, AssignmentError, RosterError, ReleaseError) as error:
-        return _say(str(error), WRONG_USE)
-    except (GradebookError, SandboxError) as error:
-        return _say(str(error), INCOMPLETE)
-
-
-def _grade(arguments: argparse.Namespace, options: "Options") -> int:
-    from seqviz.grading.assignment import AssignmentError, load_source, with_checks
-    from seqviz.grading.batch import running
-    from seqviz.grading.derived import write_derived
-    from seqviz.grading.files import remove_partial
-    from seqviz.grading.gradebook import Gradebook
-    from seqviz.grading.roster import read_roster
-    from seqviz.grading.submissions import find_submissions
-    from seqviz.publish.release import find_root
-
     roster = read_roster(arguments.roster) if arguments.roster else None
-    found = find_submissions(arguments.submissions, arguments.assignment)
-    for note in found.notes:
-        _say(note)
-    if not found.found:
-        return _say(f"{arguments.submissions}: no notebook in it", WRONG_USE)
-    assignment = load_source(arguments.source, arguments.assignment) if arguments.source else _ours(arguments)
+    root = None if arguments.source else find_root(Path.cwd())
+    assignment = load_ours(root, arguments.assignment) if root else load_source(arguments.source, arguments.assignment)
     if unknown := options.regrade - {cell.grade_id for cell in assignment.graded_cells}:
         known = ", ".join(cell.grade_id for cell in assignment.graded_cells)
-        raise AssignmentError(f"no cell {', '.join(sorted(unknown))} to regrade; there are {known}")
-    with running(options) as batch:  # its processes are forked before anything starts a thread
+        raise WrongUseError(f"no cell {', '.join(sorted(unknown))} to regrade; there are {known}")
+    with running(options, parent) as batch:  # its workers are forked before anything starts a thread
         gradebook = Gradebook(arguments.out, arguments.seed)
         try:
             remove_partial(arguments.out)
-            if not arguments.source:
-                assignment = with_checks(assignment, find_root(Path.cwd()), gradebook.seed)
+            assignment = with_checks(assignment, root, gradebook.seed) if root else assignment
             tally = batch.run(assignment, found.found, gradebook, arguments.out)
             for line in write_derived(gradebook, assignment.name, arguments.out, found.notes, roster):
                 _say(line)
         finally:
             gradebook.close()
     return _report(arguments, tally, len(found.found))
-
-
-def _ours(arguments: argparse.Namespace) -> "Assignment":
-    from seqviz.grading.assignment import load_ours
-    from seqviz.publish.release import find_root
-
-    return load_ours(find_root(Path.cwd()), arguments.assignment)
 
 
 def _report(arguments: argparse.Namespace, tally: "Tally", count: int) -> int:
@@ -148,6 +153,9 @@ def _report(arguments: argparse.Namespace, tally: "Tally", count: int) -> int:
     done = tally.graded + tally.already
     before = f" ({tally.already} of them before)" if tally.already else ""
     _say(f"{done} of {count} submissions graded{before}; see {arguments.out / 'summary.html'}")
+    if arguments.profile and tally.graded:
+        parts = [f"{phase} {1000 * seconds / tally.graded:.0f}" for phase, seconds in tally.phases.items()]
+        _say("milliseconds per submission: " + ", ".join(parts))
     if arguments.sandbox == "limits":
         from seqviz.grading.sandbox import NOT_ENFORCED
 
@@ -157,8 +165,8 @@ def _report(arguments: argparse.Namespace, tally: "Tally", count: int) -> int:
     return DONE if done == count else INCOMPLETE
 
 
-def _say(line: str, code: int = DONE) -> int:
+def _say(words: str, code: int = DONE) -> int:
     """Print a line for a person, with nothing in it that a terminal obeys; return ``code``."""
-    inert = "".join(character if character.isprintable() else "�" for character in line)
-    print(inert, file=sys.stderr)
+    line = " ".join(words.split())
+    print("".join(character if character.isprintable() else "�" for character in line), file=sys.stderr)
     return code

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from seqviz.grading.errors import IncompleteError
 from seqviz.grading.job import GRADED, Result, Row
 
 FILE = "gradebook.sqlite"
@@ -39,8 +40,8 @@ CREATE TABLE IF NOT EXISTS scores (
 """
 
 
-class GradebookError(Exception):
-    """The gradebook cannot be used or written; the message says why."""
+class GradebookError(IncompleteError):
+    """The gradebook cannot be used or written."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from seqviz.grading import sandbox
+from seqviz.grading.errors import IncompleteError
 from seqviz.grading.warm import READY
 
 ADDRESS_VARIABLE = "SEQVIZ_WARM_PARENT"
@@ -41,6 +42,12 @@ class WarmParent:
         self.folder = private_folder()
         self.address = str(self.folder / "parent")
         self.walled = confinement == sandbox.BWRAP
+        self.start()
+
+    def start(self) -> None:
+        """Start the process, again if it has ended."""
+        Path(self.address).unlink(missing_ok=True)
+        self.ready = False
         user = sandbox.user_to_become() if self.walled else None
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
             listener.bind(self.address)
@@ -56,15 +63,16 @@ class WarmParent:
             )
 
     def wait_until_ready(self) -> None:
-        """Wait for the end of its imports; raise :class:`~seqviz.grading.sandbox.SandboxError` if it fails."""
+        """Wait for the end of its imports; raise IncompleteError if it fails."""
         assert self.process.stdout
         assert self.process.stderr
         if self.process.stdout.readline().decode().strip() != READY:
             words = self.process.stderr.read().decode(errors="replace").strip()
             self.stop()
-            raise sandbox.SandboxError(f"the kernels' parent process did not start: {words.splitlines()[-1:]}")
+            raise IncompleteError(f"the kernels' parent process did not start: {words.splitlines()[-1:]}")
         self.process.stdout.close()
         self.process.stderr.close()
+        self.ready = True
 
     @property
     def alive(self) -> bool:
@@ -75,6 +83,8 @@ class WarmParent:
         """End it and all its kernels, and remove its folder."""
         if self.process.stdin and not self.process.stdin.closed:
             self.process.stdin.close()
+        if not self.ready:  # it would finish its imports first
+            self.process.kill()
         try:
             self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from seqviz.grading.errors import WrongUseError
 from seqviz.grading.gradebook import Graded
 
 CANVAS, MOODLE = "canvas", "moodle"
@@ -17,7 +18,7 @@ _CANVAS_FIXED = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _POINTS_POSSIBLE = "Points Possible"
 
 
-class RosterError(ValueError):
+class RosterError(WrongUseError):
     """The class list cannot be used; the message says why."""
 
 

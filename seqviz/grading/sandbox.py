@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import seqviz
+from seqviz.grading.errors import WrongUseError
 from seqviz.grading.wall import SCRATCH
 
 BWRAP, LIMITS = "bwrap", "limits"
@@ -44,7 +45,7 @@ NOT_ENFORCED = (
 )
 
 
-class SandboxError(Exception):
+class SandboxError(WrongUseError):
     """The sandbox cannot be had; the message says why and what to do."""
 
 

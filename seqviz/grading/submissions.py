@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from seqviz.grading.errors import WrongUseError
+
 MAX_BYTES = 64 << 20  # of one notebook
 MAX_ENTRIES = 50_000  # of one archive or folder
 _SKIPPED = re.compile(r"(^|/)(\.|__MACOSX(/|$))")
@@ -21,7 +23,7 @@ _MOODLE = re.compile(r"^(?P<student>.+)_(?P<id>\d+)_assignsubmission_(file|onlin
 _CANVAS = re.compile(r"^(?P<student>[^_/]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)$", re.DOTALL)
 
 
-class SubmissionsError(ValueError):
+class SubmissionsError(WrongUseError):
     """The place that was named holds no submissions; the message says why."""
 
 

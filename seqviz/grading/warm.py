@@ -34,7 +34,8 @@ READY = "ready"
 OUT_OF_MEMORY = "out of memory"
 _TICK_SECONDS = 0.2
 _CLOCK = os.sysconf("SC_CLK_TCK")
-_NEARLY = 0.8
+_NEARLY = 0.8  # of the memory limit
+_LAST_SECONDS = 5
 
 
 def serve(listener: socket.socket, lifeline: int) -> None:
@@ -43,6 +44,9 @@ def serve(listener: socket.socket, lifeline: int) -> None:
     while True:
         ready, _, _ = select.select([listener, lifeline], [], [])
         if lifeline in ready:
+            signal.alarm(_LAST_SECONDS)
+            with contextlib.suppress(ChildProcessError):
+                os.wait()  # for all keepers: their clients are gone, and without a wall they have strays to kill
             return
         connection, _ = listener.accept()
         if os.fork() == 0:
