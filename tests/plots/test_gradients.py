@@ -59,6 +59,9 @@ def test_the_ribbons_sentence_says_its_two_ends():
     )
     assert "; 1 step back" in plots.describe_gradient_ribbon(TRACE, 1)
     assert plots.describe_gradient_ribbon(TRACE, 0).endswith("There is no earlier step.")
+    assert plots.describe_gradient_ribbon(TRACE, 3).endswith(
+        "‖∂L_t/∂h_1‖ is too small for the numbers it is computed in."
+    )
 
 
 def slow_sum(reach):

@@ -9,6 +9,7 @@ import torch
 from seqviz.data import Alphabet
 from seqviz.models import RNN, losses
 from seqviz.plots.computation_graph import SEQUENCE_SHAPES
+from seqviz.plots.gradients import DECADES
 from seqviz.traces import trace_gradients, trace_run, trace_terms
 from seqviz.widgets import explore
 from seqviz.widgets.binary import figure_to_tree
@@ -110,9 +111,9 @@ def test_the_ribbon_is_autograds_gradient_of_the_scaled_network(wire, model, tex
     content = answer(wire, explorer, text=text, radius=radius)["content"]
     norms = gradient_norms(model, text, radius / own)
     np.testing.assert_allclose(content["patches"]["data.0.y"], norms, rtol=1e-5, atol=1e-12)
-    np.testing.assert_allclose(
-        content["strip"]["levels"], np.clip((np.log10(norms) + 6) / 7, 0, 1), rtol=1e-5, atol=1e-5
-    )
+    low, high = DECADES
+    levels = np.clip((np.log10(norms) - low) / (high - low), 0, 1)
+    np.testing.assert_allclose(content["strip"]["levels"], levels, rtol=1e-5, atol=1e-5)
     assert content["selections"] == len(text) - 1
     torch.testing.assert_close(model.W_hh.detach(), before, rtol=0, atol=0)
 
