@@ -7,7 +7,7 @@ from seqviz.plots.patch import Patch, patched
 from seqviz.plots.theme import CATEGORICAL, DIVERGING, HIGHLIGHT, new_figure, visible
 from seqviz.traces.records import GradientTrace, TermTrace
 
-DECADES = (-6, 1)  # the log axis is the same for every text and radius, so that moving a slider moves the curve
+DECADES = (-6, 4)  # the log axis is the same for every text and radius, so that moving a slider moves the curve
 
 
 def norms_seen_from(trace: GradientTrace, t: int) -> np.ndarray:
@@ -73,7 +73,8 @@ def describe_gradient_ribbon(trace: GradientTrace, t: int) -> str:
     start = f"Loss at step t = {t + 1}, where it reads “{read}” and “{target}” is right: ‖∂L_t/∂h_t‖ = {own:.1e}"
     if t == 0:
         return f"{start}. There is no earlier step."
-    return f"{start}; {t} {'step' if t == 1 else 'steps'} back, at the first, ‖∂L_t/∂h_1‖ = {first:.1e}."
+    reach = f"= {first:.1e}" if first else "is too small for the numbers it is computed in"
+    return f"{start}; {t} {'step' if t == 1 else 'steps'} back, at the first, ‖∂L_t/∂h_1‖ {reach}."
 
 
 def strip_levels(trace: GradientTrace, t: int) -> np.ndarray:
@@ -102,13 +103,14 @@ def corner(matrix: np.ndarray) -> np.ndarray:
 
 def terms_figure(trace: TermTrace) -> go.Figure:
     """Draw ∂L/∂W_hh so far, the whole gradient, and a curve of what is still missing, all empty of the selection."""
+    part = f" ({CORNER} × {CORNER} of it)" if len(trace.autograd) > CORNER else ""
     bound = float(np.abs(corner(trace.autograd)).max()) or 1.0
     figure = new_figure(
         340,
         grid={"rows": 1, "columns": 3, "pattern": "independent"},
-        xaxis={"domain": [0, 0.27], "title": "the sum so far"},
+        xaxis={"domain": [0, 0.27], "title": f"the sum so far{part}"},
         xaxis2={"domain": [0.31, 0.58], "title": "autograd's ∂L/∂W_hh"},
-        xaxis3={"domain": [0.76, 1], "title": "steps back", "dtick": max(1, len(trace.tokens) // 8), "tickangle": 0},
+        xaxis3={"domain": [0.76, 1], "title": "steps back", "dtick": max(1, len(trace.tokens) // 4), "tickangle": 0},
         yaxis={"autorange": "reversed", "title": "row of W_hh"},
         yaxis2={"autorange": "reversed", "showticklabels": False},
         yaxis3={

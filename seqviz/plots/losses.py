@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from seqviz.plots.theme import new_figure
 
-DASHES = ("solid", "dash", "dot", "dashdot")  # a second sign beside the colour
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")  # a second sign beside the colour
 
 
 def smoothed(losses: Sequence[float], window: int) -> np.ndarray:

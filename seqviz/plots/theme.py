@@ -35,7 +35,13 @@ def new_figure(height: int, **layout: Any) -> go.Figure:
     )
     figure.update_layout(**layout)
     # after the layout: it may have brought further axes, whose default grid glares on a dark page
-    axis = {"gridcolor": "rgba(128,128,128,0.25)", "zerolinecolor": "rgba(128,128,128,0.5)", "automargin": True}
+    axis = {
+        "gridcolor": "rgba(128,128,128,0.25)",
+        "zerolinecolor": "rgba(128,128,128,0.5)",
+        "automargin": True,
+        # else plotly measures every label at every redraw, to hide those that leave the figure: half of its time
+        "ticklabeloverflow": "allow",
+    }
     return figure.update_xaxes(**axis).update_yaxes(**axis)
 
 

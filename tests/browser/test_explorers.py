@@ -250,7 +250,7 @@ def test_axe_finds_nothing_serious_in_either_theme(page, lab, watch, theme):
     page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
     dark = theme.endswith("Dark")
     expect(page.locator(".seqviz-figure .xtick text").first).to_have_css(
-        "fill", "rgb(255, 255, 255)" if dark else "rgb(0, 0, 0)"
+        "fill", "rgba(255, 255, 255, 0.87)" if dark else "rgba(0, 0, 0, 0.87)"
     )
     results = Axe().run(page, context=".seqviz")
     serious = [
@@ -269,3 +269,18 @@ def test_six_explorers_share_one_plotly_and_leave_a_small_notebook(page, lab, wa
     size = (lab.folder / "explorer.ipynb").stat().st_size
     assert size < 300_000, "one plotly.js alone would be 5 MB"
     assert page.evaluate("() => globalThis.seqvizFrontEnds.size") == 1
+
+
+def test_a_reloaded_page_shows_what_was_there_also_after_an_error(page, lab, watch, model):
+    explorer = show(page, lab, EXPLORERS[1])
+    control(explorer, "Type (only").fill("")
+    expect(explorer.get_by_role("alert")).to_contain_text("empty text")
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+    page.goto(f"{lab.url}/lab/tree/explorer.ipynb")
+    restored = page.locator(".seqviz").last
+    expect(restored).to_have_attribute("data-selected", str(len(TEXT) - 1))
+    expect(restored.get_by_role("alert")).to_contain_text("empty text")
+    trace = sv.traces.trace_run(model, sv.data.PROSE_ALPHABET, TEXT)
+    np.testing.assert_allclose(plotted(restored, 0, "z"), trace.states.T, atol=1e-6)
+    assert watch == Watch()

@@ -31,7 +31,6 @@ class Explorer {
   listen() {
     this.onContent = () => this.receive();
     this.model.on("change:content", this.onContent);
-    this.stopTheme = onThemeChange(() => this.figure?.retheme());
   }
 
   receive() {
@@ -39,11 +38,9 @@ class Explorer {
     this.waiting = false;
     const content = this.model.get("content");
     this.alert.textContent = content.error ?? "";
-    if (!content.error) {
-      this.content = decode(content);
-      const base = this.model.get("figure");
-      if (base !== this.encodedBase) [this.encodedBase, this.base] = [base, decode(base)];
-    }
+    this.content = decode(content); // beside an error stands the last that could be drawn
+    const base = this.model.get("figure");
+    if (base !== this.encodedBase) [this.encodedBase, this.base] = [base, decode(base)];
     if (this.changed) this.ask();
     this.paint();
   }
@@ -109,7 +106,6 @@ class Explorer {
   dispose() {
     this.disposed = true;
     clearTimeout(this.due);
-    this.stopTheme();
     this.model.off("change:content", this.onContent);
     this.figure?.dispose();
     this.scene?.dispose();

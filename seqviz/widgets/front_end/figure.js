@@ -45,7 +45,7 @@ class Figure {
     this.base = base;
     const figure = { data: base.data.map((trace) => ({ ...trace })), layout: structuredClone(base.layout) };
     for (const [path, value] of Object.entries(patch)) setPath(figure, path.split("."), value);
-    await Plotly.react(this.element, figure.data, this.inked(figure.layout), {
+    await Plotly.react(this.element, figure.data, figure.layout, {
       displayModeBar: false,
       responsive: true,
       scrollZoom: false,
@@ -87,16 +87,6 @@ class Figure {
     });
     this.element.addEventListener("pointerleave", () => this.handlers.preview(null));
     this.element.addEventListener("click", (event) => inside(event) && this.handlers.select(step(event)));
-  }
-
-  // One figure for light and dark: its ink is that of the page.
-  inked(layout) {
-    return { ...layout, font: { ...layout.font, color: getComputedStyle(this.element).color } };
-  }
-
-  async retheme() {
-    const { Plotly } = await this.library();
-    if (this.base && !this.disposed) await Plotly.relayout(this.element, { "font.color": this.inked({}).font.color });
   }
 
   async dispose() {

@@ -1,4 +1,4 @@
-// What the page around us is like: its elements, its theme, its reader's wish for less motion.
+// What the page around us is like: its elements, its frames, its reader's wish for less motion.
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -12,18 +12,6 @@ function element(tag, attributes = {}, ...children) {
 }
 
 const lessMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-// Calls back when JupyterLab or the system changes between light and dark; returns how to stop.
-function onThemeChange(callback) {
-  const observer = new MutationObserver(callback);
-  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "data-jp-theme-light"] });
-  const scheme = matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", callback);
-  return () => {
-    observer.disconnect();
-    scheme.removeEventListener("change", callback);
-  };
-}
 
 // Runs `draw` at the next frame, one at a time; asked again meanwhile, it runs once more with the last state.
 function oneAtATime(draw) {
