@@ -43,11 +43,11 @@ test: setup ## everything: format, types, units, notebooks, attacks, a real brow
 	$(MAKE) test-fast
 	$(MAKE) notebooks
 	$(MAKE) test-browser
-	$(BIN)/python -m pytest -m 'attack and not slow' --cov --cov-append --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -m '(attack or kernel) and not slow' --cov --cov-append --cov-report= $(ARGS)
 	$(BIN)/coverage report --skip-covered --fail-under=90
 
 test-fast: setup ## unit tests; no browser, no notebooks
-	$(BIN)/python -m pytest -n 2 -m 'not browser and not slow and not attack' --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m 'not browser and not slow and not attack and not kernel' --cov --cov-report= $(ARGS)
 
 test-slow: setup ## what takes minutes: many seeds, the student bundle in an empty environment
 	$(BIN)/python -m pytest -m slow $(ARGS)

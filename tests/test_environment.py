@@ -14,9 +14,8 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 
-# what bears another name on conda-forge, and what pip brings together with the package itself
+# what bears another name on conda-forge
 CONDA_NAMES = {"torch": "pytorch-cpu"}
-FROM_PIP = {"jupyterquiz"}
 
 
 def ranges(lines):
@@ -35,16 +34,14 @@ def test_conda_gets_the_same_packages_in_the_same_ranges(conda):
     wanted = {
         CONDA_NAMES.get(name, name): range_
         for name, range_ in ranges([*PROJECT["dependencies"], *EXTRAS["lab"]]).items()
-        if name not in FROM_PIP
     }
     assert listed == wanted | {"python": PROJECT["requires-python"], "pip": ""}
 
 
-def test_conda_installs_the_package_itself_with_what_conda_has_not(conda):
+def test_conda_installs_the_package_itself(conda):
     assert conda["channels"] == ["conda-forge", "nodefaults"]
     (by_pip,) = [line["pip"] for line in conda["dependencies"] if isinstance(line, dict)]
     assert by_pip == ["-e .[lab]"]
-    assert set(ranges(EXTRAS["lab"])) >= FROM_PIP
 
 
 def pins():

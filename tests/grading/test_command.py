@@ -34,6 +34,8 @@ from tests.grading.course import (
     write_submissions,
 )
 
+pytestmark = pytest.mark.kernel
+
 CLASS = {
     "ada": toy(LEAKY, SUM),
     "bob": toy(LEAKY_SWAPPED, SUM),

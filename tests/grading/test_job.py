@@ -26,6 +26,8 @@ from tests.grading.course import (
     write_course,
 )
 
+pytestmark = pytest.mark.kernel
+
 
 @pytest.fixture(scope="module")
 def assignment(tmp_path_factory: pytest.TempPathFactory) -> Assignment:

@@ -21,6 +21,8 @@ from seqviz.grading.provisioner import ForkProvisioner, KernelStartError
 from seqviz.grading.sandbox import LIMITS, Limits
 from tests.grading.course import as_bytes, cell, notebook
 
+pytestmark = pytest.mark.kernel
+
 WARM = "seqviz-warm"
 
 

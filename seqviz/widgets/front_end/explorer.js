@@ -5,6 +5,7 @@ class Explorer {
   constructor(model, el) {
     this.model = model;
     this.values = { ...model.get("values") };
+    this.asked = JSON.stringify(this.values);
     this.preview = null;
     this.controls = model.get("controls").map((control) => ({ ...control, ...makeControl(control, (v) => this.set(control.name, v)) }));
     this.swept = this.controls.at(-1)?.name;
@@ -57,7 +58,10 @@ class Explorer {
   // Ask the kernel for what the controls say now; while it computes, only the last wish is kept.
   ask() {
     this.changed = this.waiting;
-    if (this.waiting) return;
+    const wish = JSON.stringify(this.values);
+    // what was asked last has its answer: asked again, no message would leave, and none would come back
+    if (this.waiting || wish === this.asked) return;
+    this.asked = wish;
     this.waiting = true;
     this.due = setTimeout(() => {
       this.alert.textContent = "The kernel has not answered yet: it is busy, or it was stopped. Run the notebook's cells again to move this.";
