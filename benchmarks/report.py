@@ -59,6 +59,11 @@ def environment(*packages: str) -> dict[str, Any]:
     }
 
 
+def load() -> float:
+    """How many processes wanted a core over the last minute: where that is more than there are, times suffer."""
+    return round(os.getloadavg()[0], 1)
+
+
 def write(name: str, result: Mapping[str, Any], folder: Path = RESULTS) -> Path:
     """Keep the result as ``<name>.json`` and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
