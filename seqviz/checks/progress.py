@@ -19,13 +19,9 @@ from .report import Report
 
 
 def progress_file() -> Path:
-    """Return the file of the record; the environment variable SEQVIZ_PROGRESS names another, or none if it is empty."""
-    named = os.environ.get("SEQVIZ_PROGRESS")
-    return (
-        Path(named or os.devnull)
-        if named is not None
-        else Path(platformdirs.user_data_dir("seqviz")) / "progress.jsonl"
-    )
+    """Return the file of the record, in the user's data folder or in SEQVIZ_DATA_DIR; nowhere if that is empty."""
+    folder = os.environ.get("SEQVIZ_DATA_DIR", platformdirs.user_data_dir("seqviz"))
+    return Path(folder, "progress.jsonl") if folder else Path(os.devnull)
 
 
 def remember(report: Report) -> None:

@@ -8,5 +8,5 @@ import pytest
 @pytest.fixture(autouse=True)
 def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "record" / "progress.jsonl"
-    monkeypatch.setenv("SEQVIZ_PROGRESS", str(path))
+    monkeypatch.setenv("SEQVIZ_DATA_DIR", str(path.parent))
     return path

@@ -97,19 +97,19 @@ def test_a_line_cut_by_a_crash_is_passed_over(record: Path):
 
 def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv("SEQVIZ_PROGRESS", str(tmp_path / "file" / "progress.jsonl"))
+    monkeypatch.setenv("SEQVIZ_DATA_DIR", str(tmp_path / "file"))
     remember(result())
     assert words()["leaky"] == "not checked yet"
 
 
 def test_an_empty_variable_switches_it_off(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("SEQVIZ_PROGRESS", "")
+    monkeypatch.setenv("SEQVIZ_DATA_DIR", "")
     remember(result())
     assert words()["leaky"] == "not checked yet"
 
 
 def test_without_the_variable_it_is_in_the_users_data_folder(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delenv("SEQVIZ_PROGRESS")
+    monkeypatch.delenv("SEQVIZ_DATA_DIR")
     path = progress_file()
     assert path.name == "progress.jsonl"
     assert path.parent.name == "seqviz"

@@ -42,7 +42,7 @@ def nbgrader(tmp_path_factory: pytest.TempPathFactory) -> Run:
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",  # it calls alembic
             "HOME": str(home),
             "JUPYTER_PATH": str(home / "share"),
-            "SEQVIZ_PROGRESS": "",
+            "SEQVIZ_DATA_DIR": "",
         }
     )
 

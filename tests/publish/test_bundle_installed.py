@@ -36,14 +36,14 @@ def python(bundle: Path) -> Path:
     return python
 
 
-def execute(python: Path, book: nbformat.NotebookNode, folder: Path, record: Path) -> dict[str, dict]:
+def execute(python: Path, book: nbformat.NotebookNode, folder: Path, data: Path) -> dict[str, dict]:
     """Run a notebook in the bundle's environment and return the last output's data of every cell."""
     path = folder / "mine.ipynb"
     nbformat.write(book, path)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "JUPYTER"))}
     command = [python, "-m", "nbconvert", "--to", "notebook", "--execute", "--stdout", path.name]
     done = subprocess.run(
-        command, cwd=folder, env=environment | {"SEQVIZ_PROGRESS": str(record)}, capture_output=True, check=True
+        command, cwd=folder, env=environment | {"SEQVIZ_DATA_DIR": str(data)}, capture_output=True, check=True
     )
     cells = nbformat.reads(done.stdout.decode(), as_version=4).cells
     return {cell.id: cell.outputs[-1].get("data", {}) for cell in cells if cell.get("outputs")}
@@ -58,7 +58,7 @@ def with_answers(bundle: Path) -> nbformat.NotebookNode:
 
 
 def test_a_student_works_in_it(bundle: Path, python: Path, tmp_path: Path):
-    outputs = execute(python, with_answers(bundle), bundle / "exercises", tmp_path / "progress.jsonl")
+    outputs = execute(python, with_answers(bundle), bundle / "exercises", tmp_path / "data")
     assert outputs["compact-step-check"]["text/plain"] == "3.0"
     assert outputs["leaky-step-check"]["text/plain"] == "0.0"
     assert "NotImplementedError" in outputs["leaky-step-check"]["text/html"]
@@ -67,7 +67,7 @@ def test_a_student_works_in_it(bundle: Path, python: Path, tmp_path: Path):
 
 
 def test_a_notebook_elsewhere_finds_the_packages_own_copy(bundle: Path, python: Path, tmp_path: Path):
-    outputs = execute(python, with_answers(bundle), tmp_path, tmp_path / "progress.jsonl")
+    outputs = execute(python, with_answers(bundle), tmp_path, tmp_path / "data")
     assert outputs["masked-forward-check"]["text/plain"] == "4.0"
 
 
