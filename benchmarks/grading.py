@@ -1,8 +1,8 @@
 """Grading a class beside nbgrader: ``python -m benchmarks.grading``.
 
 Sixty submissions of one torch exercise: right, wrong, crashing and slow ones. ``seqviz grade`` (sandbox on) and
-``nbgrader autograde`` (0.9.6, in an environment that this program makes) grade them in turn on the same machine, timed as
-whole commands, from start to end. Points are compared too: both must give the same.
+``nbgrader autograde`` (0.9.6, in an environment that this program makes) grade them in turn on the same machine, timed
+as whole commands, from start to end. Points are compared too: both must give the same.
 """
 
 import argparse
