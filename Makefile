@@ -81,8 +81,8 @@ release: setup ## write exercises/ from solutions/
 picture: setup ## make the README's picture of an explorer again
 	$(BIN)/python -m benchmarks.picture
 
-docs: setup ## (with the recorded pages, in a later version) the exported site
-	@echo "Exported pages are not built yet; docs/ holds the written documentation." && exit 1
+docs: setup ## check that every link of the documentation and the notebooks leads somewhere
+	$(BIN)/python -m pytest -q tests/notebooks/test_links.py
 
 clean: ## remove the virtual environment and everything generated
 	rm -rf $(VENV) site results benchmarks/results .pytest_cache .ruff_cache .hypothesis
