@@ -269,6 +269,8 @@ class _NotebookClient(PapermillNotebookClient):
                 self.watcher.cancel()
             cell.source = source
             run.seconds = time.monotonic() - started
+        if self.provisioner.lost:
+            raise KernelStartError("the kernels' parent process has gone, and its kernels with it")
         self._name_the_cause(run)
         if probe and run.status in (TIMEOUT, OUT_OF_MEMORY, DIED):
             probe.nobody_answered(run.answers, timeout=run.status == TIMEOUT)
@@ -405,7 +407,7 @@ def execute(notebook: NotebookNode, execution: Execution) -> None:
     """Execute ``notebook`` with papermill; errors in cells are results, not exceptions.
 
     Raises:
-        KernelStartError: no kernel could be had, so nothing was judged.
+        KernelStartError: no kernel could be had, or it was lost through no fault of its own: nothing was judged.
     """
     try:
         papermill.execute_notebook(

@@ -26,9 +26,15 @@ PRELOADED = (
     "ipywidgets",
     "ipykernel.debugger",
     "ipykernel.zmqshell",
+    "IPython.core.completerlib",
+    "IPython.core.logger",
+    "bdb",
+    "faulthandler",
+    "tornado.platform.asyncio",
     "seqviz.checks",
     "seqviz.models",
     "seqviz.widgets",
+    "seqviz.grading.answer",
 )
 
 

@@ -40,6 +40,7 @@ class ForkProvisioner(KernelProvisionerBase):
         self.pid: int | None = None
         self.exit_code: int | None = None
         self.reason: str | None = None
+        self.lost = False  # keeper and parent are gone: what became of the kernel is nobody's doing in it
         self._connection: socket.socket | None = None
         self._folder: Path | None = None
 
@@ -100,7 +101,7 @@ class ForkProvisioner(KernelProvisionerBase):
             for listener in listeners:
                 listener.close()
         connection.setblocking(False)
-        self._connection, self.exit_code, self.reason = connection, None, None
+        self._connection, self.exit_code, self.reason, self.lost = connection, None, None, False
         first = await self.receive()
         if first is None or "pid" not in first:
             await self.cleanup()
@@ -119,7 +120,7 @@ class ForkProvisioner(KernelProvisionerBase):
     def _note(self, blob: bytes) -> dict[str, Any] | None:
         message = json.loads(blob) if blob else None
         if message is None:
-            self.exit_code = -signal.SIGKILL  # keeper and kernel live and die together
+            self.exit_code, self.lost = -signal.SIGKILL, True  # keeper and kernel live and die together
         elif "exit" in message:
             self.exit_code, self.reason = message["exit"], message["reason"]
         return message

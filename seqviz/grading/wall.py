@@ -23,6 +23,7 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP = 1, 4, 2
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
 
 _M_ARENA_MAX = -8
+_HUGE_PAGE, _MADV_HUGEPAGE, _MADV_COLLAPSE = 1 << 21, 14, 25
 
 SCRATCH = "/scratch"
 
@@ -46,6 +47,19 @@ def die_with_parent() -> None:
 def hide_memory(hidden: bool = True) -> None:
     """Keep other processes of the same user from opening this one's memory (``/proc/<pid>/mem``, ptrace)."""
     _prctl(_PR_SET_DUMPABLE, 0 if hidden else 1)
+
+
+def gather_memory() -> None:
+    """Put this process's memory into huge pages, where the system has them: forking then copies hundreds of entries
+    instead of tens of thousands, and takes a third of the time."""
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        extent, permissions, *_, name = [*line.split(maxsplit=5), ""][:6]
+        if permissions.startswith("rw") and name in ("", "[heap]"):
+            start, end = (int(address, 16) for address in extent.split("-"))
+            start, end = -(-start // _HUGE_PAGE) * _HUGE_PAGE, end // _HUGE_PAGE * _HUGE_PAGE
+            if start < end:
+                for advice in (_MADV_HUGEPAGE, _MADV_COLLAPSE):  # older systems know the first only, and do nothing
+                    _libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), advice)
 
 
 def adopt_orphans() -> None:

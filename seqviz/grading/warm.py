@@ -288,6 +288,7 @@ def main() -> None:
     wall.hide_memory()
     gc.collect()
     gc.freeze()  # the collector would touch, and so copy, every object in every child
+    wall.gather_memory()
     print(READY, flush=True)
     with Path(os.devnull).open("wb") as nowhere:  # from here on nobody reads what is printed
         os.dup2(nowhere.fileno(), 1)

@@ -316,6 +316,21 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(course: Path) -> None:
     assert len(points(course / "results")) == 8
 
 
+def test_kernels_lost_with_their_parent_are_nobodys_fault(course: Path) -> None:
+    write_submissions(course / "submissions", many(10))
+    running = started(course, ("--jobs", "1"))
+    while rows_written(course / "results") < 3 and running.poll() is None:
+        time.sleep(0.005)
+    for process in descendants(running):
+        if process.name() == "bwrap":
+            process.kill()
+            break
+    said = running.communicate(timeout=120)[1]
+    assert running.returncode == 0, said
+    earned = list(POINTS.values())
+    assert points(course / "results") == {name: earned[number % 5] for number, name in enumerate(many(10))}
+
+
 def killed_at_random_moments(course: Path, count: int, kills: int) -> None:
     """Kill a run over and over, at moments spread over it, and compare with a run in peace."""
     import random
