@@ -19,6 +19,7 @@ from seqviz.traces.rnn import trace_encoder_decoder, trace_gradients, trace_run,
 from seqviz.widgets.controls import Choice, Range, TextBox
 from seqviz.widgets.explorer import Explorer, View
 
+STRIP_PALETTE = palette(SEQUENTIAL)  # mixed once: it would be a third of an answer's time
 LONGEST = 60  # characters of a typed text: more would not fit a line
 
 
@@ -193,6 +194,6 @@ def _strip(label: str, tokens: tuple[str, ...], levels: np.ndarray) -> dict[str,
             "tokens": [visible(token) for token in tokens],
             "names": [{" ": "space", ".": "full stop", ",": "comma", "'": "apostrophe"}.get(t, t) for t in tokens],
             "levels": levels,
-            "palette": palette(SEQUENTIAL),
+            "palette": STRIP_PALETTE,
         }
     }
