@@ -36,7 +36,7 @@ setup-lab: $(VENV)/lab.done ## install what a student needs into .venv
 setup: $(VENV)/dev.done ## install everything into .venv: chapters, grading, tests
 
 lab: setup-lab ## open JupyterLab on the first notebook (ARGS="--no-browser --port 8899" passes options on)
-	$(BIN)/jupyter lab $(ARGS) $(NOTEBOOK)
+	$(BIN)/jupyter lab --ServerApp.root_dir='$(CURDIR)' --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(ARGS)
 
 test: setup ## everything: format, types, units, notebooks, attacks, a real browser; coverage of all of it ≥ 90 %
 	$(MAKE) check

@@ -53,12 +53,17 @@ class Lab:
         return name
 
 
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextmanager
 def running_lab(folder: Path, *options: str) -> Iterator[Lab]:
     """JupyterLab on a free port of 127.0.0.1, with ``folder`` as its root; stopped at the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     # no question about news, which would ask a web host
