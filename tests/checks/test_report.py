@@ -143,7 +143,7 @@ def test_what_was_called_is_told_with_shapes_and_small_values(check: Check):
     lines = check_against(check, nothing).message.splitlines()
     called = lines.index("Called with (case 1 of 3, “several”):")
     assert lines[called + 1].startswith("  x      tensor of shape (2, 5), float64: [[")
-    assert lines[called + 3] == "  alpha  the number 0.3"
+    assert lines[called + 3] == "  alpha  0.3"
 
 
 def test_of_several_outputs_the_right_ones_are_told():
