@@ -93,7 +93,7 @@ def relative_error(trace: TermTrace, reach: int) -> float:
     return missing / whole if whole else missing
 
 
-CORNER = 16  # rows and columns shown: single squares are still seen, and every reach fits into a small message
+CORNER = 14  # rows and columns shown: single squares are still seen, and every reach fits into a small message
 
 
 def corner(matrix: np.ndarray) -> np.ndarray:

@@ -45,7 +45,7 @@ class Figure {
     this.base = base;
     const figure = { data: base.data.map((trace) => ({ ...trace })), layout: structuredClone(base.layout) };
     for (const [path, value] of Object.entries(patch)) setPath(figure, path.split("."), value);
-    await Plotly.react(this.element, figure.data, quick(figure.layout), {
+    await Plotly.react(this.element, figure.data, figure.layout, {
       displayModeBar: false,
       responsive: true,
       scrollZoom: false,
@@ -93,13 +93,6 @@ class Figure {
     this.disposed = true;
     if (this.base) (await this.library()).Plotly.purge(this.element);
   }
-}
-
-// At every redraw plotly measures every label of an axis, to hide those that leave the figure. Ours stay inside, and
-// without the measuring half the time of a redraw is saved.
-function quick(layout) {
-  const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
-  return { ...layout, ...Object.fromEntries(axes.map((name) => [name, { ticklabeloverflow: "allow", ...layout[name] }])) };
 }
 
 function setPath(target, [name, ...rest], value) {
