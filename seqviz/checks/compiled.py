@@ -156,7 +156,10 @@ def find_check(name: str, start: Path | None = None) -> Check:
     for folder in folders:
         words, numbers = folder / f"{name}.json", folder / f"{name}.safetensors"
         if words.is_file() and numbers.is_file():
-            return from_files(words.read_bytes(), numbers.read_bytes())
+            try:
+                return from_files(words.read_bytes(), numbers.read_bytes())
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise ValueError(f"the check in {folder} for {name} is damaged; copy it again ({error})") from error
     known = [exercise["name"] for exercise in installed_exercises(start)]
     raise LookupError(f"there is no exercise called {name}; the exercises are {', '.join(known) or 'not installed'}")
 

@@ -181,6 +181,8 @@ def _call_part(check: Check, failure: Failure) -> Part:
 
 
 def _argument_words(value: Any) -> str:
+    if isinstance(value, (bool, int, float)):
+        return f"{value:g}" if isinstance(value, float) else str(value)
     words = describe(value)
     if isinstance(value, (torch.Tensor, np.ndarray)) and value.ndim > 0 and math.prod(value.shape) <= _SHOWN_NUMBERS:
         numbers = np.array2string(

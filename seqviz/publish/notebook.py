@@ -21,6 +21,11 @@ INSTRUCTOR_TAG = "solution"
 _STEM = re.compile(r"\d\d_[a-z0-9_]+")
 
 
+def shown(path: Path) -> Path:
+    """Return ``path`` as one would type it in the working folder."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
 @dataclass(frozen=True)
 class Place:
     """A cell of a notebook file, for messages."""
@@ -31,7 +36,7 @@ class Place:
 
     def error(self, words: str) -> ReleaseError:
         """Return an error about this cell."""
-        return ReleaseError(f"{self.path}, cell {self.number}{f' ({self.name})' if self.name else ''}: {words}")
+        return ReleaseError(f"{shown(self.path)}, cell {self.number}{f' ({self.name})' if self.name else ''}: {words}")
 
 
 @dataclass(frozen=True)
@@ -61,14 +66,14 @@ class SolutionNotebook:
 def read_solution(path: Path) -> SolutionNotebook:
     """Read and examine ``path``; raise ReleaseError naming the file and the cell that breaks a rule."""
     if not _STEM.fullmatch(path.stem):
-        raise ReleaseError(f"{path}: a solution notebook is called like 02_unrolling.ipynb")
+        raise ReleaseError(f"{shown(path)}: a solution notebook is called like 02_unrolling.ipynb")
     try:
         node = nbformat.reads(path.read_text(encoding="utf-8"), as_version=nbformat.NO_CONVERT)
         nbformat.validate(node)
     except FileNotFoundError as error:
-        raise ReleaseError(f"{path}: there is no such notebook") from error
+        raise ReleaseError(f"{shown(path)}: there is no such notebook") from error
     except (OSError, UnicodeDecodeError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
-        raise ReleaseError(f"{path}: not a notebook: {' '.join(str(error).split())[:300]}") from error
+        raise ReleaseError(f"{shown(path)}: not a notebook: {' '.join(str(error).split())[:300]}") from error
     if (node.nbformat, node.nbformat_minor) < (4, 5):
         raise ReleaseError(
             f"{path}: cells need ids, notebook format 4.5; this is {node.nbformat}.{node.nbformat_minor}"
@@ -120,7 +125,7 @@ def _examine(path: Path, node: nbformat.NotebookNode) -> Iterator[AskedFor]:
             yield AskedFor(name, f"{path.stem[:2]}.{len(asked)}", float(meta["points"]), place)
     unchecked = [name for name in dict.fromkeys(defined) if name not in asked]
     if unchecked:
-        raise ReleaseError(f"{path}: no check cell for {', '.join(unchecked)}")
+        raise ReleaseError(f"{shown(path)}: no check cell for {', '.join(unchecked)}")
 
 
 def _check_metadata(place: Place, meta: dict[str, Any], seen: set[str]) -> None:

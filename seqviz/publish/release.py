@@ -11,7 +11,7 @@ from seqviz.checks.exercise import Exercise, ExerciseError, load_exercises
 from seqviz.checks.values import from_bytes
 
 from .errors import ReleaseError
-from .notebook import SolutionNotebook, read_solution
+from .notebook import AskedFor, SolutionNotebook, read_solution, shown
 from .stub import exercise_notebook
 from .verify import faults
 
@@ -39,7 +39,7 @@ def released_files(root: Path, stems: Sequence[str]) -> dict[Path, bytes]:
         solution = read_solution(root / "solutions" / f"{stem}.ipynb")
         for asked in solution.exercises:
             if asked.name in asked_in:
-                raise asked.place.error(f"{asked.name} is already an exercise of {asked_in[asked.name]}")
+                raise asked.place.error(f"{asked.name} is already an exercise of {shown(asked_in[asked.name])}")
             asked_in[asked.name] = solution.path
         files[Path("exercises", f"{stem}.ipynb")] = exercise_notebook(solution).encode()
         files |= {Path("exercises", "checks", name): data for name, data in _compiled(root, solution).items()}
@@ -49,32 +49,32 @@ def released_files(root: Path, stems: Sequence[str]) -> dict[Path, bytes]:
 def _compiled(root: Path, solution: SolutionNotebook) -> dict[str, bytes]:
     path = root / "solutions" / "checks" / f"{solution.stem[3:]}.py"
     if not path.is_file():
-        raise ReleaseError(f"{solution.path}: its checks are expected in {path}")
+        raise ReleaseError(f"{shown(solution.path)}: its checks are expected in {shown(path)}")
     try:
         exercises = load_exercises(path)
     except ExerciseError as error:
         raise ReleaseError(str(error)) from error
     unused = exercises.keys() - {asked.name for asked in solution.exercises}
     if unused:
-        raise ReleaseError(f"{path}: {', '.join(sorted(unused))} is no exercise of {solution.path}")
+        raise ReleaseError(f"{shown(path)}: {', '.join(sorted(unused))} is no exercise of {shown(solution.path)}")
     files: dict[str, bytes] = {}
     for asked in solution.exercises:
         if asked.name not in exercises:
-            raise asked.place.error(f"{path} has no exercise {asked.name}")
-        files |= _compile(path, exercises[asked.name], asked.points, solution.stem, asked.number)
+            raise asked.place.error(f"{shown(path)} has no exercise {asked.name}")
+        files |= _compile(path, exercises[asked.name], asked, solution.stem)
     return files
 
 
-def _compile(path: Path, exercise: Exercise, points: float, stem: str, number: str) -> dict[str, bytes]:
+def _compile(path: Path, exercise: Exercise, asked: AskedFor, stem: str) -> dict[str, bytes]:
     try:
-        check = compile_check(exercise, points, assignment=stem, number=number)
+        check = compile_check(exercise, asked.points, assignment=stem, number=asked.number)
     except ExerciseError as error:
-        raise ReleaseError(f"{path}: {error}") from error
+        raise asked.place.error(f"{shown(path)}: {error}") from error
     except Exception as error:  # the author's `inputs` may raise anything
-        raise ReleaseError(f"{path}: {exercise.name}: {type(error).__name__}: {error}") from error
+        raise asked.place.error(f"{shown(path)}: {exercise.name}: {type(error).__name__}: {error}") from error
     found = list(faults(exercise, check))
     if found:
-        raise ReleaseError("\n".join(f"{path}: {exercise.name}: {words}" for words in found))
+        raise asked.place.error("; ".join(f"{shown(path)}: {exercise.name}: {words}" for words in found))
     return to_files(check)
 
 

@@ -145,6 +145,15 @@ def test_half_a_check_is_passed_over(tmp_path: Path, monkeypatch):
     assert find_check("leaky", tmp_path).points == 1
 
 
+@pytest.mark.parametrize("name", ["leaky.json", "leaky.safetensors"])
+@pytest.mark.parametrize("data", [b"", b"{}", b"version https://git-lfs.github.com/spec/v1"])
+def test_a_damaged_check_is_named(tmp_path: Path, name: str, data: bytes):
+    _install(tmp_path / "checks", compile_check(leaky, 1))
+    (tmp_path / "checks" / name).write_bytes(data)
+    with pytest.raises(ValueError, match=r"the check in .*checks for leaky is damaged; copy it again"):
+        find_check("leaky", tmp_path)
+
+
 def test_exercises_are_listed_in_the_order_of_the_chapters(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(compiled, "_PACKAGE_COPY", tmp_path / "nowhere")
     monkeypatch.setattr(compiled, "_CHECKOUT_COPY", tmp_path / "nowhere")
