@@ -72,9 +72,11 @@ def slow_sum(reach):
 @pytest.mark.parametrize("reach", range(STEPS))
 def test_the_sum_so_far_stands_beside_the_whole(reach):
     figure = plots.plot_terms(TERMS, reach)
-    np.testing.assert_allclose(np.array(figure.data[0].z), slow_sum(reach)[:16, :16], rtol=0, atol=1e-12)
-    np.testing.assert_array_equal(np.array(figure.data[1].z), TERMS.autograd[:16, :16])
-    assert figure.data[0].zmax == figure.data[1].zmax == np.abs(TERMS.autograd[:16, :16]).max()
+    np.testing.assert_allclose(
+        np.array(figure.data[0].z), slow_sum(reach)[: plots.CORNER, : plots.CORNER], rtol=0, atol=1e-12
+    )
+    np.testing.assert_array_equal(np.array(figure.data[1].z), TERMS.autograd[: plots.CORNER, : plots.CORNER])
+    assert figure.data[0].zmax == figure.data[1].zmax == np.abs(TERMS.autograd[: plots.CORNER, : plots.CORNER]).max()
     assert (figure.layout.shapes[0].x0, figure.layout.shapes[0].x1) == (reach, reach)
     assert patched(plots.terms_figure(TERMS), plots.terms_patch(TERMS, reach)).to_json() == figure.to_json()
 
