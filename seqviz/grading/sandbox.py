@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -123,7 +124,9 @@ def user_to_become() -> int | None:
     if os.getuid():
         return None
     taken = {account.pw_uid for account in pwd.getpwall()}
-    taken |= {process.stat().st_uid for process in Path("/proc").glob("[0-9]*")}
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it may have ended since it was listed
+            taken.add(process.stat().st_uid)
     return secrets.choice([number for number in USERS if number not in taken])
 
 
