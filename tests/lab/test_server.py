@@ -1,11 +1,20 @@
 """The server extension, found and loaded as jupyter_server does it."""
 
+import asyncio
 import json
+import socket
+from importlib.metadata import distribution
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
 from jupyter_server.extension.manager import ExtensionManager
+from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from tornado.httpserver import HTTPServer
+from tornado.testing import bind_unused_port
+from tornado.web import Application
+from tornado.websocket import WebSocketHandler, websocket_connect
 
 import seqviz.lab
 from seqviz.lab.server import without_delay
@@ -39,3 +48,58 @@ def test_jupyter_server_finds_it_under_the_name_that_its_configuration_switches_
     manager = ExtensionManager()
     manager.from_jpserver_extensions(switched)
     assert manager.extensions["seqviz.lab"].validate()
+
+
+class Connection:
+    """A connection without a kernel: it only says when it connects."""
+
+    def __init__(self, handler: WebSocketHandler) -> None:
+        self.websocket_handler = handler
+
+    async def connect(self):
+        return "connected"
+
+
+async def over_a_socket(connection_class):
+    """Open a websocket as jupyter_server does and return what the server's side of it says."""
+
+    class Handler(WebSocketHandler):
+        async def open(self):
+            answer = await connection_class(self).connect()
+            nodelay = self.ws_connection.stream.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            await self.write_message(json.dumps([answer, bool(nodelay)]))
+
+    listener, port = bind_unused_port()
+    server = HTTPServer(Application([("/", Handler)]))
+    server.add_socket(listener)
+    client = await websocket_connect(f"ws://127.0.0.1:{port}/")
+    try:
+        return json.loads(await client.read_message())
+    finally:
+        client.close()
+        server.stop()
+        await server.close_all_connections()
+
+
+def test_the_socket_itself_sends_without_delay():
+    assert asyncio.run(over_a_socket(without_delay(Connection))) == ["connected", True]
+    # were this to fail, the extension would not be needed any more
+    assert asyncio.run(over_a_socket(Connection)) == ["connected", False]
+
+
+def test_a_server_with_the_extension_has_it_in_its_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in ("CONFIG", "DATA", "RUNTIME"):
+        monkeypatch.setenv(f"JUPYTER_{name}_DIR", str(tmp_path / name))
+    app = ServerApp(
+        jpserver_extensions={"seqviz.lab": True}, root_dir=str(tmp_path), open_browser=False, allow_root=True
+    )
+    app.initialize(argv=[], find_extensions=False, new_httpserver=False)
+    assert app.extension_manager.extensions["seqviz.lab"].enabled
+    made = app.web_app.settings["kernel_websocket_connection_class"]
+    assert made is not app.kernel_websocket_connection_class
+    assert issubclass(made, app.kernel_websocket_connection_class)
+
+
+def test_installing_seqviz_switches_it_on():
+    installed = [str(path) for path in distribution("seqviz").files or []]
+    assert any(path.endswith("etc/jupyter/jupyter_server_config.d/seqviz.json") for path in installed)
