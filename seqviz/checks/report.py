@@ -186,7 +186,7 @@ def _argument_words(value: Any) -> str:
     words = describe(value)
     if isinstance(value, (torch.Tensor, np.ndarray)) and value.ndim > 0 and math.prod(value.shape) <= _SHOWN_NUMBERS:
         numbers = np.array2string(
-            np.asarray(value),
+            np.array(value.tolist()),  # NumPy knows no bfloat16
             formatter={"float_kind": lambda number: f"{number:.4g}"},
             separator=", ",
             max_line_width=1000,

@@ -76,7 +76,7 @@ def stub(x, h, alpha):
 
 
 def forbidden(x, h, alpha):
-    return torch.nn.functional.tanh(right(x, h, alpha))
+    return torch.nn.Identity()(right(x, h, alpha))  # the right value
 
 
 def nan(x, h, alpha):
@@ -177,6 +177,25 @@ def test_the_plain_text_is_a_float_and_never_more_than_the_maximum(check: Check,
 def test_numpy_points_do_not_reach_the_plain_text():
     report = Report("f", np.float64(1.0), 2.0, False, None, "words")
     assert repr(report) == "1.0"
+
+
+def test_arguments_of_every_dtype_can_be_shown():
+    @exercise(returns="y: unit", groups={"all": 1})
+    class any_dtype:  # noqa: N801
+        def inputs(generator):  # noqa: N805
+            for dtype in (torch.bfloat16, torch.complex64, torch.bool, torch.int64, torch.float16):
+                yield "all", {"x": torch.ones(2, dtype=dtype), "flag": True, "count": 3}
+
+        def reference(x, flag, count):  # noqa: N805
+            return x
+
+    check = compile_check(any_dtype, 1)
+    for number in range(len(check.cases)):
+        calls = iter(range(len(check.cases)))
+        message = check_against(
+            check, lambda x, flag, count, calls=calls, bad=number: None if next(calls) == bad else x
+        )
+        assert "  flag   True\n  count  3" in message.message
 
 
 def test_str_is_the_message(check: Check):

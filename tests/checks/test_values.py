@@ -160,6 +160,7 @@ def test_an_exception_with_a_broken_message_is_described():
     [
         {"tensor": "missing"},
         {"tensor": "0", "dtype": "float64", "shape": [2]},  # four bytes cannot fill it
+        {"tensor": "0", "shape": [2]},
         {"tensor": "0", "dtype": "load", "shape": [1]},
         {"tensor": "0", "dtype": "qint8", "shape": [4]},
         {"tensor": "0", "shape": [-1]},
