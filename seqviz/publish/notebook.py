@@ -173,7 +173,7 @@ def _defined_functions(place: Place, source: str) -> list[str]:
     names = [node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
     if not names:
         raise place.error("a solution cell defines the function that is asked for; this one defines none")
-    return names[-1:]  # helpers come first
+    return names[-1:]  # what it calls comes first
 
 
 def _checked(

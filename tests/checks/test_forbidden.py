@@ -20,12 +20,12 @@ FORBIDDEN = {
     "from import inside": "def f(x):\n    from torch.nn import Linear\n    return Linear(3, 4)(x)",
     "assigned inside": "import torch\ndef f(x):\n    n = torch.nn\n    return n.Linear(3, 4)(x)",
     "assigned outside": "import torch\nn = torch.nn\ndef f(x):\n    return n.Linear(3, 4)(x)",
-    "helper": "import torch\ndef g(x):\n    return torch.nn.Linear(3, 4)(x)\ndef f(x):\n    return g(x)",
-    "helper of a helper": (
+    "through a function": "import torch\ndef g(x):\n    return torch.nn.Linear(3, 4)(x)\ndef f(x):\n    return g(x)",
+    "two functions away": (
         "from torch import nn\ndef a(x):\n    return nn.ReLU()(x)\n"
         "def b(x):\n    return a(x)\ndef f(x):\n    return b(x)"
     ),
-    "lambda helper": "import torch\ng = lambda x: torch.nn.Linear(3, 4)(x)\ndef f(x):\n    return g(x)",
+    "through a lambda": "import torch\ng = lambda x: torch.nn.Linear(3, 4)(x)\ndef f(x):\n    return g(x)",
     "our models": "import seqviz as sv\ndef f(x):\n    return sv.models.rnn.rnn_step(x)",
     "our function": "from seqviz.models.rnn import rnn_step\ndef f(x):\n    return rnn_step(x)",
     "method": "def f(x):\n    x.sum().backward()\n    return x",

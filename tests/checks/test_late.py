@@ -25,15 +25,15 @@ def spin_and_catch():
             continue
 
 
-def spin_in_a_helper():
-    def helper():
+def spin_inside():
+    def inner():
         while True:
             try:
                 spin()
             except:  # noqa: E722
                 continue
 
-    helper()
+    inner()
 
 
 @pytest.fixture(params=[False, True], ids=["plain", "traced"])
@@ -47,7 +47,7 @@ def traced(request):
 
 
 @pytest.mark.usefixtures("traced")
-@pytest.mark.parametrize("work", [spin, spin_and_catch, spin_in_a_helper])
+@pytest.mark.parametrize("work", [spin, spin_and_catch, spin_inside])
 def test_it_stops(work):
     thread = LateThread(work)
     assert not thread.run(0.1)

@@ -119,9 +119,9 @@ def test_what_breaks_a_rule_is_named(name: str, tmp_path: Path):
     assert str(raised.value).startswith(f"{path}, {words}" if words.startswith("cell") else f"{path}: {words}")
 
 
-def test_helpers_may_stand_before_the_function(tmp_path: Path):
+def test_other_functions_may_stand_before_the_function(tmp_path: Path):
     changed = cells()
-    changed["code"].source = "def helper(x):\n    return x\n\n\n" + SOLUTION
+    changed["code"].source = "def before(x):\n    return x\n\n\n" + SOLUTION
     assert read_solution(write_course(tmp_path, notebook(changed))).exercises[0].name == "double"
 
 
