@@ -1,7 +1,7 @@
 """Find the names that an exercise forbids in a student's source.
 
-This reads the source; it does not watch what runs. It follows imports under other names and the other functions
-the student wrote, and cannot see names that are put together while the program runs (``getattr(torch, "n" + "n")``, ``eval``).
+This reads the source; it does not watch what runs. It follows imports under other names and the other functions the
+student wrote, and cannot see names that are put together while the program runs (``getattr(torch, "n" + "n")``).
 """
 
 import ast
