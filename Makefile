@@ -53,7 +53,7 @@ test-slow: setup ## what takes minutes: many seeds, the student bundle in an emp
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
 notebooks: setup ## run every notebook from a cold kernel and compare its stored outputs
-	$(BIN)/python -m pytest --nbval-lax -p no:cacheprovider notebooks solutions $(ARGS)
+	SEQVIZ_DATA_DIR= $(BIN)/python -m pytest --nbval-lax -p no:cacheprovider notebooks solutions $(ARGS)
 
 test-browser: setup ## JupyterLab in a real Chromium
 	$(BIN)/python -m pytest -m browser $(ARGS)
