@@ -154,15 +154,16 @@ def test_ribbon_shows_autograds_gradients_under_every_hand(page, lab, watch, mod
 def test_terms_add_up_to_autograds_gradient(page, lab, watch, model):
     explorer = show(page, lab, EXPLORERS[3])
     trace = sv.traces.trace_terms(model, sv.data.PROSE_ALPHABET, TEXT)
+    corner = sv.plots.gradients.corner
     reach = control(explorer, "Steps back")
     reach.focus()
     page.keyboard.press("Home")
     wait_for_sentence(explorer, sv.plots.describe_terms(trace, 0))
-    np.testing.assert_allclose(plotted(explorer, 0, "z"), trace.reaching_back(0), atol=1e-6)
+    np.testing.assert_allclose(plotted(explorer, 0, "z"), corner(trace.reaching_back(0)), atol=1e-6)
     page.keyboard.press("End")
     wait_for_sentence(explorer, sv.plots.describe_terms(trace, len(TEXT) - 2))
-    np.testing.assert_allclose(plotted(explorer, 0, "z"), trace.autograd, atol=1e-5)
-    np.testing.assert_allclose(plotted(explorer, 1, "z"), trace.autograd, atol=1e-6)
+    np.testing.assert_allclose(plotted(explorer, 0, "z"), corner(trace.autograd), atol=1e-5)
+    np.testing.assert_allclose(plotted(explorer, 1, "z"), corner(trace.autograd), atol=1e-6)
     assert watch == Watch()
 
 
