@@ -24,7 +24,7 @@ from benchmarks.jupyter import Lab, Watch, chromium, open_notebook, running_lab,
 STOPWATCH = Path(__file__).with_name("stopwatch.js")
 WITHOUT_EXTENSION = "--ServerApp.jpserver_extensions={'seqviz.lab': False}"
 OURS, PEER = "ours", "FigureWidget"
-Times = list[dict[str, float]]  # of each press or run, milliseconds to: asked, answered, drawn, painted, twoFrames
+Times = list[dict[str, float]]  # of each press or run, milliseconds to: asked, answered, drawn, painted
 
 STATE_BYTES = 50e3
 OPEN_RATIO = 0.2

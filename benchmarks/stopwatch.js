@@ -10,20 +10,22 @@ globalThis.stopwatch = (() => {
     const now = performance.now();
     for (const callback of atFrameEnd.splice(0)) callback(now);
   };
-  const frame = () => {
-    inFrame = true;
-    channel.port2.postMessage(null);
-    requestAnimationFrame(frame);
-  };
-  requestAnimationFrame(frame);
+  // Frames are followed, not asked for: an endless loop would have every press wait for the next tick of the screen,
+  // where an idle page makes its frame at once.
+  const requestFrame = globalThis.requestAnimationFrame.bind(globalThis);
+  globalThis.requestAnimationFrame = (callback) =>
+    requestFrame((now) => {
+      if (!inFrame) channel.port2.postMessage(null);
+      inFrame = true;
+      return callback(now);
+    });
 
   // Something was drawn now: when is it seen? In this frame if one is being made, else in the next.
   const seen = () =>
     new Promise((resolve) => {
       const drawn = performance.now();
-      atFrameEnd.push((painted) =>
-        requestAnimationFrame(() => requestAnimationFrame((twoFrames) => resolve({ drawn, painted, twoFrames }))),
-      );
+      atFrameEnd.push((painted) => resolve({ drawn, painted }));
+      if (!inFrame) requestAnimationFrame(() => {});
     });
 
   // What goes over the wire to the kernel and back, and when.
@@ -44,7 +46,7 @@ globalThis.stopwatch = (() => {
   const keys = [];
   window.addEventListener("keydown", (event) => event.key.startsWith("Arrow") && keys.push(event.timeStamp), true);
 
-  const since = (start, { drawn, painted, twoFrames }) => ({ drawn: drawn - start, painted: painted - start, twoFrames: twoFrames - start });
+  const since = (start, { drawn, painted }) => ({ drawn: drawn - start, painted: painted - start });
 
   // The first message sent after the press, and the largest that came before the drawing: the answer.
   function onTheWire(start, drawn) {
@@ -106,7 +108,7 @@ globalThis.stopwatch = (() => {
       return { keys: [...keys], painted: draws.map((draw) => draw.painted), states: draws.map((draw) => draw.state) };
     },
 
-    // Run a cell; resolves with the milliseconds until its figure is drawn, painted, and two frames later.
+    // Run a cell; resolves with the milliseconds until its figure is drawn and painted.
     async runCell(index, figure) {
       const notebook = jupyterapp.shell.currentWidget.content;
       notebook.activeCellIndex = index;

@@ -1,27 +1,58 @@
-"""A server extension that switches Nagle's algorithm off between JupyterLab and a kernel.
+"""A server extension for sliders that a kernel answers: nothing that JupyterLab does holds the answer up.
 
-A slider's answer is several small packets. With Nagle's algorithm on, as jupyter_server leaves it, each waits
-until the browser has acknowledged the one before, about 40 ms. We send them at once.
+- A slider's answer is several small packets. With Nagle's algorithm on, as jupyter_server leaves it, each waits until
+  the browser has acknowledged the one before, about 40 ms. We send them at once.
+- A kernel calls itself busy before each answer and idle after it. JupyterLab redraws its toolbar for both, which takes
+  longer than the answer. We pass "busy" on only if "idle" does not follow soon.
 """
 
+import asyncio
 from typing import Any
 
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.kernels.connection.base import BaseKernelWebsocketConnection
 
+SOON = 0.1  # s; whoever waits longer for a widget sees that the kernel is busy
 
-def without_delay(connection_class: type[BaseKernelWebsocketConnection]) -> type[BaseKernelWebsocketConnection]:
-    """Return a subclass of ``connection_class`` that sets TCP_NODELAY on its websocket when it connects."""
 
-    class NoDelayConnection(connection_class):
+def prompt(connection_class: type[BaseKernelWebsocketConnection]) -> type[BaseKernelWebsocketConnection]:
+    """Return a subclass of ``connection_class`` that sends small packets at once and "busy" only when it lasts."""
+
+    class PromptConnection(connection_class):
         def connect(self) -> Any:
             self.websocket_handler.set_nodelay(True)
+            self._held: dict[str, asyncio.TimerHandle] = {}  # what a kernel is busy with → when we will say so
             return super().connect()
 
-    return NoDelayConnection
+        def disconnect(self) -> None:
+            for timer in self._held.values():
+                timer.cancel()
+            super().disconnect()
+
+        def handle_outgoing_message(self, stream: Any, outgoing_msg: list[Any]) -> None:
+            state, parent = self._widget_status(outgoing_msg)
+            if state == "busy":
+                send = super().handle_outgoing_message
+                self._held[parent] = asyncio.get_running_loop().call_later(SOON, send, stream, outgoing_msg)
+                return
+            if state == "idle" and parent in self._held:
+                self._held.pop(parent).cancel()
+            super().handle_outgoing_message(stream, outgoing_msg)
+
+        def _widget_status(self, outgoing_msg: list[Any]) -> tuple[str, str]:
+            """Return "busy" or "idle" and the widget's message that this is about; ("", "") for any other message."""
+            _, (_signature, header, parent, _metadata, content, *_) = self.session.feed_identities(outgoing_msg)
+            if b'"comm_msg"' not in bytes(parent) or b'"status"' not in bytes(header):  # quick: most are not
+                return "", ""
+            header, parent, content = map(self.session.unpack, (header, parent, content))
+            if (header["msg_type"], parent["msg_type"]) != ("status", "comm_msg"):
+                return "", ""
+            return content["execution_state"], parent["msg_id"]
+
+    return PromptConnection
 
 
 def load_jupyter_server_extension(server: ServerApp) -> None:
-    """Make every kernel connection of ``server`` send without delay, whichever connection class it is set to use."""
+    """Make every kernel connection of ``server`` prompt, whichever connection class it is set to use."""
     settings = server.web_app.settings
-    settings["kernel_websocket_connection_class"] = without_delay(settings["kernel_websocket_connection_class"])
+    settings["kernel_websocket_connection_class"] = prompt(settings["kernel_websocket_connection_class"])

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
-from seqviz.plots.theme import CATEGORICAL, DIVERGING, HIGHLIGHT, new_figure, visible
+from seqviz.plots.theme import CATEGORICAL, DIVERGING, add_mark, new_figure, visible
 from seqviz.traces.records import GradientTrace, TermTrace
 
 DECADES = (-6, 4)  # the log axis is the same for every text and radius, so that moving a slider moves the curve
@@ -32,19 +32,6 @@ def gradient_ribbon_figure(trace: GradientTrace) -> go.Figure:
     figure.update_yaxes(
         title={"text": "‖∂L_t/∂h_k‖", "standoff": 12}, type="log", range=DECADES, dtick=1, exponentformat="power"
     )
-    figure.update_layout(
-        shapes=[
-            {
-                "type": "line",
-                "yref": "paper",
-                "x0": 0,
-                "x1": 0,
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": HIGHLIGHT, "width": 2, "dash": "dot"},
-            }
-        ]
-    )
     figure.add_scatter(
         x=np.arange(steps),
         y=np.ones(steps),
@@ -53,12 +40,13 @@ def gradient_ribbon_figure(trace: GradientTrace) -> go.Figure:
         marker={"size": 7},
         hovertemplate="k = %{x}: %{y:.2e}<extra></extra>",
     )
+    add_mark(figure, (10.0 ** DECADES[0], 10.0 ** DECADES[1]))
     return figure
 
 
 def gradient_ribbon_patch(trace: GradientTrace, t: int) -> Patch:
     """What follows the selected loss: the curve, and the line that marks its step."""
-    return {"data.0.y": norms_seen_from(trace, t), "layout.shapes.0.x0": t, "layout.shapes.0.x1": t}
+    return {"data.0.y": norms_seen_from(trace, t), "data.1.x": [t, t]}
 
 
 def plot_gradient_ribbon(trace: GradientTrace, t: int) -> go.Figure:
@@ -105,37 +93,34 @@ def terms_figure(trace: TermTrace) -> go.Figure:
     """Draw ∂L/∂W_hh so far, the whole gradient, and a curve of what is still missing, all empty of the selection."""
     part = f" ({CORNER} × {CORNER} of it)" if len(trace.autograd) > CORNER else ""
     bound = float(np.abs(corner(trace.autograd)).max()) or 1.0
+    steps, edge = len(trace.tokens), len(corner(trace.autograd)) - 0.5
+    errors = [relative_error(trace, reach) for reach in range(steps)]
+    lowest, highest = (limit([error for error in errors if error] or [1.0]) for limit in (min, max))
     figure = new_figure(
         340,
         grid={"rows": 1, "columns": 3, "pattern": "independent"},
-        xaxis={"domain": [0, 0.27], "title": f"the sum so far{part}"},
+        xaxis={"domain": [0, 0.27], "range": [-0.5, edge], "title": f"the sum so far{part}"},
         xaxis2={"domain": [0.31, 0.58], "title": "autograd's ∂L/∂W_hh"},
-        xaxis3={"domain": [0.76, 1], "title": "steps back", "dtick": max(1, len(trace.tokens) // 4), "tickangle": 0},
-        yaxis={"autorange": "reversed", "title": "row of W_hh"},
-        yaxis2={"autorange": "reversed", "showticklabels": False},
+        xaxis3={
+            "domain": [0.76, 1],
+            "range": [-0.5, steps - 0.5],
+            "title": "steps back",
+            "dtick": max(1, steps // 4),
+            "tickangle": 0,
+        },
+        yaxis={"range": [edge, -0.5], "title": "row of W_hh"},
+        yaxis2={"range": [edge, -0.5], "showticklabels": False},
         yaxis3={
             "type": "log",
+            "range": [np.log10(lowest) - 0.5, np.log10(highest) + 0.5],
             "title": {"text": "share missing", "standoff": 6},
             "exponentformat": "power",
             "dtick": 1,
         },
-        shapes=[
-            {
-                "type": "line",
-                "xref": "x3",
-                "yref": "y3 domain",
-                "x0": 0,
-                "x1": 0,
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": HIGHLIGHT, "width": 2, "dash": "dot"},
-            }
-        ],
     )
     scale = {"zmin": -bound, "zmax": bound, "colorscale": DIVERGING}
     figure.add_heatmap(z=np.zeros_like(corner(trace.autograd)), showscale=False, **scale)
     figure.add_heatmap(z=corner(trace.autograd), colorbar={"x": 0.59, "thickness": 10}, xaxis="x2", yaxis="y2", **scale)
-    errors = [relative_error(trace, reach) for reach in range(len(trace.tokens))]
     # exact up to rounding at the last: a log axis shows what rounding leaves, or nothing
     figure.add_scatter(
         y=[error or None for error in errors],
@@ -144,12 +129,13 @@ def terms_figure(trace: TermTrace) -> go.Figure:
         yaxis="y3",
         line={"color": CATEGORICAL[0]},
     )
+    add_mark(figure, (lowest / 3, highest * 3), xaxis="x3", yaxis="y3")
     return figure
 
 
 def terms_patch(trace: TermTrace, reach: int) -> Patch:
     """What follows the selected reach: the sum so far and the mark on the curve."""
-    return {"data.0.z": corner(trace.reaching_back(reach)), "layout.shapes.0.x0": reach, "layout.shapes.0.x1": reach}
+    return {"data.0.z": corner(trace.reaching_back(reach)), "data.3.x": [reach, reach]}
 
 
 def plot_terms(trace: TermTrace, reach: int) -> go.Figure:

@@ -15,22 +15,26 @@ def run_figure(trace: RunTrace) -> go.Figure:
         460,
         xaxis={
             "domain": [0, 0.6],
+            "range": [-0.5, steps - 0.5],
             "title": "step (the character it reads)",
             "tickvals": list(range(steps)),
             "tickangle": 0,
             "tickfont": {"size": 10},
         },
-        yaxis={"title": "unit of the state", "autorange": "reversed"},
+        yaxis={"title": "unit of the state", "range": [units - 0.5, -0.5]},
         xaxis2={
             "domain": [0.74, 1],
             "title": "probability of<br>the next character",
             "range": [0, 1],
             "gridcolor": "rgba(128,128,128,0.25)",
         },
-        yaxis2={"anchor": "x2", "autorange": "reversed", "dtick": 1, "type": "category", "tickfont": {"size": 9}},
-        shapes=[
-            {"type": "rect", "x0": 0, "x1": 1, "y0": -0.5, "y1": units - 0.5, "line": {"color": HIGHLIGHT, "width": 3}}
-        ],
+        yaxis2={
+            "anchor": "x2",
+            "range": [len(trace.outputs) - 0.5, -0.5],
+            "dtick": 1,
+            "type": "category",
+            "tickfont": {"size": 9},
+        },
     )
     figure.update_xaxes(ticktext=[visible(token) for token in trace.tokens], selector={"anchor": None})
     bound = max(1.0, float(np.abs(trace.states).max()))
@@ -46,6 +50,15 @@ def run_figure(trace: RunTrace) -> go.Figure:
     figure.add_bar(
         x=np.zeros(len(outputs)), y=outputs, orientation="h", xaxis="x2", yaxis="y2", marker={"color": CATEGORICAL[0]}
     )
+    top, bottom = -0.5, units - 0.5
+    figure.add_scatter(
+        x=_around(0),
+        y=[top, top, bottom, bottom, top],
+        mode="lines",
+        line={"color": HIGHLIGHT, "width": 3},
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
     return figure
 
 
@@ -53,9 +66,14 @@ def run_patch(trace: RunTrace, step: int) -> Patch:
     """What follows the selected step: the frame around its column, and the bars."""
     return {
         "data.1.x": trace.probabilities[step],
-        "layout.shapes.0.x0": step - 0.5,
-        "layout.shapes.0.x1": step + 0.5,
+        "data.2.x": _around(step),
     }
+
+
+def _around(step: int) -> list[float]:
+    """The frame around a column, as its corners' x."""
+    left, right = step - 0.5, step + 0.5
+    return [left, right, right, left, left]
 
 
 def plot_run(trace: RunTrace, step: int) -> go.Figure:

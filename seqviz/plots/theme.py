@@ -45,6 +45,16 @@ def new_figure(height: int, **layout: Any) -> go.Figure:
     return figure.update_xaxes(**axis).update_yaxes(**axis)
 
 
+def add_mark(figure: go.Figure, y: tuple[float, float], **axes: str) -> None:
+    """Add a dotted vertical line from ``y[0]`` to ``y[1]``; its patch gives ``x`` twice.
+
+    A trace, not one of plotly's shapes: the browser redraws a trace alone, a shape with all the axes.
+    """
+    figure.add_scatter(
+        x=[0, 0], y=y, mode="lines", line={"color": HIGHLIGHT, "width": 2, "dash": "dot"}, hoverinfo="skip", **axes
+    )
+
+
 def visible(character: str) -> str:
     """Return a token as an axis label: a space and a line break need a sign of their own."""
     return {" ": "␣", "\n": "⏎"}.get(character, character)

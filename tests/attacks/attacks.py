@@ -365,7 +365,7 @@ def looking_around(wanted: list[str], port: int) -> dict[str, Attack]:
                     one = socket.socket(family)
                     one.bind(name)
                     one.listen()
-                time.sleep(2)
+                time.sleep(3.5)
                 """
             ),
             EITHER,  # there may be no loopback address to bind to
@@ -376,7 +376,7 @@ def looking_around(wanted: list[str], port: int) -> dict[str, Attack]:
                 LEAKY_STUB,
                 first="""
                 import socket, time
-                for _ in range(10):
+                for _ in range(20):
                     for family, name in ((socket.AF_UNIX, "\\0answers"), (socket.AF_INET, ("127.0.0.1", 45454))):
                         try:
                             socket.socket(family).connect(name)

@@ -101,6 +101,30 @@ def test_run_shows_the_models_probabilities_while_you_type_and_scrub(page, lab, 
     assert watch == Watch()
 
 
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_what_is_redrawn_alone_is_what_plotly_draws_as_a_whole(page, lab, watch, number):
+    moved = show(page, lab, EXPLORERS[number], EXPLORERS[number])
+    untouched = page.locator(".seqviz").first
+    selected = int(moved.get_attribute("data-selected") or "")
+    other = moved.locator(".seqviz-figure")
+    other.evaluate("(div) => div.on('plotly_afterplot', () => (div.dataset.whole = true))")
+    slider = moved.locator(".seqviz-controls input[type=range]").last
+    slider.press("ArrowLeft")
+    expect(moved).to_have_attribute("data-selected", str(selected - 1))
+    assert drawn(moved) != drawn(untouched)
+    slider.press("ArrowRight")
+    expect(moved).to_have_attribute("data-selected", str(selected))
+    assert drawn(moved) == drawn(untouched)
+    assert other.get_attribute("data-whole") is None  # plotly itself was not asked
+    assert watch == Watch()
+
+
+def drawn(explorer: Locator) -> str:
+    """Everything inside the axes, without the names that plotly makes up."""
+    svg = explorer.locator(".cartesianlayer").evaluate("(layer) => layer.outerHTML")
+    return re.sub(r"clip\w+|trace\w{6,}|(image-rendering|-ms-interpolation-mode): [\w-]+; *", "", svg)
+
+
 def test_what_cannot_be_read_is_said_and_the_last_picture_stays(page, lab, watch, model):
     explorer = show(page, lab, EXPLORERS[1])
     before = explorer.locator(".seqviz-sentence").inner_text()
@@ -129,7 +153,7 @@ def test_ribbon_shows_autograds_gradients_under_every_hand(page, lab, watch, mod
     wait_for_sentence(explorer, sv.plots.describe_gradient_ribbon(trace, 7))
     np.testing.assert_allclose(plotted(explorer, 0, "y")[:8], trace.norms[7, :8], rtol=1e-5)
     assert np.isnan(plotted(explorer, 0, "y")[8:]).all()
-    levels = explorer.locator(".seqviz-strip button").evaluate_all("(all) => all.map((b) => Number(b.dataset.level))")
+    levels = explorer.locator(".seqviz-strip button").evaluate_all("(all) => all.map((b) => b.level)")
     expected = sv.plots.gradients.strip_levels(trace, 7)
     np.testing.assert_allclose(levels[:8], expected[:8], atol=1e-6)
 

@@ -13,17 +13,15 @@ import papermill
 import psutil
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 
 from seqviz.grading import parent
 from seqviz.grading.parent import WarmParent, remove_abandoned_folders
-from seqviz.grading.provisioner import ForkProvisioner, KernelStartError
+from seqviz.grading.provisioner import KernelStartError
 from seqviz.grading.sandbox import LIMITS, Limits
 from tests.grading.course import as_bytes, cell, notebook
+from tests.grading.kernel import WARM, Kernel
 
 pytestmark = pytest.mark.kernel
-
-WARM = "seqviz-warm"
 
 
 def folders() -> set[Path]:
@@ -121,50 +119,6 @@ def test_folders_of_killed_processes_are_removed_by_the_next(tmp_path: Path, mon
 
 
 # --- one kernel, by hand ----------------------------------------------------------------------------------------------
-class Manager(AsyncKernelManager):
-    """A manager whose kernels come from a given parent."""
-
-    settings: dict[str, Any]
-
-    @property
-    def kernel_spec(self) -> Any:
-        spec = KernelSpecManager().get_kernel_spec(WARM)
-        spec.metadata = {"kernel_provisioner": {"provisioner_name": WARM, "config": self.settings}}
-        return spec
-
-
-class Kernel:
-    """A kernel and its client, to run code in."""
-
-    def __init__(self, **settings: Any) -> None:
-        self.manager = Manager()
-        self.manager.settings = settings
-
-    async def __aenter__(self) -> "Kernel":
-        await self.manager.start_kernel()
-        self.client = self.manager.client()
-        self.client.start_channels()
-        await self.client.wait_for_ready(timeout=30)
-        return self
-
-    async def __aexit__(self, *_: Any) -> None:
-        self.client.stop_channels()
-        await self.manager.shutdown_kernel(now=True)
-
-    @property
-    def provisioner(self) -> ForkProvisioner:
-        found = self.manager.provisioner
-        assert isinstance(found, ForkProvisioner)
-        return found
-
-    async def run(self, code: str, expression: str = "None") -> Any:
-        reply = self.client.execute(code, user_expressions={"x": expression}, reply=True, timeout=30)
-        content = (await reply)["content"]
-        if content["status"] == "error":
-            return content["ename"]
-        return content["user_expressions"]["x"]["data"]["text/plain"]
-
-
 def test_a_kernel_can_be_interrupted_restarted_and_ended(plain_parent: WarmParent) -> None:
     async def story() -> None:
         before = folders()

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from jupyter_client.session import Session
 from jupyter_server.extension.manager import ExtensionManager
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -17,10 +18,10 @@ from tornado.web import Application
 from tornado.websocket import WebSocketHandler, websocket_connect
 
 import seqviz.lab
-from seqviz.lab.server import without_delay
+from seqviz.lab.server import SOON, prompt
 
 
-def test_a_connection_sends_without_delay_before_anything_else_happens():
+def test_a_connection_sends_prompt_before_anything_else_happens():
     class Connection:
         def __init__(self, handler):
             self.websocket_handler = handler
@@ -30,7 +31,65 @@ def test_a_connection_sends_without_delay_before_anything_else_happens():
 
     seen = []
     handler = SimpleNamespace(seen=seen, set_nodelay=lambda value: seen.append(("nodelay", value)))
-    assert without_delay(Connection)(handler).connect() == [("nodelay", True), "connected"]
+    assert prompt(Connection)(handler).connect() == [("nodelay", True), "connected"]
+
+
+class Kernel:
+    """A connection that hands on what a kernel says, to a list."""
+
+    def __init__(self) -> None:
+        self.session = Session()
+        self.websocket_handler = SimpleNamespace(set_nodelay=lambda value: None)
+        self.said: list[tuple[str, str]] = []
+
+    def connect(self): ...
+
+    def disconnect(self): ...
+
+    def handle_outgoing_message(self, stream, outgoing_msg):
+        _, parts = self.session.feed_identities(outgoing_msg)
+        content = self.session.deserialize(parts)["content"]
+        self.said.append((stream, content.get("execution_state", "other")))
+
+    def say(self, state: str, about: str, msg_id: str = "1") -> None:
+        kind, content = ("status", {"execution_state": state}) if state != "other" else ("comm_msg", {})
+        message = self.session.msg(kind, content, parent={"msg_id": msg_id, "msg_type": about})
+        self.handle_outgoing_message("iopub", self.session.serialize(message))
+
+
+def heard(*said: tuple[str, str] | tuple[str, str, str], patience: float = 0.0) -> list[str]:
+    async def story() -> list[str]:
+        kernel = prompt(Kernel)()
+        kernel.connect()
+        for words in said:
+            kernel.say(*words)
+        await asyncio.sleep(patience)
+        kernel.disconnect()
+        await asyncio.sleep(3 * SOON)  # nothing is said after the end
+        return [state for _, state in kernel.said]
+
+    return asyncio.run(story())
+
+
+def test_an_answer_that_comes_soon_never_says_busy():
+    assert heard(("busy", "comm_msg"), ("other", "comm_msg"), ("idle", "comm_msg")) == ["other", "idle"]
+
+
+def test_who_waits_longer_is_told_that_the_kernel_is_busy():
+    assert heard(("busy", "comm_msg"), ("other", "comm_msg"), patience=3 * SOON) == ["other", "busy"]
+
+
+def test_a_closed_connection_says_nothing_more():
+    assert heard(("busy", "comm_msg")) == []
+
+
+def test_a_running_cell_is_busy_at_once():
+    assert heard(("busy", "execute_request"), ("idle", "execute_request")) == ["busy", "idle"]
+
+
+def test_answers_are_told_apart():
+    said = heard(("busy", "comm_msg", "1"), ("idle", "comm_msg", "1"), ("busy", "comm_msg", "2"), patience=3 * SOON)
+    assert said == ["idle", "busy"]
 
 
 def test_it_builds_on_whichever_connection_the_server_is_set_to_use():
@@ -81,8 +140,8 @@ async def over_a_socket(connection_class):
         await server.close_all_connections()
 
 
-def test_the_socket_itself_sends_without_delay():
-    assert asyncio.run(over_a_socket(without_delay(Connection))) == ["connected", True]
+def test_the_socket_itself_sends_prompt():
+    assert asyncio.run(over_a_socket(prompt(Connection))) == ["connected", True]
     # were this to fail, the extension would not be needed any more
     assert asyncio.run(over_a_socket(Connection)) == ["connected", False]
 

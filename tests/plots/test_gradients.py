@@ -19,8 +19,7 @@ def test_the_curve_is_the_norm_of_every_gradient_up_to_the_loss(t):
     expected = [np.sqrt((TRACE.gradients[t, k] ** 2).sum()) or NAN for k in range(t + 1)] + [NAN] * (STEPS - 1 - t)
     figure = plots.plot_gradient_ribbon(TRACE, t)
     np.testing.assert_allclose(np.array(figure.data[0].y), expected, rtol=1e-12)
-    mark = figure.layout.shapes[0]
-    assert (mark.x0, mark.x1) == (t, t)
+    assert figure.data[1].x == (t, t)
     drawn = patched(plots.gradient_ribbon_figure(TRACE), plots.gradient_ribbon_patch(TRACE, t))
     assert drawn.to_json() == figure.to_json()
 
@@ -77,7 +76,7 @@ def test_the_sum_so_far_stands_beside_the_whole(reach):
     )
     np.testing.assert_array_equal(np.array(figure.data[1].z), TERMS.autograd[: plots.CORNER, : plots.CORNER])
     assert figure.data[0].zmax == figure.data[1].zmax == np.abs(TERMS.autograd[: plots.CORNER, : plots.CORNER]).max()
-    assert (figure.layout.shapes[0].x0, figure.layout.shapes[0].x1) == (reach, reach)
+    assert figure.data[3].x == (reach, reach)
     assert patched(plots.terms_figure(TERMS), plots.terms_patch(TERMS, reach)).to_json() == figure.to_json()
 
 

@@ -28,8 +28,7 @@ def test_the_bars_are_the_probabilities_of_the_selected_step_and_the_frame_is_ar
     figure = plot_run(TRACE, step)
     np.testing.assert_allclose(np.array(figure.data[1].x), SOFTMAX[step], rtol=1e-12)
     assert list(figure.data[1].y) == ["h", "e", "l", "o", "␣", "⏎", "x"]
-    frame = figure.layout.shapes[0]
-    assert (frame.x0, frame.x1) == (step - 0.5, step + 0.5)
+    assert (min(figure.data[2].x), max(figure.data[2].x)) == (step - 0.5, step + 0.5)
     assert patched(run_figure(TRACE), run_patch(TRACE, step)) == figure
 
 

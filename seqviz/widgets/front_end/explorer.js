@@ -43,7 +43,7 @@ class Explorer {
     const base = this.model.get("figure");
     if (base !== this.encodedBase) [this.encodedBase, this.base] = [base, decode(base)];
     if (this.changed) this.ask();
-    this.paint();
+    this.paint(true);
   }
 
   set(name, value) {

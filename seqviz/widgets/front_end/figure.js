@@ -41,7 +41,7 @@ class Figure {
     this.element.setAttribute("aria-label", sentence);
     const { Plotly } = await this.library();
     if (this.disposed) return;
-    if (base === this.base) return this.patch(Plotly, patch);
+    if (base === this.base) return this.redraw(patch) || this.patch(Plotly, patch);
     this.base = base;
     const figure = { data: base.data.map((trace) => ({ ...trace })), layout: structuredClone(base.layout) };
     for (const [path, value] of Object.entries(patch)) setPath(figure, path.split("."), value);
@@ -55,6 +55,28 @@ class Figure {
 
   async library() {
     return { Plotly: await plotly() };
+  }
+
+  // Draws the traces anew whose numbers changed and nothing else: most of the time of Plotly.update goes into axes,
+  // which stay where they are. Plotly has no public call for it, hence the test that compares both. Says whether it could.
+  redraw(patch) {
+    const { _fullData, _fullLayout, calcdata, data } = this.element;
+    const paths = Object.entries(patch).map(([path, values]) => [...path.split("."), values]);
+    const axes = (trace) => [trace.xaxis, trace.yaxis].map((id) => _fullLayout[id.replace(/^[xy]/, "$&axis")]);
+    const still = ([part, i, name]) => part === "data" && "xyz".includes(name) && axes(_fullData[i]).every((axis) => !axis.autorange);
+    if (!paths.every(still)) return false;
+    for (const [, i, name, values] of paths) data[i][name] = _fullData[i][name] = values;
+    for (const trace of new Set(paths.map(([, i]) => _fullData[i]))) {
+      const points = trace._module.calc(this.element, trace);
+      points[0].t ??= {};
+      points[0].trace = trace;
+      calcdata[trace.index] = points;
+      trace._module.crossTraceCalc?.(this.element, _fullLayout._plots[trace.xaxis + trace.yaxis]);
+    }
+    // all traces, which is quick: it would take away those that it is not given
+    for (const module of _fullLayout._basePlotModules) module.plot(this.element);
+    for (const module of new Set(_fullData.map((trace) => trace._module))) module.style(this.element);
+    return true;
   }
 
   patch(Plotly, patch) {

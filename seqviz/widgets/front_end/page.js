@@ -14,6 +14,7 @@ function element(tag, attributes = {}, ...children) {
 const lessMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // Runs `draw` at the next frame, one at a time; asked again meanwhile, it runs once more with the last state.
+// What comes no faster than frames, as a kernel's answers, asks for it at once: then the frame has only to show it.
 function oneAtATime(draw) {
   let drawing = false;
   let again = false;
@@ -26,10 +27,11 @@ function oneAtATime(draw) {
       else drawing = false;
     }
   };
-  return () => {
+  return (atOnce = false) => {
     again = true;
     if (drawing) return;
     drawing = true;
-    requestAnimationFrame(run);
+    if (atOnce) run();
+    else requestAnimationFrame(run);
   };
 }

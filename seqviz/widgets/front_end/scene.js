@@ -166,13 +166,11 @@ class Scene {
       group.setAttribute("transform", `translate(${x},${y})`);
       group.setAttribute("class", node.t === now && node.kind === "state" ? "now" : node.t > now ? "later" : "");
       // folded, the copies lie on each other: only the one of the selected step is drawn
-      group.style.opacity = node.t === now || (u > 0 && node.t !== scene.entry) ? "" : u;
+      if (node.t !== now && node.t === scene.entry) group.style.setProperty("--shown", u);
       group.style.visibility = u === 0 && node.t !== now ? "hidden" : "";
       squares.forEach((square, unit) => {
         const level = scene.levels[node.t - 1][unit];
         square.setAttribute("fill", node.t > now ? "none" : scene.palette[Math.round(level * (scene.palette.length - 1))]);
-        square.setAttribute("stroke", "currentColor");
-        square.setAttribute("stroke-width", 0.6);
       });
     }
     for (const { edge, path, label, group } of this.edges) {
@@ -183,7 +181,8 @@ class Scene {
       const lit = edge.parameter === this.lit;
       path.setAttribute("class", lit ? "edge lit" : "edge");
       label.setAttribute("class", lit ? "edge-label lit" : "edge-label");
-      group.style.opacity = edge.t === now ? "" : u < 0.15 ? 0 : edge.t > now ? 0.45 : "";
+      group.style.visibility = edge.t !== now && u < 0.15 ? "hidden" : "";
+      group.setAttribute("class", edge.t > now ? "later" : "");
     }
     this.fold.textContent = u > 0.5 ? "Fold" : "Unfold";
     this.svg.setAttribute("aria-label", this.explorer.content.sentences[selected]);

@@ -20,7 +20,7 @@ class Strip {
   fill(strip) {
     this.filled = strip;
     this.buttons = strip.tokens.map((token, i) => {
-      const button = element("button", { type: "button" }, token);
+      const button = element("button", { type: "button", "aria-label": `step ${i + 1}, ${strip.names[i]}` }, token);
       button.addEventListener("pointerenter", () => this.handlers.preview(i));
       button.addEventListener("click", () => this.handlers.select(i));
       return button;
@@ -34,14 +34,16 @@ class Strip {
     this.selected = selected;
     const levels = strip.levels[selected];
     this.buttons.forEach((button, i) => {
-      const level = levels[i];
-      const colour = Number.isNaN(level) ? "" : strip.palette[Math.round(level * (strip.palette.length - 1))];
-      button.style.background = colour;
-      button.style.color = colour && (isDark(colour) ? "#fff" : "#000");
-      button.dataset.level = level;
+      button.level = levels[i];
+      const colour = Number.isNaN(button.level) ? "" : strip.palette[Math.round(button.level * (strip.palette.length - 1))];
+      if (button.colour !== colour) {
+        button.colour = button.style.background = colour;
+        button.style.color = colour && (isDark(colour) ? "#fff" : "#000");
+      }
+      if (button.selected === (i === selected)) return;
+      button.selected = i === selected;
       button.setAttribute("aria-pressed", i === selected);
       button.tabIndex = i === selected ? 0 : -1; // one stop for the tab key, arrows inside
-      button.setAttribute("aria-label", `step ${i + 1}, ${strip.names[i]}`);
     });
   }
 }

@@ -1,0 +1,128 @@
+"""The benchmark of the explorers: its table is honest, its stopwatch stops when the picture is there."""
+
+import os
+
+import pytest
+
+from benchmarks import explorers
+from benchmarks.jupyter import CHROMIUM, chromium
+
+needs_chromium = pytest.mark.skipif(
+    not CHROMIUM and not os.environ.get("CI"), reason="Chromium is not installed; on Debian: apt-get install chromium"
+)
+
+
+def times(*painted: float) -> explorers.Times:
+    return [{"painted": value} for value in painted]
+
+
+def result(**changes: object) -> dict[str, object]:
+    """What a run measures, with every budget exactly met."""
+    hold = {"keys": 150, "answers": 90, "last_key_to_last_paint_ms": explorers.LAG_MS}
+    live = [times(explorers.LIVE_MS, explorers.LIVE_MS), times(90.0, 90.0)]
+    return {
+        "state": {"sv.show, a line": 50_000, "FigureWidget": 5_000_000, "shared runtime": 1_500_000},
+        # a slow turn is slow for both
+        "open": {
+            "figure": times(100.0, 200.0),
+            "explorer": times(200.0, 400.0),
+            "FigureWidget": times(1000.0, 2000.0),
+        },
+        "live": {
+            name + kind: of
+            for kind in ("", ", no extension")
+            for name, of in zip(("ribbon", "follower"), live, strict=True)
+        },
+        "scrub": times(explorers.SCRUB_MS, explorers.SCRUB_MS),
+        "scene": times(explorers.SCENE_MS, explorers.SCENE_MS),
+        "hold": {"ribbon": hold, "follower": hold},
+        "heap": {kind: [7_000_000, 9_000_000] for kind in ("figure", "explorer", "FigureWidget")},
+        "elsewhere": [],
+    } | changes
+
+
+def missed(of: dict[str, object]) -> list[str]:
+    return [row["what"] for row in explorers.rows(of) if row[""] == "missed"]
+
+
+def test_a_budget_exactly_met_is_met():
+    rows = explorers.rows(result())
+    assert [row[""] for row in rows].count("met") == 10
+    assert missed(result()) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"state": {"explore.run": 50_001, "FigureWidget": 1, "shared runtime": 1}}, "state, explore.run"),
+        ({"scrub": times(*[1.0] * 9, 99.0)}, "recorded step → painted, plotly draws, p50 / p95"),
+        ({"scene": times(16.0, 18.0)}, "recorded step → painted, we draw, p50 / p95"),
+        (
+            {"open": {"figure": times(201.0), "explorer": times(200.0), "FigureWidget": times(1000.0)}},
+            "cell run → figure painted",
+        ),
+        (
+            {"heap": {"figure": [0, 0], "explorer": [0, 2_000_001], "FigureWidget": [0, 0]}},
+            "heap, explorer run 1 times more",
+        ),
+        ({"elsewhere": ["http://example.org"]}, "requests elsewhere"),
+    ],
+)
+def test_a_missed_budget_is_said(changes: dict[str, object], what: str):
+    assert missed(result(**changes)) == [what]
+
+
+def test_every_code_cell_compiles_and_no_name_is_used_twice():
+    cells = explorers.notebook(explorers.Sizes(opened=2), seed=3)
+    for name, cell in cells.items():
+        compile(cell.code, name, "exec")
+    assert "manual_seed(3)" in cells["setup"].code
+    assert sum(cell.draws == explorers.PEER for cell in cells.values()) == 2 + 1 + 1
+
+
+@needs_chromium
+@pytest.mark.browser
+def test_the_stopwatch_runs_from_the_key_to_the_picture_that_differs():
+    with chromium() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(10_000)
+        page.add_init_script(path=explorers.STOPWATCH)
+        page.goto("data:text/html,<input id=figure data-serial=1 data-selected=0>")
+        # a drawing of the same picture at once, which does not count, and the answer 80 ms later
+        page.evaluate("""() => {
+            const draw = () => figure.dispatchEvent(new CustomEvent("seqviz:painted", { bubbles: true }));
+            figure.addEventListener("keydown", () => {
+                draw();
+                setTimeout(() => { figure.dataset.serial = 2; draw(); }, 80);
+            });
+            figure.focus();
+            stopwatch.watchOurs("figure", figure);
+            stopwatch.expect("figure");
+        }""")
+        page.keyboard.press("ArrowRight")
+        taken = page.evaluate("() => stopwatch.last('figure')")
+        # a timer may fire a millisecond early
+        assert 79 <= taken["drawn"] <= taken["painted"]
+
+
+@needs_chromium
+@pytest.mark.browser
+def test_a_small_run_measures_everything_and_asks_nobody_else():
+    sizes = explorers.Sizes(hidden=8, text="the value", opened=2, presses=10, seconds=1.0, reruns=1)
+    measured = explorers.measure(sizes, seed=1)
+    assert measured["elsewhere"] == []
+    assert measured["errors"] == []
+    assert [len(measured[key]) for key in ("scrub", "scene")] == [10, 10]
+    assert {name: len(of) for name, of in measured["live"].items()} == dict.fromkeys(measured["live"], 10)
+    # the picture that follows the kernel is drawn after its answer, of which there is one for each press
+    assert all(0 < t["asked"] < t["answered"] <= t["drawn"] <= t["painted"] for t in measured["live"]["ribbon"])
+    assert all("asked" not in press for press in measured["scrub"])
+    assert measured["hold"]["ribbon"]["keys"] == 30
+    assert 1 <= measured["hold"]["ribbon"]["answers"] <= 30
+    # ours refer to plotly.js, theirs carry it
+    assert len(explorers.rows(measured)) > 10
+    state = measured["state"]
+    assert state.pop("FigureWidget") > 4e6
+    assert state.pop("shared runtime") > 1e6
+    assert max(state.values()) < explorers.STATE_BYTES
+    assert {kind: len(used) for kind, used in measured["heap"].items()} == dict.fromkeys(measured["heap"], 2)
