@@ -52,7 +52,7 @@ import ipywidgets, json, torch
 import plotly.graph_objects as go
 import seqviz as sv
 from ipywidgets.widgets.widget import _remove_buffers
-from seqviz.widgets.explorers import _scaled, spectral_radius
+from seqviz.widgets.explorers.gradients import scaled, spectral_radius
 from seqviz.widgets.runtime import shared_runtime
 
 torch.manual_seed({seed})
@@ -90,7 +90,7 @@ slider = ipywidgets.FloatSlider(min=0, max=3, step=0.01, value=round(own, 2))
 answers = []
 
 def follow(change):
-    trace = sv.traces.trace_gradients(_scaled(model, change["new"] / own), alphabet, text)
+    trace = sv.traces.trace_gradients(scaled(model, change["new"] / own), alphabet, text)
     peer.data[0].y = trace.norms[-1]
     answers.append(change["new"])
 

@@ -18,6 +18,7 @@ class Range:
     value: float
     browser: bool = False
     offset: float = 0  # added to what is shown: steps are counted from 1 in the equations
+    recorded: int = 11  # how many of its values a page without a kernel holds, spread evenly
 
 
 @dataclass(frozen=True)
