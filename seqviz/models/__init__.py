@@ -1,7 +1,29 @@
 """Equations in torch, one concept per file. Nothing here draws, records or asks."""
 
-from seqviz.models import bptt, gru, losses, rnn
+from seqviz.models import bidirectional, bptt, entities, gru, losses, recurrent_layers, rnn, stacked
+from seqviz.models.bidirectional import Bidirectional
+from seqviz.models.from_torch import stacked_from_torch
 from seqviz.models.gru import GRU
+from seqviz.models.recurrent_layers import GRULayer, RNNLayer
 from seqviz.models.rnn import RNN
+from seqviz.models.stacked import Stacked
+from seqviz.models.tagger import Tagger
 
-__all__ = ["GRU", "RNN", "bptt", "gru", "losses", "rnn"]
+__all__ = [
+    "GRU",
+    "RNN",
+    "Bidirectional",
+    "GRULayer",
+    "RNNLayer",
+    "Stacked",
+    "Tagger",
+    "bidirectional",
+    "bptt",
+    "entities",
+    "gru",
+    "losses",
+    "recurrent_layers",
+    "rnn",
+    "stacked",
+    "stacked_from_torch",
+]

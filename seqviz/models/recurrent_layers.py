@@ -1,0 +1,99 @@
+"""One-layer recurrent networks without an output, all with one interface, so that they can be put together.
+
+The wrappers of `stacked` and `bidirectional` know nothing of cells. They take any `Layer`, and are layers themselves:
+a stack of bidirectional layers is written as it is said.
+"""
+
+from typing import Any, Protocol
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from seqviz.models import gru, rnn
+from seqviz.models.rnn import Nonlinearity
+
+
+class Layer(Protocol):
+    """What a one-layer sequence model takes and returns.
+
+    ``layer(x, initial, lengths)`` returns the states, (batch, time, hidden), and the final state of every row: that
+    after its last real step. A final state has the form of an initial one, so that a sequence can be read in pieces:
+    a tensor (batch, hidden) for an RNN or GRU, the pair (h, c) for an LSTM, a tuple with one entry per part for a
+    wrapper. ``None`` means zeros. What the states hold past a row's length is up to the layer.
+    """
+
+    def __call__(self, x: Tensor, initial: Any = None, lengths: Tensor | None = None) -> tuple[Tensor, Any]:
+        """Read a batch; return the states of every step and the final state."""
+        ...
+
+
+def new_weights(layer: nn.Module, inputs: int, hidden: int, blocks: int, bias: bool, dtype: torch.dtype | None) -> None:
+    r"""Give a layer its matrices and bias, ``blocks`` times hidden rows each, uniform in $\pm 1/\sqrt{\text{hidden}}$.
+
+    Without a bias it is 0 and not learnt. Raises ValueError for a size below 1.
+    """
+    for name, size in {"inputs": inputs, "hidden": hidden}.items():
+        if size < 1:
+            raise ValueError(f"{name}: expected at least 1, got {size}")
+    rows = blocks * hidden
+    for name, shape in {"W_x": (rows, inputs), "W_h": (rows, hidden), "b": (rows,)}.items():
+        weight = torch.empty(shape, dtype=dtype).uniform_(-(hidden**-0.5), hidden**-0.5)
+        learnt = bias or name != "b"
+        setattr(layer, name, nn.Parameter(weight if learnt else torch.zeros_like(weight), requires_grad=learnt))
+
+
+class RNNLayer(nn.Module):
+    r"""The recurrence of `rnn.rnn_forward` with weights of its own: $h_t = \phi(W_x x_t + W_h h_{t-1} + b)$."""
+
+    W_x: nn.Parameter
+    W_h: nn.Parameter
+    b: nn.Parameter
+
+    def __init__(
+        self,
+        inputs: int,
+        hidden: int,
+        nonlinearity: Nonlinearity = "tanh",
+        bias: bool = True,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        super().__init__()
+        self.nonlinearity: Nonlinearity = nonlinearity
+        new_weights(self, inputs, hidden, 1, bias, dtype)
+
+    def forward(
+        self,
+        x: Float[Tensor, "batch time input"],
+        initial: Float[Tensor, "batch hidden"] | None = None,
+        lengths: Int[Tensor, " batch"] | None = None,
+    ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch hidden"]]:
+        """Return the states and the last real one of every row. Raises as `rnn.rnn_forward`."""
+        states = rnn.rnn_forward(x, self.W_x, self.W_h, self.b, initial, lengths, self.nonlinearity)
+        return states, states[:, -1]
+
+
+class GRULayer(nn.Module):
+    r"""The recurrence of `gru.recurrence`, torch's GRU, with weights of its own."""
+
+    W_x: nn.Parameter
+    W_h: nn.Parameter
+    b: nn.Parameter
+
+    def __init__(self, inputs: int, hidden: int, bias: bool = True, dtype: torch.dtype | None = None) -> None:
+        super().__init__()
+        new_weights(self, inputs, hidden, 3, bias, dtype)
+        b_hn = torch.zeros(hidden, dtype=dtype)
+        self.b_hn = nn.Parameter(b_hn, requires_grad=bias)
+        if bias:
+            nn.init.uniform_(self.b_hn, -(hidden**-0.5), hidden**-0.5)
+
+    def forward(
+        self,
+        x: Float[Tensor, "batch time input"],
+        initial: Float[Tensor, "batch hidden"] | None = None,
+        lengths: Int[Tensor, " batch"] | None = None,
+    ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch hidden"]]:
+        """Return the states and the last real one of every row. Raises as `gru.recurrence`."""
+        states = gru.recurrence(x, self.W_x, self.W_h, self.b, self.b_hn, initial, lengths)
+        return states, states[:, -1]
