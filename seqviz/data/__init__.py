@@ -1,7 +1,30 @@
 """Seeded corpora and tasks: generated, or carried by Python itself. Nothing is downloaded."""
 
 from seqviz.data.alphabet import Alphabet
+from seqviz.data.genes import BASES, GENE_TAGS, GeneGrammar, genes
 from seqviz.data.hello import HelloTask, hello
+from seqviz.data.names_grammar import TAGS, NamesGrammar, TaggedSentence, named_entities, tagged_batch, teddy_and_apple
 from seqviz.data.prose import PROSE_ALPHABET, prose, tidy, windows
+from seqviz.data.vocabulary import UNKNOWN, Vocabulary
 
-__all__ = ["PROSE_ALPHABET", "Alphabet", "HelloTask", "hello", "prose", "tidy", "windows"]
+__all__ = [
+    "BASES",
+    "GENE_TAGS",
+    "PROSE_ALPHABET",
+    "TAGS",
+    "UNKNOWN",
+    "Alphabet",
+    "GeneGrammar",
+    "HelloTask",
+    "NamesGrammar",
+    "TaggedSentence",
+    "Vocabulary",
+    "genes",
+    "hello",
+    "named_entities",
+    "prose",
+    "tagged_batch",
+    "teddy_and_apple",
+    "tidy",
+    "windows",
+]

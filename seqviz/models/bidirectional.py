@@ -39,8 +39,9 @@ def reverse_sequences(
 class Bidirectional(nn.Module):
     r"""Any two `recurrent_layers.Layer`, with weights of their own, one of which reads from the end.
 
-    The backward layer goes from the last real step of a row to its first. The states of a step are those of both layers *at that step*, $[\overrightarrow h_t; \overleftarrow h_t]$, so
-    the hidden size is the sum of both; past a row's length they are zero, as in torch's ``pad_packed_sequence``.
+    The backward layer goes from the last real step of a row to its first. The states of a step are those of both
+    layers *at that step*, $[\overrightarrow h_t; \overleftarrow h_t]$, so the hidden size is the sum of both; past a
+    row's length they are zero, as in torch's ``pad_packed_sequence``.
     """
 
     def __init__(self, forward_layer: nn.Module, backward_layer: nn.Module) -> None:
