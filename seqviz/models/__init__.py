@@ -1,11 +1,25 @@
 """Equations in torch, one concept per file. Nothing here draws, records or asks."""
 
-from seqviz.models import bidirectional, bptt, entities, gru, losses, recurrent_layers, rnn, stacked
+from seqviz.models import (
+    bidirectional,
+    bptt,
+    clipping,
+    entities,
+    gru,
+    initialisation,
+    losses,
+    recurrent_layers,
+    rnn,
+    skip_rnn,
+    stacked,
+    truncated,
+)
 from seqviz.models.bidirectional import Bidirectional
 from seqviz.models.from_torch import stacked_from_torch
 from seqviz.models.gru import GRU
 from seqviz.models.recurrent_layers import GRULayer, RNNLayer
 from seqviz.models.rnn import RNN
+from seqviz.models.skip_rnn import SkipRNN
 from seqviz.models.stacked import Stacked
 from seqviz.models.tagger import Tagger
 
@@ -15,15 +29,20 @@ __all__ = [
     "Bidirectional",
     "GRULayer",
     "RNNLayer",
+    "SkipRNN",
     "Stacked",
     "Tagger",
     "bidirectional",
     "bptt",
+    "clipping",
     "entities",
     "gru",
+    "initialisation",
     "losses",
     "recurrent_layers",
     "rnn",
+    "skip_rnn",
     "stacked",
     "stacked_from_torch",
+    "truncated",
 ]
