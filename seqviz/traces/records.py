@@ -57,3 +57,30 @@ class TermTrace:
     def reaching_back(self, steps: int) -> Float[np.ndarray, "hidden hidden"]:
         """Sum the terms that reach at most ``steps`` steps back."""
         return self.by_reach[min(steps, len(self.terms) - 1)]
+
+
+@dataclass(frozen=True, eq=False)
+class DirectionsTrace:
+    """What several readers of one sequence believe about each of its steps: the probability of every tag."""
+
+    tokens: tuple[str, ...]
+    tags: tuple[str, ...]  # the first one says that there is nothing, "O" for a word that belongs to no name
+    readers: tuple[str, ...]
+    probabilities: Float[np.ndarray, "reader time tag"]
+
+    @cached_property
+    def something(self) -> Float[np.ndarray, "reader time"]:
+        """The probability of any tag but the first."""
+        return 1 - self.probabilities[..., 0]
+
+    def best(self, reader: int, step: int) -> str:
+        """Return the tag that a reader finds likeliest."""
+        return self.tags[int(self.probabilities[reader, step].argmax())]
+
+
+@dataclass(frozen=True, eq=False)
+class SpreadTrace:
+    """How far each state of a stack moves when one input is erased; layer 0 is the input itself."""
+
+    tokens: tuple[str, ...]
+    changes: Float[np.ndarray, "erased layer time"]  # Euclidean distance; exactly 0 where nothing moves
