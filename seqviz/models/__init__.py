@@ -4,10 +4,12 @@ from seqviz.models import (
     bidirectional,
     bptt,
     clipping,
+    conv1d,
     entities,
     gru,
     initialisation,
     losses,
+    mlp,
     recurrent_layers,
     rnn,
     skip_rnn,
@@ -15,8 +17,10 @@ from seqviz.models import (
     truncated,
 )
 from seqviz.models.bidirectional import Bidirectional
+from seqviz.models.conv1d import Conv1DClassifier
 from seqviz.models.from_torch import stacked_from_torch
 from seqviz.models.gru import GRU
+from seqviz.models.mlp import SequenceMLP
 from seqviz.models.recurrent_layers import GRULayer, RNNLayer
 from seqviz.models.rnn import RNN
 from seqviz.models.skip_rnn import SkipRNN
@@ -27,18 +31,22 @@ __all__ = [
     "GRU",
     "RNN",
     "Bidirectional",
+    "Conv1DClassifier",
     "GRULayer",
     "RNNLayer",
+    "SequenceMLP",
     "SkipRNN",
     "Stacked",
     "Tagger",
     "bidirectional",
     "bptt",
     "clipping",
+    "conv1d",
     "entities",
     "gru",
     "initialisation",
     "losses",
+    "mlp",
     "recurrent_layers",
     "rnn",
     "skip_rnn",
