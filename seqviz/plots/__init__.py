@@ -1,5 +1,6 @@
 """Trace → figure, and trace → a sentence that says the same. Pure functions: no torch, no widgets, no model."""
 
+from seqviz.plots.ceilings import Reached, describe_ceilings, plot_ceilings
 from seqviz.plots.computation_graph import (
     SEQUENCE_SHAPES,
     computation_graph,
@@ -8,6 +9,7 @@ from seqviz.plots.computation_graph import (
 )
 from seqviz.plots.costs import Cost, cost_rows, describe_costs, plot_costs
 from seqviz.plots.difference_error import describe_difference_error, plot_difference_error
+from seqviz.plots.directions import describe_directions, plot_directions
 from seqviz.plots.gradient_path import describe_gradient_path, plot_gradient_path
 from seqviz.plots.gradients import (
     describe_gradient_ribbon,
@@ -19,37 +21,48 @@ from seqviz.plots.heat_table import describe_heat_table, plot_heat_table
 from seqviz.plots.losses import describe_losses, plot_losses
 from seqviz.plots.missing_share import describe_missing_share, plot_missing_share, steps_needed
 from seqviz.plots.run import describe_run, plot_run
+from seqviz.plots.spread import describe_spread, plot_spread
+from seqviz.plots.track import describe_track, plot_track
 from seqviz.plots.unit import describe_unit, plot_unit, unit_over_text
 from seqviz.plots.unrolled import Unrolled, describe_unrolled, plot_unrolled
 
 __all__ = [
     "SEQUENCE_SHAPES",
     "Cost",
+    "Reached",
     "Unrolled",
     "computation_graph",
     "cost_rows",
+    "describe_ceilings",
     "describe_computation_graph",
     "describe_costs",
     "describe_difference_error",
+    "describe_directions",
     "describe_gradient_path",
     "describe_gradient_ribbon",
     "describe_heat_table",
     "describe_losses",
     "describe_missing_share",
     "describe_run",
+    "describe_spread",
     "describe_terms",
+    "describe_track",
     "describe_unit",
     "describe_unrolled",
+    "plot_ceilings",
     "plot_computation_graph",
     "plot_costs",
     "plot_difference_error",
+    "plot_directions",
     "plot_gradient_path",
     "plot_gradient_ribbon",
     "plot_heat_table",
     "plot_losses",
     "plot_missing_share",
     "plot_run",
+    "plot_spread",
     "plot_terms",
+    "plot_track",
     "plot_unit",
     "plot_unrolled",
     "steps_needed",

@@ -80,7 +80,61 @@ class DirectionsTrace:
 
 @dataclass(frozen=True, eq=False)
 class SpreadTrace:
-    """How far each state of a stack moves when one input is erased; layer 0 is the input itself."""
+    """How far each state of a stack moves when one input is erased."""
 
     tokens: tuple[str, ...]
-    changes: Float[np.ndarray, "erased layer time"]  # Euclidean distance; exactly 0 where nothing moves
+    rows: tuple[str, ...]  # the input, then every layer from the lowest on, in two parts where it has two directions
+    changes: Float[np.ndarray, "erased row time"]  # Euclidean distance; exactly 0 where nothing moves
+
+
+@dataclass(frozen=True, eq=False)
+class JacobianTrace:
+    """How large ∂h_T/∂h_k is at every distance T − k, and the two numbers of W_hh that are said to decide it."""
+
+    radius: float  # the largest absolute eigenvalue
+    largest: float  # the largest singular value
+    norms: Float[np.ndarray, " distance"]  # from T − k = 0, where it is 1
+
+    def slope(self, first: int, last: int) -> float:
+        """Slope of log‖∂h_T/∂h_k‖ over the distances ``first`` … ``last``, by least squares: log of a step's factor."""
+        distances = np.arange(first, last + 1)
+        return float(np.polyfit(distances, np.log(self.norms[first : last + 1]), 1)[0])
+
+
+@dataclass(frozen=True, eq=False)
+class JacobianSweep:
+    """‖∂h_T/∂h_k‖ of a network of two units for a row of spectral radii."""
+
+    nonlinearity: str
+    radii: Float[np.ndarray, " radius"]
+    largest: Float[np.ndarray, " radius"]  # largest singular value, never below the radius
+    norms: Float[np.ndarray, "radius distance"]
+
+
+@dataclass(frozen=True, eq=False)
+class CliffSurface:
+    """The loss of a network of one unit over its two parameters."""
+
+    w: Float[np.ndarray, " w"]
+    b: Float[np.ndarray, " b"]
+    losses: Float[np.ndarray, "b w"]
+
+
+@dataclass(frozen=True, eq=False)
+class CliffTrace:
+    """Three ways down from one point; the last axis holds w, b, the loss and the norm of the gradient there."""
+
+    thresholds: Float[np.ndarray, " threshold"]
+    plain: Float[np.ndarray, "update 4"]
+    by_norm: Float[np.ndarray, "threshold update 4"]
+    by_value: Float[np.ndarray, "threshold update 4"]
+
+
+@dataclass(frozen=True, eq=False)
+class TruncationTrace:
+    """What chunks of K = 1, 2, … T steps leave of the gradient of W_hh."""
+
+    tokens: tuple[str, ...]
+    norms: Float[np.ndarray, "time_t time_k"]  # ‖∂L_t/∂h_k‖ without any cut
+    missing: Float[np.ndarray, " chunk"]  # ‖kept − whole‖ / ‖whole‖
+    angles: Float[np.ndarray, " chunk"]  # between kept and whole, in degrees

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from seqviz.traces.records import GradientTrace, RunTrace, TermTrace
+from seqviz.traces.records import DirectionsTrace, GradientTrace, RunTrace, SpreadTrace, TermTrace
 
 TOKENS = tuple("he lo")
 OUTPUTS = ("h", "e", "l", "o", " ", "\n", "x")
@@ -33,3 +33,26 @@ def term_trace(hidden=20, seed=3):
     terms = random.normal(size=(steps, steps, hidden, hidden))
     terms[np.triu_indices(steps, 1)] = 0
     return TermTrace(TOKENS, tuple("elo h"), terms, terms.sum((0, 1)))
+
+
+def directions_trace(tokens=TOKENS, seed=5):
+    """Three readers and four tags; the tags that a picture leaves out come up too."""
+    random = np.random.default_rng(seed)
+    powers = np.exp(2 * random.normal(size=(3, len(tokens), 4)))
+    readers = ("left to right", "right to left", "both")
+    return DirectionsTrace(
+        tuple(tokens), ("O", "B-PER", "I-PER", "B-ORG"), readers, powers / powers.sum(-1, keepdims=True)
+    )
+
+
+def spread_trace(seed=6):
+    """Two layers of two parts over five steps; the first part moves from the erased step on, the second up to it."""
+    random = np.random.default_rng(seed)
+    steps = len(TOKENS)
+    changes = 10 ** random.uniform(-3, 0, size=(steps, 5, steps))
+    k, t = np.indices((steps, steps))
+    changes[:, 0] *= k == t
+    changes[:, 1] *= t >= k
+    changes[:, 2] *= t <= k
+    rows = ("input", "layer 1 →", "layer 1 ←", "layer 2 →", "layer 2 ←")
+    return SpreadTrace(TOKENS, rows, changes)

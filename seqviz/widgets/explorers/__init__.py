@@ -1,7 +1,15 @@
 """The explorers: each names a plot, a source and its controls."""
 
+from seqviz.widgets.explorers.directions import depth, directions
 from seqviz.widgets.explorers.gradients import gradient_ribbon, terms
 from seqviz.widgets.explorers.run import run
 from seqviz.widgets.explorers.unrolled import unrolling
 
-__all__ = ["gradient_ribbon", "run", "terms", "unrolling"]
+__all__ = [
+    "depth",
+    "directions",
+    "gradient_ribbon",
+    "run",
+    "terms",
+    "unrolling",
+]
