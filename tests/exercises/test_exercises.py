@@ -12,8 +12,8 @@ from seqviz.checks.compiled import Check
 from seqviz.checks.diagnose import Verdict, diagnose, makes
 from seqviz.checks.forbidden import find_forbidden
 from seqviz.publish.notebook import for_instructors, grading
-from tests.exercises.alternates import ALTERNATES
 from tests.exercises.course import ROOT, STEMS, Task, defined_by, solved, tasks
+from tests.exercises.known import ALTERNATES
 
 OTHER_SEEDS = (1, 2, 3)
 every_task = pytest.mark.parametrize("task", tasks(), ids=str)
@@ -124,12 +124,16 @@ def test_every_axis_has_another_size_somewhere(task: Task):
 
 
 def _sizes_are_distinct(check: Check, arguments: dict) -> bool:
-    sizes = {"unit": len(arguments["b_h"]), "feature": arguments["W_xh"].shape[1]}
-    sequence = arguments.get("x", arguments.get("x_t", arguments.get("x_1")))
-    assert sequence is not None
-    sizes["batch"] = len(sequence)
-    if sequence.ndim == 3:
-        sizes["time"] = sequence.shape[1]
+    unit, feature = (
+        next(arguments[name].shape[-1] for name in names if name in arguments)
+        for names in (("W_hh", "W_h", "weight_hh"), ("W_xh", "W_x", "weight_ih"))
+    )
+    sizes = {"unit": unit, "feature": feature}
+    sequence = next((arguments[name] for name in ("x", "x_t", "x_1") if name in arguments), None)
+    if sequence is not None:
+        sizes["batch"] = len(sequence)
+        if sequence.ndim == 3:
+            sizes["time"] = sequence.shape[1]
     if "steps" in arguments:
         sizes["time"] = arguments["steps"]
     return len(set(sizes.values())) == len(sizes)

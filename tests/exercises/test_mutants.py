@@ -9,9 +9,8 @@ from seqviz.checks.call import call, call_all
 from seqviz.checks.compare import compare
 from seqviz.checks.compiled import Check
 from seqviz.checks.diagnose import diagnose
-from tests.exercises.alternates import ALTERNATES
 from tests.exercises.course import Task, defined_by, earlier_cells, solved, tasks
-from tests.exercises.draws import DRAWS
+from tests.exercises.known import ALTERNATES, DRAWS
 from tests.exercises.mutants import mutants
 
 DRAWN = 60
