@@ -1,6 +1,7 @@
 """Trace → figure, and trace → a sentence that says the same. Pure functions: no torch, no widgets, no model."""
 
 from seqviz.plots.ceilings import Reached, describe_ceilings, plot_ceilings
+from seqviz.plots.cliff import describe_cliff, plot_cliff
 from seqviz.plots.computation_graph import (
     SEQUENCE_SHAPES,
     computation_graph,
@@ -18,11 +19,14 @@ from seqviz.plots.gradients import (
     plot_terms,
 )
 from seqviz.plots.heat_table import describe_heat_table, plot_heat_table
+from seqviz.plots.jacobians import describe_jacobian_sweep, describe_jacobians, plot_jacobian_sweep, plot_jacobians
+from seqviz.plots.longest_lag import describe_longest_lag, plot_longest_lag
 from seqviz.plots.losses import describe_losses, plot_losses
 from seqviz.plots.missing_share import describe_missing_share, plot_missing_share, steps_needed
 from seqviz.plots.run import describe_run, plot_run
 from seqviz.plots.spread import describe_spread, plot_spread
 from seqviz.plots.track import describe_track, plot_track
+from seqviz.plots.truncation import describe_truncation, plot_truncation
 from seqviz.plots.unit import describe_unit, plot_unit, unit_over_text
 from seqviz.plots.unrolled import Unrolled, describe_unrolled, plot_unrolled
 
@@ -34,6 +38,7 @@ __all__ = [
     "computation_graph",
     "cost_rows",
     "describe_ceilings",
+    "describe_cliff",
     "describe_computation_graph",
     "describe_costs",
     "describe_difference_error",
@@ -41,15 +46,20 @@ __all__ = [
     "describe_gradient_path",
     "describe_gradient_ribbon",
     "describe_heat_table",
+    "describe_jacobian_sweep",
+    "describe_jacobians",
+    "describe_longest_lag",
     "describe_losses",
     "describe_missing_share",
     "describe_run",
     "describe_spread",
     "describe_terms",
     "describe_track",
+    "describe_truncation",
     "describe_unit",
     "describe_unrolled",
     "plot_ceilings",
+    "plot_cliff",
     "plot_computation_graph",
     "plot_costs",
     "plot_difference_error",
@@ -57,12 +67,16 @@ __all__ = [
     "plot_gradient_path",
     "plot_gradient_ribbon",
     "plot_heat_table",
+    "plot_jacobian_sweep",
+    "plot_jacobians",
+    "plot_longest_lag",
     "plot_losses",
     "plot_missing_share",
     "plot_run",
     "plot_spread",
     "plot_terms",
     "plot_track",
+    "plot_truncation",
     "plot_unit",
     "plot_unrolled",
     "steps_needed",

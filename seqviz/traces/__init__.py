@@ -3,33 +3,66 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from seqviz.traces.records import DirectionsTrace, GradientTrace, RunTrace, SpreadTrace, TermTrace
+from seqviz.traces.records import (
+    CliffSurface,
+    CliffTrace,
+    DirectionsTrace,
+    GradientTrace,
+    JacobianSweep,
+    JacobianTrace,
+    RunTrace,
+    SpreadTrace,
+    TermTrace,
+    TruncationTrace,
+)
 
 if TYPE_CHECKING:
+    from seqviz.traces.cliff import trace_descents, trace_surface
     from seqviz.traces.directions import trace_directions
+    from seqviz.traces.jacobians import jacobian_norms, sweep_radius, trace_jacobians, trace_linear_jacobians
     from seqviz.traces.rnn import trace_gradients, trace_run, trace_terms
     from seqviz.traces.spread import trace_spread
+    from seqviz.traces.truncation import trace_truncation
 
 __all__ = [
+    "CliffSurface",
+    "CliffTrace",
     "DirectionsTrace",
     "GradientTrace",
+    "JacobianSweep",
+    "JacobianTrace",
     "RunTrace",
     "SpreadTrace",
     "TermTrace",
+    "TruncationTrace",
+    "jacobian_norms",
+    "sweep_radius",
+    "trace_descents",
     "trace_directions",
     "trace_gradients",
+    "trace_jacobians",
+    "trace_linear_jacobians",
     "trace_run",
     "trace_spread",
+    "trace_surface",
     "trace_terms",
+    "trace_truncation",
 ]
 
 # recorder → its file
 _RECORDERS = {
+    "jacobian_norms": "jacobians",
+    "sweep_radius": "jacobians",
+    "trace_descents": "cliff",
     "trace_directions": "directions",
     "trace_gradients": "rnn",
+    "trace_jacobians": "jacobians",
+    "trace_linear_jacobians": "jacobians",
     "trace_run": "rnn",
     "trace_spread": "spread",
+    "trace_surface": "cliff",
     "trace_terms": "rnn",
+    "trace_truncation": "truncation",
 }
 
 

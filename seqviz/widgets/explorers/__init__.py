@@ -1,14 +1,20 @@
 """The explorers: each names a plot, a source and its controls."""
 
+from seqviz.widgets.explorers.clipping import clipping
 from seqviz.widgets.explorers.directions import depth, directions
 from seqviz.widgets.explorers.gradients import gradient_ribbon, terms
+from seqviz.widgets.explorers.jacobians import jacobian_product
 from seqviz.widgets.explorers.run import run
+from seqviz.widgets.explorers.truncation import chunks
 from seqviz.widgets.explorers.unrolled import unrolling
 
 __all__ = [
+    "chunks",
+    "clipping",
     "depth",
     "directions",
     "gradient_ribbon",
+    "jacobian_product",
     "run",
     "terms",
     "unrolling",

@@ -1,0 +1,132 @@
+"""How large the product of Jacobians is, against how many steps it reaches back."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.plots.patch import Patch, patched
+from seqviz.plots.theme import CATEGORICAL, INK, new_figure
+from seqviz.traces.records import JacobianSweep, JacobianTrace
+
+DECADES = (-12, 12)  # the log axis stays while the sliders move, so that they move the curve
+_SERIES = (
+    ("measured", CATEGORICAL[0], "solid"),
+    ("largest singular value^(T−k)", CATEGORICAL[1], "dash"),
+    ("spectral radius^(T−k)", CATEGORICAL[2], "dot"),
+)
+
+
+def on_log_axis(values: np.ndarray) -> np.ndarray:
+    """Leave a gap where a log axis has no place: at zero, and where a number is infinite."""
+    values = np.asarray(values, dtype=float)
+    return np.where(np.isfinite(values) & (values > 0), values, np.nan)
+
+
+def power(base: float, distances: np.ndarray) -> np.ndarray:
+    """Powers of a bound, with a gap where they leave the axis far behind."""
+    with np.errstate(over="ignore"):
+        return on_log_axis(np.where((base > 0) | (distances == 0), np.power(base, distances, dtype=float), 0.0))
+
+
+def _axes(figure: go.Figure, steps: int) -> None:
+    figure.update_xaxes(title="T − k, steps back", range=[-0.5, steps + 0.5])
+    figure.update_yaxes(
+        title={"text": "‖∂h_T/∂h_k‖", "standoff": 12}, type="log", range=DECADES, dtick=3, exponentformat="power"
+    )
+
+
+def sweep_figure(sweep: JacobianSweep) -> go.Figure:
+    """Draw the axes and three empty curves: measured, and the powers of the two numbers of W_hh."""
+    steps = sweep.norms.shape[1] - 1
+    figure = new_figure(360, showlegend=True, legend={"orientation": "h", "y": 1.12})
+    _axes(figure, steps)
+    for index, (name, color, dash) in enumerate(_SERIES):
+        figure.add_scatter(
+            x=np.arange(steps + 1) if index == 0 else _ends(steps),
+            y=np.ones(steps + 1 if index == 0 else 2),
+            name=name,
+            mode="lines",
+            line={"color": color, "dash": dash, "width": 3 if index == 0 else 2},
+            hovertemplate="%{x} steps back: %{y:.1e}<extra>" + name + "</extra>",
+        )
+    return figure
+
+
+def _ends(steps: int) -> np.ndarray:
+    # powers are straight on a log axis: two points draw them
+    return np.array([0, steps])
+
+
+def sweep_patch(sweep: JacobianSweep, selection: int) -> Patch:
+    """What follows the selected spectral radius: the three curves."""
+    ends = _ends(sweep.norms.shape[1] - 1)
+    return {
+        "data.0.y": on_log_axis(sweep.norms[selection]),
+        "data.1.y": power(sweep.largest[selection], ends),
+        "data.2.y": power(sweep.radii[selection], ends),
+    }
+
+
+def plot_jacobian_sweep(sweep: JacobianSweep, selection: int) -> go.Figure:
+    """Draw ‖∂h_T/∂h_k‖ of two units at one of the spectral radii, beside the powers of its two numbers."""
+    return patched(sweep_figure(sweep), sweep_patch(sweep, selection))
+
+
+def describe_jacobian_sweep(sweep: JacobianSweep, selection: int) -> str:
+    """Say the two numbers, and where the product is after one step, at its largest and at the end."""
+    radius, largest, norms = sweep.radii[selection], sweep.largest[selection], sweep.norms[selection]
+    steps = len(norms) - 1
+    kind = "W_hh is normal" if math.isclose(radius, largest, abs_tol=1e-9) else "W_hh is not normal"
+    peak = int(np.argmax(norms[1:])) + 1
+    course = f"‖∂h_T/∂h_k‖ is {_size(norms[1])} one step back and {_size(norms[-1])} after {steps}"
+    if 1 < peak < steps:
+        course += f", at its largest, {_size(norms[peak])}, after {peak}"
+    return f"Spectral radius {radius:.2f}, largest singular value {largest:.2f}: {kind}. {course}."
+
+
+def _size(value: float) -> str:
+    if value == 0:
+        return "exactly 0"
+    return f"{value:.2f}" if 0.01 <= value < 1000 else f"{value:.0e}"
+
+
+def plot_jacobians(traces: Mapping[str, JacobianTrace]) -> go.Figure:
+    """Draw ‖∂h_T/∂h_k‖ of several networks side by side, each with the powers of its two numbers."""
+    names = list(traces)
+    figure = new_figure(
+        340,
+        showlegend=True,
+        legend={"orientation": "h", "y": -0.28},
+        grid={"rows": 1, "columns": len(names), "pattern": "independent"},
+        margin={"l": 56, "r": 16, "t": 40, "b": 90},
+    )
+    for column, name in enumerate(names, start=1):
+        trace = traces[name]
+        distances = np.arange(len(trace.norms))
+        axes = {"xaxis": f"x{column}", "yaxis": f"y{column}"}
+        curves = (on_log_axis(trace.norms), power(trace.largest, distances), power(trace.radius, distances))
+        for (label, color, dash), y in zip(_SERIES, curves, strict=True):
+            line = {"color": color, "dash": dash, "width": 3 if label == "measured" else 2}
+            figure.add_scatter(
+                x=distances, y=y, name=label, mode="lines", line=line, legendgroup=label, showlegend=column == 1, **axes
+            )
+        figure.add_annotation(
+            text=name, showarrow=False, x=0.5, y=1.12, xref=f"x{column} domain", yref=f"y{column} domain"
+        )
+    _axes(figure, max(len(trace.norms) for trace in traces.values()) - 1)
+    figure.update_yaxes(title=None, selector=lambda axis: axis.anchor not in (None, "x", "x1"))
+    return figure.update_layout(font_color=INK)
+
+
+def describe_jacobians(traces: Mapping[str, JacobianTrace]) -> str:
+    """Say for each network its two numbers, and the factor per step that was measured over the second half."""
+    sentences = []
+    for name, trace in traces.items():
+        steps = len(trace.norms) - 1
+        words = f"{name}: spectral radius {trace.radius:.2f}, largest singular value {trace.largest:.2f}"
+        if (trace.norms > 0).all() and np.isfinite(trace.norms).all():
+            words += f", measured factor per step {math.exp(trace.slope(steps // 2, steps)):.2f}"
+        sentences.append(f"{words}; after {steps} steps {_size(trace.norms[-1])}.")
+    return " ".join(sentences)

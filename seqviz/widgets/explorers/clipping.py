@@ -1,0 +1,35 @@
+"""A point pushed over a cliff, with and without clipping."""
+
+import numpy as np
+
+from seqviz.plots import cliff
+from seqviz.traces.cliff import trace_descents, trace_surface
+from seqviz.traces.records import CliffTrace
+from seqviz.widgets.controls import Range
+from seqviz.widgets.explorer import Explorer, View
+
+THRESHOLDS = np.geomspace(0.03, 30, 13)
+START = (5.0, -2.3)
+W, B = (3.5, 7.0), (-4.0, -1.5)
+
+
+def clipping() -> Explorer[CliffTrace]:
+    """Drag the starting point over the map, choose the threshold, and see where three ways down end."""
+    surface = trace_surface(np.linspace(*W, 71), np.linspace(*B, 51))
+    return Explorer(
+        "Clipping on a cliff",
+        lambda w, b: trace_descents((w, b), THRESHOLDS),
+        View(
+            figure=lambda trace: cliff.cliff_figure(surface, trace),
+            patch=cliff.cliff_patch,
+            describe=cliff.describe_cliff,
+            selections=lambda trace: len(trace.thresholds),
+            structure=lambda trace: len(trace.plain),
+            extra=lambda _trace: {"drag": {"xaxis": "w", "yaxis": "b"}},
+        ),
+        [
+            Range("w", "Start: w", *W, 0.05, START[0], recorded=8),
+            Range("b", "Start: b", *B, 0.05, START[1], recorded=6),
+        ],
+        Range("threshold", "Threshold, from strict to lax", 0, len(THRESHOLDS) - 1, 1, 4, browser=True, offset=1),
+    )

@@ -1,0 +1,37 @@
+"""How large a product of Jacobians becomes, under two sliders that are often taken for one."""
+
+import numpy as np
+
+from seqviz.plots import jacobians
+from seqviz.traces.jacobians import sweep_radius
+from seqviz.traces.records import JacobianSweep
+from seqviz.widgets.controls import Choice, Range
+from seqviz.widgets.explorer import Explorer, View
+
+RADII = np.arange(16) / 10
+NONLINEARITIES = ("none", "tanh", "relu")
+
+
+def jacobian_product() -> Explorer[JacobianSweep]:
+    """Move spectral radius and largest singular value of two units apart, and see which one the gradient follows."""
+
+    def source(nonlinearity: str, largest: float, steps: float) -> JacobianSweep:
+        return sweep_radius(RADII, largest, int(steps), nonlinearity)
+
+    return Explorer(
+        "The product of Jacobians",
+        source,
+        View(
+            figure=jacobians.sweep_figure,
+            patch=jacobians.sweep_patch,
+            describe=jacobians.describe_jacobian_sweep,
+            selections=lambda sweep: len(sweep.radii),
+            structure=lambda sweep: sweep.norms.shape[1],
+        ),
+        [
+            Choice("nonlinearity", "Non-linearity", NONLINEARITIES, "none"),
+            Range("largest", "Largest singular value", 0, 8, 0.1, 4, recorded=17),
+            Range("steps", "Steps T", 10, 60, 10, 40, recorded=6),
+        ],
+        Range("radius", "Spectral radius, in tenths", 0, len(RADII) - 1, 1, 9, browser=True),
+    )
