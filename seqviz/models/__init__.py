@@ -21,7 +21,7 @@ from seqviz.models.conv1d import Conv1DClassifier
 from seqviz.models.from_torch import stacked_from_torch
 from seqviz.models.gru import GRU
 from seqviz.models.mlp import SequenceMLP
-from seqviz.models.recurrent_layers import GRULayer, RNNLayer
+from seqviz.models.recurrent_layers import GRULayer, LSTMLayer, RNNLayer
 from seqviz.models.rnn import RNN
 from seqviz.models.skip_rnn import SkipRNN
 from seqviz.models.stacked import Stacked
@@ -33,6 +33,7 @@ __all__ = [
     "Bidirectional",
     "Conv1DClassifier",
     "GRULayer",
+    "LSTMLayer",
     "RNNLayer",
     "SequenceMLP",
     "SkipRNN",

@@ -4,12 +4,12 @@ import torch
 from torch import nn
 
 from seqviz.models.bidirectional import Bidirectional
-from seqviz.models.recurrent_layers import GRULayer, RNNLayer
+from seqviz.models.recurrent_layers import GRULayer, LSTMLayer, RNNLayer
 from seqviz.models.stacked import Stacked
 
 
-def stacked_from_torch(network: nn.RNN | nn.GRU) -> Stacked:
-    """Copy an ``nn.RNN`` or ``nn.GRU``: one entry per layer, each bidirectional where the network is.
+def stacked_from_torch(network: nn.RNN | nn.LSTM | nn.GRU) -> Stacked:
+    """Copy an ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU``: one entry per layer, each bidirectional where the network is.
 
     torch's two biases add up, but for the second one of a GRU's candidate, which stands inside a product. Ours are
     batch first, whatever ``batch_first`` says.
@@ -25,13 +25,14 @@ def stacked_from_torch(network: nn.RNN | nn.GRU) -> Stacked:
     return Stacked(layers, network.dropout).train(network.training)
 
 
-def _layer(network: nn.RNN | nn.GRU, weights: list[nn.Parameter]) -> RNNLayer | GRULayer:
+def _layer(network: nn.RNN | nn.LSTM | nn.GRU, weights: list[nn.Parameter]) -> RNNLayer | LSTMLayer | GRULayer:
     W_x, W_h, *biases = weights
     inputs, hidden = W_x.shape[1], network.hidden_size
     if isinstance(network, nn.RNN):
         layer = RNNLayer(inputs, hidden, network.nonlinearity, network.bias, W_x.dtype)  # type: ignore[arg-type]
     else:
-        layer = GRULayer(inputs, hidden, network.bias, W_x.dtype)
+        kind = LSTMLayer if isinstance(network, nn.LSTM) else GRULayer
+        layer = kind(inputs, hidden, bias=network.bias, dtype=W_x.dtype)
     with torch.no_grad():
         layer.W_x.copy_(W_x)
         layer.W_h.copy_(W_h)
@@ -40,6 +41,6 @@ def _layer(network: nn.RNN | nn.GRU, weights: list[nn.Parameter]) -> RNNLayer | 
             outside = len(W_x) - inside
             layer.b.copy_(biases[0])
             layer.b[:outside] += biases[1][:outside]
-            if isinstance(layer, GRULayer):
+            if isinstance(layer, GRULayer) and layer.b_hn is not None:
                 layer.b_hn.copy_(biases[1][outside:])
     return layer

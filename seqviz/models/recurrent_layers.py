@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from seqviz.models import gru, rnn
+from seqviz.models import gru, lstm, rnn
 from seqviz.models.rnn import Nonlinearity
 
 
@@ -74,19 +74,32 @@ class RNNLayer(nn.Module):
 
 
 class GRULayer(nn.Module):
-    r"""The recurrence of `gru.recurrence`, torch's GRU, with weights of its own."""
+    r"""The recurrence of `gru.gru_forward`, of any variant, with weights of its own; torch's has the reset after."""
 
     W_x: nn.Parameter
     W_h: nn.Parameter
     b: nn.Parameter
 
-    def __init__(self, inputs: int, hidden: int, bias: bool = True, dtype: torch.dtype | None = None) -> None:
+    b_hn: nn.Parameter | None
+
+    def __init__(
+        self,
+        inputs: int,
+        hidden: int,
+        variant: gru.Variant = "reset after",
+        bias: bool = True,
+        dtype: torch.dtype | None = None,
+    ) -> None:
         super().__init__()
-        new_weights(self, inputs, hidden, 3, bias, dtype)
-        b_hn = torch.zeros(hidden, dtype=dtype)
-        self.b_hn = nn.Parameter(b_hn, requires_grad=bias)
-        if bias:
-            nn.init.uniform_(self.b_hn, -(hidden**-0.5), hidden**-0.5)
+        if variant not in gru.BLOCKS:
+            raise ValueError(f"variant: expected one of {', '.join(map(repr, gru.BLOCKS))}, got {variant!r}")
+        self.variant: gru.Variant = variant
+        new_weights(self, inputs, hidden, len(gru.BLOCKS[variant]), bias, dtype)
+        self.b_hn = None
+        if variant == "reset after":
+            self.b_hn = nn.Parameter(torch.zeros(hidden, dtype=dtype), requires_grad=bias)
+            if bias:
+                nn.init.uniform_(self.b_hn, -(hidden**-0.5), hidden**-0.5)
 
     def forward(
         self,
@@ -94,6 +107,45 @@ class GRULayer(nn.Module):
         initial: Float[Tensor, "batch hidden"] | None = None,
         lengths: Int[Tensor, " batch"] | None = None,
     ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch hidden"]]:
-        """Return the states and the last real one of every row. Raises as `gru.recurrence`."""
-        states = gru.recurrence(x, self.W_x, self.W_h, self.b, self.b_hn, initial, lengths)
+        """Return the states and the last real one of every row. Raises as `gru.gru_forward`."""
+        if self.variant == "reset after":  # the fast form is of this one
+            states = gru.recurrence(x, self.W_x, self.W_h, self.b, self.b_hn, initial, lengths)
+        else:
+            states = gru.gru_forward(x, self.W_x, self.W_h, self.b, self.b_hn, initial, lengths, self.variant)
         return states, states[:, -1]
+
+
+class LSTMLayer(nn.Module):
+    r"""The recurrence of `lstm.recurrence`, of any member of the family, with weights of its own.
+
+    Its initial and final state is the pair (h, c).
+    """
+
+    W_x: nn.Parameter
+    W_h: nn.Parameter
+    b: nn.Parameter
+
+    def __init__(
+        self,
+        inputs: int,
+        hidden: int,
+        gates: lstm.Gates = "ifgo",
+        bias: bool = True,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        super().__init__()
+        if gates not in lstm.MEMBERS:
+            raise ValueError(f"gates: expected one of {', '.join(map(repr, lstm.MEMBERS))}, got {gates!r}")
+        self.gates: lstm.Gates = gates
+        new_weights(self, inputs, hidden, len(gates), bias, dtype)
+
+    def forward(
+        self,
+        x: Float[Tensor, "batch time input"],
+        initial: tuple[Float[Tensor, "batch hidden"], Float[Tensor, "batch hidden"]] | None = None,
+        lengths: Int[Tensor, " batch"] | None = None,
+    ) -> tuple[Float[Tensor, "batch time hidden"], tuple[Float[Tensor, "batch hidden"], Float[Tensor, "batch hidden"]]]:
+        """Return the states and the last real (h, c) of every row. Raises as `lstm.recurrence`."""
+        h_0, c_0 = (None, None) if initial is None else initial
+        states, cells = lstm.recurrence(x, self.W_x, self.W_h, self.b, h_0, c_0, lengths, self.gates)
+        return states, (states[:, -1], cells[:, -1])

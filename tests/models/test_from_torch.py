@@ -15,7 +15,7 @@ from seqviz.models.bidirectional import Bidirectional
 from seqviz.models.recurrent_layers import GRULayer
 
 TOLERANCE = {"atol": 1e-10, "rtol": 1e-10}
-KINDS = [nn.RNN, nn.GRU]
+KINDS = [nn.RNN, nn.LSTM, nn.GRU]
 
 
 @st.composite

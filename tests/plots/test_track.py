@@ -33,5 +33,5 @@ def test_the_sentence_says_where_and_how_much():
 
 
 def test_lengths_that_differ_are_refused():
-    with pytest.raises(ValueError, match="expected 4 values, one per token, got {'truth': 5, 'one': 5, 'two': 5}"):
+    with pytest.raises(ValueError, match=r"expected 4 values, one per token, got \{'truth': 5, 'one': 5, 'two': 5\}"):
         plot_track(CURVES, TRUTH, "ACGT", **WORDS)
