@@ -11,6 +11,7 @@ from seqviz.plots.computation_graph import (
 from seqviz.plots.costs import Cost, cost_rows, describe_costs, plot_costs
 from seqviz.plots.difference_error import describe_difference_error, plot_difference_error
 from seqviz.plots.directions import describe_directions, plot_directions
+from seqviz.plots.film import describe_film, plot_film
 from seqviz.plots.gradient_path import describe_gradient_path, plot_gradient_path
 from seqviz.plots.gradients import (
     describe_gradient_ribbon,
@@ -22,9 +23,15 @@ from seqviz.plots.heat_table import describe_heat_table, plot_heat_table
 from seqviz.plots.jacobians import describe_jacobian_sweep, describe_jacobians, plot_jacobian_sweep, plot_jacobians
 from seqviz.plots.longest_lag import describe_longest_lag, plot_longest_lag
 from seqviz.plots.losses import describe_losses, plot_losses
+from seqviz.plots.melody import describe_melody, plot_melody
 from seqviz.plots.missing_share import describe_missing_share, plot_missing_share, steps_needed
+from seqviz.plots.one_hot import describe_one_hot, plot_one_hot
+from seqviz.plots.receptive_field import describe_receptive_field, plot_receptive_field
 from seqviz.plots.run import describe_run, plot_run
+from seqviz.plots.shift import describe_shift, plot_shift
+from seqviz.plots.signals import describe_series, describe_sound, plot_series, plot_sound
 from seqviz.plots.spread import describe_spread, plot_spread
+from seqviz.plots.task import TaskExample, describe_task, plot_task
 from seqviz.plots.track import describe_track, plot_track
 from seqviz.plots.truncation import describe_truncation, plot_truncation
 from seqviz.plots.unit import describe_unit, plot_unit, unit_over_text
@@ -34,6 +41,7 @@ __all__ = [
     "SEQUENCE_SHAPES",
     "Cost",
     "Reached",
+    "TaskExample",
     "Unrolled",
     "computation_graph",
     "cost_rows",
@@ -43,6 +51,7 @@ __all__ = [
     "describe_costs",
     "describe_difference_error",
     "describe_directions",
+    "describe_film",
     "describe_gradient_path",
     "describe_gradient_ribbon",
     "describe_heat_table",
@@ -50,9 +59,16 @@ __all__ = [
     "describe_jacobians",
     "describe_longest_lag",
     "describe_losses",
+    "describe_melody",
     "describe_missing_share",
+    "describe_one_hot",
+    "describe_receptive_field",
     "describe_run",
+    "describe_series",
+    "describe_shift",
+    "describe_sound",
     "describe_spread",
+    "describe_task",
     "describe_terms",
     "describe_track",
     "describe_truncation",
@@ -64,6 +80,7 @@ __all__ = [
     "plot_costs",
     "plot_difference_error",
     "plot_directions",
+    "plot_film",
     "plot_gradient_path",
     "plot_gradient_ribbon",
     "plot_heat_table",
@@ -71,9 +88,16 @@ __all__ = [
     "plot_jacobians",
     "plot_longest_lag",
     "plot_losses",
+    "plot_melody",
     "plot_missing_share",
+    "plot_one_hot",
+    "plot_receptive_field",
     "plot_run",
+    "plot_series",
+    "plot_shift",
+    "plot_sound",
     "plot_spread",
+    "plot_task",
     "plot_terms",
     "plot_track",
     "plot_truncation",

@@ -11,6 +11,7 @@ from seqviz.traces.records import (
     JacobianSweep,
     JacobianTrace,
     RunTrace,
+    ShiftTrace,
     SpreadTrace,
     TermTrace,
     TruncationTrace,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from seqviz.traces.directions import trace_directions
     from seqviz.traces.jacobians import jacobian_norms, sweep_radius, trace_jacobians, trace_linear_jacobians
     from seqviz.traces.rnn import trace_gradients, trace_run, trace_terms
+    from seqviz.traces.shift import trace_shift
     from seqviz.traces.spread import trace_spread
     from seqviz.traces.truncation import trace_truncation
 
@@ -32,6 +34,7 @@ __all__ = [
     "JacobianSweep",
     "JacobianTrace",
     "RunTrace",
+    "ShiftTrace",
     "SpreadTrace",
     "TermTrace",
     "TruncationTrace",
@@ -43,6 +46,7 @@ __all__ = [
     "trace_jacobians",
     "trace_linear_jacobians",
     "trace_run",
+    "trace_shift",
     "trace_spread",
     "trace_surface",
     "trace_terms",
@@ -59,6 +63,7 @@ _RECORDERS = {
     "trace_jacobians": "jacobians",
     "trace_linear_jacobians": "jacobians",
     "trace_run": "rnn",
+    "trace_shift": "shift",
     "trace_spread": "spread",
     "trace_surface": "cliff",
     "trace_terms": "rnn",

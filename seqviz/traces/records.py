@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,3 +138,15 @@ class TruncationTrace:
     norms: Float[np.ndarray, "time_t time_k"]  # ‖∂L_t/∂h_k‖ without any cut
     missing: Float[np.ndarray, " chunk"]  # ‖kept − whole‖ / ‖whole‖
     angles: Float[np.ndarray, " chunk"]  # between kept and whole, in degrees
+
+
+@dataclass(frozen=True, eq=False)
+class ShiftTrace:
+    """One pattern at every place of the same noise, and what models answer to each of these sequences."""
+
+    right: str  # the name of the right answer
+    starts: Int[np.ndarray, " place"]  # the step, counted from 0, where the pattern begins
+    trained: Bool[np.ndarray, " place"]  # whether the models saw the pattern there while they learnt
+    width: int  # how many steps the pattern is long
+    inputs: Float[np.ndarray, "place time"]
+    probabilities: dict[str, Float[np.ndarray, " place"]]  # of the right answer, for each model

@@ -5,6 +5,7 @@ from seqviz.widgets.explorers.directions import depth, directions
 from seqviz.widgets.explorers.gradients import gradient_ribbon, terms
 from seqviz.widgets.explorers.jacobians import jacobian_product
 from seqviz.widgets.explorers.run import run
+from seqviz.widgets.explorers.sequences import shifted_pattern, task_shapes
 from seqviz.widgets.explorers.truncation import chunks
 from seqviz.widgets.explorers.unrolled import unrolling
 
@@ -16,6 +17,8 @@ __all__ = [
     "gradient_ribbon",
     "jacobian_product",
     "run",
+    "shifted_pattern",
+    "task_shapes",
     "terms",
     "unrolling",
 ]
