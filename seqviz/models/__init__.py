@@ -9,6 +9,8 @@ from seqviz.models import (
     gru,
     initialisation,
     losses,
+    lstm,
+    lstm_variants,
     mlp,
     recurrent_layers,
     rnn,
@@ -20,6 +22,8 @@ from seqviz.models.bidirectional import Bidirectional
 from seqviz.models.conv1d import Conv1DClassifier
 from seqviz.models.from_torch import stacked_from_torch
 from seqviz.models.gru import GRU
+from seqviz.models.lstm import LSTM
+from seqviz.models.lstm_variants import LSTMVariant
 from seqviz.models.mlp import SequenceMLP
 from seqviz.models.recurrent_layers import GRULayer, LSTMLayer, RNNLayer
 from seqviz.models.rnn import RNN
@@ -29,11 +33,13 @@ from seqviz.models.tagger import Tagger
 
 __all__ = [
     "GRU",
+    "LSTM",
     "RNN",
     "Bidirectional",
     "Conv1DClassifier",
     "GRULayer",
     "LSTMLayer",
+    "LSTMVariant",
     "RNNLayer",
     "SequenceMLP",
     "SkipRNN",
@@ -47,6 +53,8 @@ __all__ = [
     "gru",
     "initialisation",
     "losses",
+    "lstm",
+    "lstm_variants",
     "mlp",
     "recurrent_layers",
     "rnn",
