@@ -18,7 +18,7 @@ from seqviz.models import (
     stacked,
     truncated,
 )
-from seqviz.models.bidirectional import Bidirectional
+from seqviz.models.bidirectional import Bidirectional, Reversed
 from seqviz.models.conv1d import Conv1DClassifier
 from seqviz.models.from_torch import stacked_from_torch
 from seqviz.models.gru import GRU
@@ -41,6 +41,7 @@ __all__ = [
     "LSTMLayer",
     "LSTMVariant",
     "RNNLayer",
+    "Reversed",
     "SequenceMLP",
     "SkipRNN",
     "Stacked",

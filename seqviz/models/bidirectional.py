@@ -36,6 +36,27 @@ def reverse_sequences(
     return x[torch.arange(batch)[:, None], source]
 
 
+class Reversed(nn.Module):
+    r"""A `recurrent_layers.Layer` that reads every row from its last real step to its first.
+
+    Its states are those of the steps they stand at: that of step t has read $x_T, …, x_t$.
+    """
+
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(
+        self,
+        x: Float[Tensor, "batch time input"],
+        initial: Any = None,
+        lengths: Int[Tensor, " batch"] | None = None,
+    ) -> tuple[Float[Tensor, "batch time hidden"], Any]:
+        """Return the states of every step, and the final one: that after the first step."""
+        states, final = self.layer(reverse_sequences(x, lengths), initial, lengths)
+        return reverse_sequences(states, lengths), final
+
+
 class Bidirectional(nn.Module):
     r"""Any two `recurrent_layers.Layer`, with weights of their own, one of which reads from the end.
 
@@ -48,7 +69,7 @@ class Bidirectional(nn.Module):
         super().__init__()
         if any(mine is other for mine in forward_layer.parameters() for other in backward_layer.parameters()):
             raise ValueError("expected two layers with weights of their own, got shared weights")
-        self.forward_layer, self.backward_layer = forward_layer, backward_layer
+        self.forward_layer, self.backward_layer = forward_layer, Reversed(backward_layer)
 
     def forward(
         self,
@@ -65,8 +86,8 @@ class Bidirectional(nn.Module):
         """
         initial_forward, initial_backward = expect_one_each("initial", initial, 2, "direction")
         ahead, final_forward = self.forward_layer(x, initial_forward, lengths)
-        back, final_backward = self.backward_layer(reverse_sequences(x, lengths), initial_backward, lengths)
-        states = torch.cat([ahead, reverse_sequences(back, lengths)], dim=-1)
+        back, final_backward = self.backward_layer(x, initial_backward, lengths)
+        states = torch.cat([ahead, back], dim=-1)
         if lengths is not None:
             states = torch.where(real_steps(lengths, *x.shape[:2])[..., None], states, 0.0)
         return states, (final_forward, final_backward)

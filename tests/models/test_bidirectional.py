@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqviz.models.bidirectional import Bidirectional, reverse_sequences
+from seqviz.models.bidirectional import Bidirectional, Reversed, reverse_sequences
 from seqviz.models.recurrent_layers import RNNLayer
 
 
@@ -33,6 +33,19 @@ def test_a_step_holds_what_each_direction_knows_there():
         torch.testing.assert_close(last[row], states[row, length - 1, :5])
         torch.testing.assert_close(first[row], states[row, 0, 5:])
         assert not states[row, length:].any()
+
+
+def test_a_reversed_layer_reads_from_the_end_and_answers_where_it_stands():
+    torch.manual_seed(3)
+    layer = RNNLayer(3, 5, dtype=torch.float64)
+    x, h_T = torch.randn(2, 4, 3, dtype=torch.float64), torch.randn(2, 5, dtype=torch.float64)
+    states, final = Reversed(layer)(x, h_T, torch.tensor([4, 2]))
+    for row, length in ((0, 4), (1, 2)):
+        h = h_T[row]
+        for t in reversed(range(length)):
+            h = torch.tanh(layer.W_x @ x[row, t] + layer.W_h @ h + layer.b)
+            torch.testing.assert_close(states[row, t], h, rtol=0, atol=1e-12)
+        torch.testing.assert_close(final[row], h, rtol=0, atol=1e-12)
 
 
 def test_shared_weights_and_a_lone_initial_state_are_refused():

@@ -56,7 +56,11 @@ def flat(network, final):
 
 
 def single_layers(network, ours):
-    return [one for layer in ours.layers for one in (layer.children() if network.bidirectional else [layer])]
+    return [
+        one
+        for layer in ours.layers
+        for one in ([layer.forward_layer, layer.backward_layer.layer] if network.bidirectional else [layer])
+    ]
 
 
 def assert_gradients_agree(network, ours):
@@ -168,7 +172,7 @@ def test_weights_are_copies_and_a_layer_has_its_directions():
     assert [type(layer) for layer in ours.layers] == [Bidirectional, Bidirectional]
     before = network.weight_hh_l1_reverse.detach().clone()
     with torch.no_grad():
-        ours.layers[1].backward_layer.W_h.zero_()
+        ours.layers[1].backward_layer.layer.W_h.zero_()
     assert torch.equal(network.weight_hh_l1_reverse, before)
 
 

@@ -58,7 +58,7 @@ def test_both_directions_of_any_cell_are_two_runs(kind):
     states, _ = both(x, None, lengths)
     for row, length in enumerate(lengths.tolist()):
         alone = x[row : row + 1, :length]
-        ahead, back = both.forward_layer(alone)[0][0], both.backward_layer(alone.flip(1))[0][0].flip(0)
+        ahead, back = both.forward_layer(alone)[0][0], both.backward_layer.layer(alone.flip(1))[0][0].flip(0)
         torch.testing.assert_close(states[row, :length], torch.cat([ahead, back], -1), rtol=0, atol=1e-12)
 
 
