@@ -14,7 +14,7 @@ ARGS ?=
 # Two processes of many threads on few cores slow each other down ten times and more.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup setup-lab lab test test-fast test-slow test-browser notebooks format check bench bench-grading docs release picture clean
+.PHONY: help setup setup-lab lab test test-fast test-slow test-browser notebooks format check bench bench-grading bench-pages docs release picture clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -29,7 +29,7 @@ $(VENV)/lab.done: pyproject.toml constraints.txt
 
 $(VENV)/dev.done: $(VENV)/lab.done
 	@echo "Installing the tools that test it …"
-	$(PIP) --editable '.[lab,grade,dev]'
+	$(PIP) --editable '.[lab,grade,pages,dev]'
 	touch $@
 
 setup-lab: $(VENV)/lab.done ## install what a student needs into .venv
@@ -81,8 +81,12 @@ release: setup ## write exercises/ from solutions/
 picture: setup ## make the README's picture of an explorer again
 	$(BIN)/python -m benchmarks.picture
 
-docs: setup ## check that every link of the documentation and the notebooks leads somewhere
+docs: setup ## write every chapter as a page that works from disk into site/, and check all links
 	$(BIN)/python -m pytest -q tests/notebooks/test_links.py
+	$(BIN)/seqviz export --out site $(ARGS)
+
+bench-pages: docs ## size of every page, how soon it can be used, how fast it scrubs
+	$(BIN)/python -m benchmarks.pages
 
 clean: ## remove the virtual environment and everything generated
 	rm -rf $(VENV) site results benchmarks/results .pytest_cache .ruff_cache .hypothesis

@@ -8,6 +8,7 @@ from importlib import import_module
 # subcommand → (module with `add_arguments(parser)` and `run(arguments) -> exit code`, one line of help)
 COMMANDS = {
     "release": ("seqviz.publish.command", "write exercises/ and their compiled checks from solutions/"),
+    "export": ("seqviz.publish.pages.command", "write chapters as pages that work from disk"),
     "grade": ("seqviz.grading.command", "grade a folder or a bulk download of submissions"),
 }
 

@@ -23,7 +23,10 @@ ROOMS = {
         {"torch", "numpy", "plotly", "traitlets", "ipywidgets", "anywidget"},
     ),
     "checks": (set(), {"torch", "numpy", "safetensors", "platformdirs"}),
-    "publish": ({"checks"}, {"torch", "numpy", "nbformat"}),
+    "publish": (
+        {"checks", "widgets.runtime", "widgets.recording"},
+        {"torch", "numpy", "nbformat", "nbclient", "nbconvert", "math_core", "plotly", "pygments"},
+    ),
     "grading": (
         {"checks", "plots", "publish"},
         {

@@ -50,4 +50,6 @@ Control = Range | Choice | TextBox
 
 def as_data(control: Control) -> dict[str, Any]:
     """Return the control as the front end reads it."""
-    return {"kind": control.kind} | asdict(control)
+    data = {"kind": control.kind} | asdict(control)
+    data.pop("recorded", None)  # for pages, which get the values themselves
+    return data

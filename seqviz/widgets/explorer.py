@@ -12,9 +12,10 @@ from typing import Any, Generic, TypeVar
 import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched, sweep
-from seqviz.widgets.binary import figure_to_tree
+from seqviz.widgets.binary import encode, figure_to_tree
 from seqviz.widgets.controls import Control, Range, as_data
 from seqviz.widgets.light import LightFigure
+from seqviz.widgets.recording import controls_of, record
 
 Trace = TypeVar("Trace")
 
@@ -67,6 +68,21 @@ class Explorer(LightFigure, Generic[Trace]):
         """Return the figure and the sentence of what the controls say now."""
         last = self._view.selections(self._trace) - 1
         return self.still_of(self._trace, min(int(self.values[self._swept.name]), last))
+
+    def recording(self) -> dict[str, Any]:
+        """Return its state and its answer for every combination of its kernel controls' recorded values."""
+        controls = list(self._controls.values())
+        state = super().recording() | {"controls": controls_of(controls)}
+        shown = dict(self.values)
+
+        def answer(values: dict[str, Any]) -> tuple[Any, Any]:
+            self.values = {**shown, **values}  # the way of a live answer, errors included
+            return encode(self.figure), encode(self.content)
+
+        try:
+            return state | record(controls, answer)
+        finally:
+            self.values = shown
 
     def _compute(self, values: dict[str, Any]) -> Trace:
         return self._source(**{n: values[n] for n, control in self._controls.items() if not control.browser})

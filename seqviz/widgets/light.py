@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import traitlets
 
 from seqviz.widgets.binary import encode, figure_to_tree
+from seqviz.widgets.recording import as_json
 from seqviz.widgets.runtime import SharedFrontEnd
 
 # binary arrays out; nothing of it ever comes back, so there is nothing to echo
@@ -38,13 +39,15 @@ class LightFigure(SharedFrontEnd):
         traits = {"figure": figure_to_tree(still), "content": {"sentences": [sentence]}} | traits
         super().__init__(**traits)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        data, metadata = bundle
+    def beside(self) -> dict[str, Any]:
+        """Return the still form: the sentence, and the figure as plotly's JSON."""
         figure, sentence = self.still()
-        return data | {"text/plain": sentence, "application/vnd.plotly.v1+json": _still_json(figure)}, metadata
+        return {"text/plain": sentence, "application/vnd.plotly.v1+json": _still_json(figure)}
+
+    def recording(self) -> dict[str, Any]:
+        """Return its state, as JSON."""
+        names = ("kind", "title", "figure", "content", "controls", "values")
+        return {name: as_json(encode(getattr(self, name))) for name in names}
 
 
 def _still_json(figure: go.Figure) -> Mapping[str, Any]:

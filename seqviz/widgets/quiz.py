@@ -15,12 +15,13 @@ class Quiz(SharedFrontEnd):
     question = traitlets.Unicode().tag(sync=True)
     answers = traitlets.List().tag(sync=True)  # of (answer, whether it is right, reason)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        lines = [self.question, *(f"( ) {answer}" for answer, _, _ in self.answers)]
-        return bundle[0] | {"text/plain": "\n".join(lines)}, bundle[1]
+    def beside(self) -> dict[str, Any]:
+        """Return the question and its answers as text."""
+        return {"text/plain": "\n".join([self.question, *(f"( ) {answer}" for answer, _, _ in self.answers)])}
+
+    def recording(self) -> dict[str, Any]:
+        """Return the question, its answers and their reasons."""
+        return {"kind": self.kind, "question": self.question, "answers": self.answers}
 
 
 def quiz(question: str, answers: Mapping[str, str], *, right: str) -> Quiz:

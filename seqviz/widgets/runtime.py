@@ -13,6 +13,8 @@ import plotly.offline
 import traitlets
 from ipywidgets import widget_serialization
 
+from seqviz.widgets import recording
+
 FRONT_END = files("seqviz.widgets") / "front_end"
 # One module, joined from one file per concern: a browser cannot import one text from another without a server.
 PARTS = ("arrays", "page", "controls", "strip", "scene", "figure", "explorer", "quiz", "main")
@@ -66,3 +68,18 @@ class SharedFrontEnd(anywidget.AnyWidget):
     @traitlets.default("runtime")
     def _default_runtime(self) -> Runtime:
         return shared_runtime()
+
+    def beside(self) -> dict[str, Any]:
+        """Return what a notebook keeps beside the widget, by media type: its form where no widget can be."""
+        return {}
+
+    def recording(self) -> dict[str, Any]:
+        """Return what a page without a kernel needs to draw it."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        recorded = {recording.MIME: self.recording()} if recording.wanted() else {}
+        return bundle[0] | self.beside() | recorded, bundle[1]

@@ -13,6 +13,8 @@ from seqviz.plots.gradients import DECADES
 from seqviz.traces import trace_gradients, trace_run, trace_terms
 from seqviz.widgets import explore
 from seqviz.widgets.binary import figure_to_tree
+from seqviz.widgets.explorers.gradients import spectral_radius
+from seqviz.widgets.explorers.parts import LONGEST
 from tests.widgets.wire import decoded, size_in_bytes
 
 ALPHABET = Alphabet("helo ")
@@ -128,7 +130,7 @@ def test_the_ribbon_opens_at_the_networks_own_radius(model):
     explorer = explore.gradient_ribbon(model, ALPHABET, TEXT)
     own = np.abs(np.linalg.eigvals(model.W_hh.detach().numpy())).max()
     assert explorer.values["radius"] == pytest.approx(own, abs=0.005)
-    assert explore.spectral_radius(model) == pytest.approx(own, rel=1e-12)
+    assert spectral_radius(model) == pytest.approx(own, rel=1e-12)
 
 
 def test_a_matrix_without_a_radius_cannot_be_scaled(model):
@@ -205,7 +207,7 @@ def test_every_selection_is_there_to_follow_the_hand(wire, model, name):
 
 @pytest.mark.parametrize("name", OF_A_MODEL)
 def test_an_explorer_of_a_line_of_text_stays_small(model, name):
-    assert size_in_bytes(OF_A_MODEL[name](model, ALPHABET, (TEXT * 6)[: explore.LONGEST])) < 150_000
+    assert size_in_bytes(OF_A_MODEL[name](model, ALPHABET, (TEXT * 6)[:LONGEST])) < 150_000
     assert size_in_bytes(OF_A_MODEL[name](model, ALPHABET, TEXT)) <= 50_000
 
 

@@ -1,14 +1,15 @@
-// Binary arrays from Python: {dtype, shape, bytes} → a typed array, or an array of rows.
+// Binary arrays from Python: {dtype, shape, bytes}, or base64 in a page from disk → a typed array, or an array of rows.
 const ARRAY_TYPES = { float32: Float32Array, int32: Int32Array };
 
 function decode(value) {
   if (Array.isArray(value)) return value.map(decode);
   if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
-  if (value.dtype in ARRAY_TYPES && "bytes" in value) return decodeArray(value);
+  if (value.dtype in ARRAY_TYPES && ("bytes" in value || "base64" in value)) return decodeArray(value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decode(item)]));
 }
 
-function decodeArray({ dtype, shape, bytes }) {
+function decodeArray({ dtype, shape, bytes, base64 }) {
+  if (base64 !== undefined) bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   // a copy, since a view into a message need not be aligned
   const copy = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   return rows(new ARRAY_TYPES[dtype](copy), shape);

@@ -20,7 +20,11 @@ class Explorer {
   }
 
   build() {
-    const handlers = { preview: (i) => this.look(i), select: (i) => this.set(this.swept, this.clamp(i)) };
+    const handlers = {
+      preview: (i) => this.look(i),
+      select: (i) => this.set(this.swept, this.clamp(i)),
+      drag: (name, value) => this.drag(this.controls.find((control) => control.name === name), value),
+    };
     const content = this.model.get("content");
     const parts = this.controls.length ? [element("div", { className: "seqviz-controls" }, ...this.controls.map((c) => c.element))] : [];
     if (content.strip) parts.push((this.strip = new Strip(content.strip.label, handlers)).element);
@@ -77,6 +81,14 @@ class Explorer {
     this.paint();
   }
 
+  // What a drag points at, as the slider would have it.
+  drag({ name, minimum, maximum, step }, value) {
+    const most = name === this.swept ? this.content.selections - 1 : maximum;
+    const stepped = minimum + Math.round((value - minimum) / step) * step;
+    const wish = Math.min(Math.max(stepped, minimum), most);
+    if (wish !== this.values[name]) this.set(name, wish);
+  }
+
   clamp(i) {
     return Math.min(Math.max(i, 0), this.content.selections - 1);
   }
@@ -101,7 +113,7 @@ class Explorer {
     if (this.strip) this.strip.draw(content.strip, selected);
     if (this.scene) this.scene.draw(content.scene, selected);
     const patch = Object.fromEntries(Object.entries(content.patches ?? {}).map(([path, values]) => [path, values[selected]]));
-    if (this.figure) await this.figure.draw(this.base, patch, sentence, content.pick);
+    if (this.figure) await this.figure.draw(this.base, patch, sentence, content);
     this.root.dataset.selected = selected;
     this.root.dataset.serial = content.serial ?? 0;
     this.root.dispatchEvent(new CustomEvent("seqviz:painted", { bubbles: true }));

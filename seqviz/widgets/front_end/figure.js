@@ -18,6 +18,7 @@ function plotly() {
 
 async function loadPlotly() {
   const compressed = runtimeModel.get("plotly");
+  if (compressed.newPlot) return compressed; // a page from disk has loaded it already
   const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("gzip"));
   const source = await new Response(stream).text();
   // The bundle is a script for `module.exports` or a global; as a module it would find neither.
@@ -32,17 +33,19 @@ async function loadPlotly() {
 }
 
 class Figure {
-  constructor({ preview, select }) {
+  constructor(handlers) {
     this.element = element("div", { className: "seqviz-figure", role: "img" });
-    this.handlers = { preview, select };
+    this.handlers = handlers; // preview(i), select(i), drag(control, value)
   }
 
-  async draw(base, patch, sentence, pick) {
+  async draw(base, patch, sentence, { pick, drag }) {
     this.element.setAttribute("aria-label", sentence);
     const { Plotly } = await this.library();
     if (this.disposed) return;
     if (base === this.base) return this.redraw(patch) || this.patch(Plotly, patch);
     this.base = base;
+    // several plots side by side do not fit a phone: they scroll
+    this.element.style.minWidth = base.layout.xaxis2 ? "560px" : "";
     const figure = { data: base.data.map((trace) => ({ ...trace })), layout: structuredClone(base.layout) };
     for (const [path, value] of Object.entries(patch)) setPath(figure, path.split("."), value);
     await Plotly.react(this.element, figure.data, figure.layout, {
@@ -50,7 +53,10 @@ class Figure {
       responsive: true,
       scrollZoom: false,
     });
-    if (pick && !this.picking) this.pickBy(pick);
+    if (this.hands) return;
+    this.hands = true;
+    for (const [axis, control] of Object.entries(drag ?? {})) this.dragAlong(axis, control);
+    if (pick) this.pickBy(pick);
   }
 
   async library() {
@@ -91,24 +97,47 @@ class Figure {
     return Plotly.update(this.element, data, layout, traces);
   }
 
+  // Where an axis puts the pointer: the value there, or null beside the axis.
+  valueAt(event, axisName) {
+    const axis = this.element._fullLayout[axisName];
+    const box = this.element.getBoundingClientRect();
+    const pixel = (axisName.startsWith("x") ? event.clientX - box.left : event.clientY - box.top) - axis._offset;
+    return pixel >= 0 && pixel <= axis._length ? axis.p2c(pixel) : null;
+  }
+
   // Pointing at a place on the axis selects the nearest step; a click keeps it.
   pickBy(axisName) {
-    this.picking = true;
-    const step = (event) => {
-      const axis = this.element._fullLayout[axisName];
-      const box = this.element.getBoundingClientRect();
-      return Math.round(axis.p2c(event.clientX - box.left - axis._offset));
+    const point = (event, name) => {
+      const value = this.dragged ? null : this.valueAt(event, axisName);
+      if (value !== null) this.handlers[name](Math.round(value));
     };
-    const inside = (event) => {
-      const layout = this.element._fullLayout[axisName];
-      const x = event.clientX - this.element.getBoundingClientRect().left - layout._offset;
-      return x >= 0 && x <= layout._length;
-    };
-    this.element.addEventListener("pointermove", (event) => {
-      if (inside(event)) this.handlers[event.buttons ? "select" : "preview"](step(event));
-    });
+    this.element.addEventListener("pointermove", (event) => point(event, event.buttons ? "select" : "preview"));
     this.element.addEventListener("pointerleave", () => this.handlers.preview(null));
-    this.element.addEventListener("click", (event) => inside(event) && this.handlers.select(step(event)));
+    this.element.addEventListener("click", (event) => point(event, "select"));
+  }
+
+  // Dragging inside the plot of an axis moves a control; the same pull that starts it does not pick a step.
+  dragAlong(axisName, control) {
+    this.element.style.touchAction = "none";
+    const across = () => this.element._fullLayout[axisName].anchor.replace(/^[xy]/, "$&axis");
+    const inside = (event) => this.valueAt(event, axisName) !== null && this.valueAt(event, across()) !== null;
+    const move = (event) => {
+      const value = this.valueAt(event, axisName);
+      if (value !== null) this.handlers.drag(control, value);
+    };
+    this.element.addEventListener("pointerdown", (event) => {
+      this.dragged = false;
+      if (!inside(event)) return;
+      const start = [event.clientX, event.clientY];
+      const pull = (moved) => {
+        this.dragged ||= Math.hypot(moved.clientX - start[0], moved.clientY - start[1]) > 3;
+        if (this.dragged) move(moved);
+      };
+      this.element.setPointerCapture(event.pointerId);
+      this.element.addEventListener("pointermove", pull);
+      const end = () => this.element.removeEventListener("pointermove", pull);
+      for (const name of ["pointerup", "pointercancel"]) this.element.addEventListener(name, end, { once: true });
+    });
   }
 
   async dispose() {

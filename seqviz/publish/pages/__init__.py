@@ -1,0 +1,1 @@
+"""Pages from disk: chapters as HTML whose explorers move without a kernel and without a network."""

@@ -1,0 +1,72 @@
+"""One executed chapter as the body of a page."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from nbformat import NotebookNode
+
+from seqviz.publish.pages.execute import ANSI
+from seqviz.publish.pages.text import markdown, plain, python
+from seqviz.widgets.recording import MIME
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What a chapter says of itself, and its body."""
+
+    stem: str
+    title: str
+    question: str
+    body: str
+
+
+def chapter(stem: str, notebook: NotebookNode) -> Chapter:
+    """Return the page of an executed notebook: its first heading is the title, its first bold words the question."""
+    first = next(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    title, question = re.search(r"^# (.+)$", first, re.M), re.search(r"\*\*(.+?)\*\*", first, re.S)
+    numbered = enumerate(notebook.cells)
+    body = "\n".join(
+        _code(cell, number) if cell.cell_type == "code" else markdown(cell.source) for number, cell in numbered
+    )
+    return Chapter(stem, title[1] if title else stem, " ".join(question[1].split()) if question else "", body)
+
+
+def _code(cell: NotebookNode, number: int) -> str:
+    source = python(cell.source) if cell.source.strip() else ""
+    if cell.metadata.get("jupyter", {}).get("source_hidden"):
+        source = f"<details><summary>Code</summary>{source}</details>"
+    return "\n".join([source, *_outputs(cell, number)])
+
+
+def _outputs(cell: NotebookNode, number: int) -> Iterator[str]:
+    for place, output in enumerate(cell.outputs):
+        if output.output_type == "stream":
+            if output.name == "stdout":  # the other is progress bars
+                yield plain(ANSI.sub("", output.text))
+        elif "data" in output:
+            yield _shown(output.data, f"recording-{number}-{place}")
+
+
+def _shown(data: dict[str, Any], name: str) -> str:
+    """Return an output in the richest form that a page can hold."""
+    if MIME in data:
+        return _recording(data[MIME], data.get("text/plain", ""), name)
+    if "text/html" in data:
+        return f'<div class="scroll">{data["text/html"]}</div>'
+    if "application/vnd.jupyter.widget-view+json" in data:
+        return ""  # a progress bar, which is done
+    return plain(data.get("text/plain", ""))
+
+
+def _recording(recording: dict[str, Any], sentence: str, name: str) -> str:
+    """Return the place of a widget, holding its sentence until it is drawn, and its recording."""
+    height = recording.get("figure", {}).get("layout", {}).get("height", 60)
+    state = json.dumps(recording, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+    return (
+        f'<div class="recorded" data-recording="{name}" style="min-height:{height}px"><p>{escape(sentence)}</p></div>'
+        f'<script type="application/json" id="{name}">{state}</script>'
+    )

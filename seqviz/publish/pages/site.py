@@ -1,0 +1,79 @@
+"""The folder of pages: one per chapter, a front page, and what they share."""
+
+import re
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+import plotly.offline
+
+from seqviz.publish.pages.chapter import Chapter
+from seqviz.publish.pages.text import markdown
+from seqviz.widgets.runtime import FRONT_END, front_end_source
+
+ASSETS = files("seqviz.publish.pages") / "assets"
+
+
+def page_script() -> str:
+    """Return the notebooks' front end and its player of recordings, as a classic script: on file:// no module loads."""
+    ours = [(ASSETS / name).read_text(encoding="utf-8") for name in ("recorded.js", "page.js")]
+    source = re.sub(r"^export ", "", "\n".join([front_end_source(), *ours]), flags=re.M)
+    return f"(() => {{\n{source}}})();\n"
+
+
+def write_shared(site: Path) -> None:
+    """Write what all pages share: plotly.js once, our script and style."""
+    shared = site / "shared"
+    shared.mkdir(parents=True, exist_ok=True)
+    style = (FRONT_END / "style.css").read_text(encoding="utf-8") + (ASSETS / "page.css").read_text(encoding="utf-8")
+    for name, text in (
+        ("plotly.js", plotly.offline.get_plotlyjs()),
+        ("seqviz.js", page_script()),
+        ("seqviz.css", style),
+    ):
+        (shared / name).write_text(text, encoding="utf-8")
+
+
+def write_chapter(site: Path, chapter: Chapter, order: Sequence[str]) -> Path:
+    """Write a chapter's page with links to its neighbours in ``order`` and return its path."""
+    place = order.index(chapter.stem)
+    neighbours = {
+        "Previous": order[place - 1] if place else None,
+        "Next": order[place + 1] if place + 1 < len(order) else None,
+    }
+    links = [f'<a href="{stem}.html">{label}: {_name(stem)}</a>' for label, stem in neighbours.items() if stem]
+    navigation = f'<nav aria-label="Chapters"><a href="index.html">All chapters</a>{"".join(links)}</nav>'
+    note = (
+        '<p class="note">This page was recorded: its explorers move among recorded values, without a kernel. '
+        "To change the code or to type, open the notebook.</p>"
+    )
+    return _write(
+        site / f"{chapter.stem}.html", chapter.title, f"{navigation}<main>{note}{chapter.body}</main>{navigation}"
+    )
+
+
+def write_front(site: Path, chapters: Sequence[Chapter]) -> Path:
+    """Write the front page: every chapter with its question."""
+    items = "".join(
+        f'<li value="{int(chapter.stem[:2])}"><a href="{chapter.stem}.html">{escape(chapter.title)}</a>'
+        f"{markdown(chapter.question)}</li>"
+        for chapter in chapters
+    )
+    intro = (
+        "<p>Sequence models built from scratch, moved by hand and checked. Everything here works without a network.</p>"
+    )
+    return _write(site / "index.html", "seqviz", f"<main><h1>seqviz</h1>{intro}<ol>{items}</ol></main>")
+
+
+def _name(stem: str) -> str:
+    return escape(stem[3:].replace("_", " "))
+
+
+def _write(path: Path, title: str, body: str) -> Path:
+    frame = Template((ASSETS / "page.html").read_text(encoding="utf-8"))
+    # whole or not at all: a page that is open in a browser is never half of one
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(frame.substitute(title=escape(title), body=body), encoding="utf-8")
+    return unfinished.replace(path)

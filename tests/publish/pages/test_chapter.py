@@ -1,0 +1,74 @@
+"""An executed notebook as the body of a page."""
+
+import json
+import re
+
+import nbformat
+import pytest
+
+from seqviz.publish.pages.chapter import chapter
+from seqviz.widgets.recording import MIME
+
+v4 = nbformat.v4
+
+
+def page(*cells):
+    title = v4.new_markdown_cell("# Gates\n\nWords. **What\nis kept?**\n\nMore.")
+    return chapter("05_gates", v4.new_notebook(cells=[title, *cells]))
+
+
+def shown(**data):
+    return v4.new_output("display_data", {name.replace("_", "/"): value for name, value in data.items()})
+
+
+def code(source, *outputs, **metadata):
+    cell = v4.new_code_cell(source, metadata=metadata)
+    cell.outputs = list(outputs)
+    return cell
+
+
+def test_the_first_heading_is_the_title_and_its_bold_words_the_question():
+    made = page()
+    assert (made.stem, made.title, made.question) == ("05_gates", "Gates", "What is kept?")
+    assert made.body.startswith('<h1 id="gates">Gates</h1>')
+
+
+def test_printed_words_stay_and_progress_bars_do_not():
+    stdout = v4.new_output("stream", name="stdout", text="\x1b[31m3 < 4\x1b[0m")
+    stderr = v4.new_output("stream", name="stderr", text="training: 100%")
+    bar = v4.new_output(
+        "display_data", {"application/vnd.jupyter.widget-view+json": {"model_id": "a"}, "text/plain": "training"}
+    )
+    body = page(code("print(3)", stdout, stderr, bar)).body
+    assert '<pre class="printed">3 &lt; 4</pre>' in body
+    assert "training" not in body
+
+
+@pytest.mark.parametrize(
+    ("data", "html"), [({"text_html": "<b>8</b>", "text_plain": "8"}, "<b>8</b>"), ({"text_plain": "a<b"}, "a&lt;b")]
+)
+def test_an_output_is_shown_in_its_richest_form(data, html):
+    assert html in page(code("x", shown(**data))).body
+
+
+def test_hidden_code_is_folded_away():
+    body = page(code("sv.quiz()", jupyter={"source_hidden": True})).body
+    assert re.search(r"<details><summary>Code</summary><pre.*sv", body)
+    assert "<details>" not in page(code("sv.quiz()")).body
+
+
+def test_a_recording_waits_behind_its_sentence_and_cannot_end_its_script():
+    recording = {
+        "kind": "explorer",
+        "title": "</script><script>alert(1)</script>",
+        "figure": {"layout": {"height": 320}},
+    }
+    output = v4.new_output("display_data", {MIME: recording, "text/plain": "It says <so>."})
+    body = page(code("one"), code("two", output)).body
+    found = re.search(r'<script type="application/json" id="recording-2-0">(.*?)</script>', body, re.S)
+    assert json.loads(found[1]) == recording
+    assert (
+        '<div class="recorded" data-recording="recording-2-0" style="min-height:320px"><p>It says &lt;so&gt;.</p></div>'
+        in body
+    )
+    assert body.count("<script") == 1
