@@ -1,5 +1,6 @@
 """Seeded corpora and tasks: generated, or carried by Python itself. Nothing is downloaded."""
 
+from seqviz.data.agreement import AGREEMENT_VOCABULARY, people, subject_verb_batch
 from seqviz.data.alphabet import Alphabet
 from seqviz.data.genes import BASES, GENE_TAGS, GeneGrammar, genes
 from seqviz.data.hello import HelloTask, hello
@@ -17,6 +18,7 @@ from seqviz.data.tasks import TASKS, Task
 from seqviz.data.vocabulary import UNKNOWN, Vocabulary
 
 __all__ = [
+    "AGREEMENT_VOCABULARY",
     "BASES",
     "GENE_TAGS",
     "LANGUAGES",
@@ -50,12 +52,14 @@ __all__ = [
     "moving_digit",
     "named_entities",
     "note_name",
+    "people",
     "place_ramps",
     "prose",
     "ramp_positions",
     "recorded",
     "share_prices",
     "shifted_pattern",
+    "subject_verb_batch",
     "tagged_batch",
     "teddy_and_apple",
     "tidy",
