@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import platform
 import signal
 import sys
 from pathlib import Path
@@ -93,6 +94,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _grade(arguments: argparse.Namespace) -> int:
+    if platform.system() != "Linux":  # elsewhere the modules below cannot even be loaded
+        raise WrongUseError(
+            f"grading runs on Linux, and this is {platform.system()}: use a Linux container or virtual machine"
+        )
     from seqviz.grading.parent import WarmParent
     from seqviz.grading.sandbox import require
     from seqviz.grading.submissions import find_submissions
@@ -139,17 +144,22 @@ def _grade_with(parent: "WarmParent", arguments: argparse.Namespace, found: "Sub
             remove_partial(arguments.out)
             assignment = with_checks(assignment, root, gradebook.seed) if root else assignment
             tally = batch.run(assignment, found.found, gradebook, arguments.out)
-            for line in write_derived(gradebook, assignment.name, arguments.out, found.notes, roster):
+            notes = [*found.notes, *_not_graded(tally)]
+            for line in write_derived(gradebook, assignment.name, arguments.out, notes, roster):
                 _say(line)
         finally:
             gradebook.close()
     return _report(arguments, tally, len(found.found))
 
 
+def _not_graded(tally: "Tally") -> list[str]:
+    return [f"{student}: not graded: {why}" for student, why in sorted(tally.failed.items())]
+
+
 def _report(arguments: argparse.Namespace, tally: "Tally", count: int) -> int:
     """Say what was done and what was not."""
-    for student, why in sorted(tally.failed.items()):
-        _say(f"{student}: not graded: {why}")
+    for line in _not_graded(tally):
+        _say(line)
     done = tally.graded + tally.already
     before = f" ({tally.already} of them before)" if tally.already else ""
     _say(f"{done} of {count} submissions graded{before}; see {arguments.out / 'summary.html'}")

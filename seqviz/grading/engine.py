@@ -6,10 +6,12 @@ limited; and a check cell is not run but asked: see :mod:`seqviz.grading.probe`.
 """
 
 import asyncio
+import resource
 import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty
 from typing import Any, cast
 
@@ -36,10 +38,15 @@ from seqviz.grading.sandbox import Limits, environment
 from seqviz.grading.warm import OUT_OF_MEMORY as KILLED_FOR_MEMORY
 
 RAN, ERROR, TIMEOUT, OUT_OF_MEMORY, DIED, NOT_RUN = "ran", "error", "timeout", "out of memory", "died", "not run"
+_TOO_MUCH = "too much output"
 
 _MESSAGE_BYTES = 32 << 20  # of one message from a kernel; a larger one costs it the connection
 _KEPT_BYTES, _KEPT_OUTPUTS = 256 << 10, 200  # of one cell's output
+_NOTEBOOK_BYTES, _NOTEBOOK_OUTPUTS = 8 << 20, 5000  # of all cells' output
 _TOLD_BYTES, _TOLD_MESSAGES = 64 << 20, 20_000  # of one cell's output, after which it is interrupted
+_NESTED = 40  # levels of a message; nobody shows anything nested deeper
+_WAITING_MESSAGES = 50  # of a kernel that says more than is read: beyond, they wait in its own memory
+_GROWTH_BYTES = 1 << 30  # of this process while a cell runs: what comes in faster, or in parts without an end
 _TICK_SECONDS = 0.25
 _GRACE_SECONDS = 3.0  # between an interrupt and the kill
 _CLOCK_FACTOR = 4  # however much a cell waits for a core, it ends after this many times its limit by the clock
@@ -87,7 +94,10 @@ def _makes_sense(message: dict[str, Any]) -> bool:
     content, parent = message.get("content"), message.get("parent_header")
     if not isinstance(message.get("msg_type"), str) or not isinstance(content, dict) or not isinstance(parent, dict):
         return False
-    if not isinstance(content.get("execution_count", 0), int | None):
+    count = content.get("execution_count", 0)
+    if isinstance(count, bool) or not isinstance(count, int | None) or (count or 0) < 0:
+        return False
+    if _size(content) is None:
         return False
     match message["msg_type"], content:
         case "status", {"execution_state": str()}:
@@ -167,6 +177,7 @@ def _shared_context() -> zmq.asyncio.Context:
     if _context is None:
         _context = zmq.asyncio.Context()
         _context.setsockopt(zmq.MAXMSGSIZE, _MESSAGE_BYTES)
+        _context.setsockopt(zmq.RCVHWM, _WAITING_MESSAGES)
     return _context
 
 
@@ -205,6 +216,7 @@ class _NotebookClient(PapermillNotebookClient):
 
     async def _execute_all(self) -> NotebookNode:
         self.reset_execution_trackers()
+        self.notebook_bytes = self.notebook_outputs = 0
         for cell in self.nb.cells:
             if cell.cell_type == "code":
                 self.execution.cells[cell.id] = CellRun()
@@ -296,7 +308,7 @@ class _NotebookClient(PapermillNotebookClient):
 
     async def _watch(self) -> None:
         before = None
-        started = time.monotonic()
+        started, own_memory = time.monotonic(), _own_memory()
         while True:
             try:
                 message = await asyncio.wait_for(self.provisioner.receive(), _TICK_SECONDS)
@@ -316,13 +328,15 @@ class _NotebookClient(PapermillNotebookClient):
             if own_time > self.limit_seconds or time.monotonic() > self.deadline:
                 return await self._stop(TIMEOUT)
             if self.told_bytes > _TOLD_BYTES or self.told_messages > _TOLD_MESSAGES:
-                return await self._stop("too much output")
+                return await self._stop(_TOO_MUCH)
+            if _own_memory() - own_memory > _GROWTH_BYTES:
+                return await self._stop(_TOO_MUCH, grace=0)
 
-    async def _stop(self, why: str) -> None:
+    async def _stop(self, why: str, grace: float = _GRACE_SECONDS) -> None:
         """Interrupt the cell; a kernel that does not heed it is killed."""
         self.stopped = why
         await self.provisioner.send_signal(signal.SIGINT)
-        deadline = time.monotonic() + _GRACE_SECONDS
+        deadline = time.monotonic() + grace
         while time.monotonic() < deadline:  # the reply, when it comes, cancels this task
             await asyncio.sleep(_TICK_SECONDS)
         await self.provisioner.kill()
@@ -333,11 +347,11 @@ class _NotebookClient(PapermillNotebookClient):
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
         """Take an answer, or a cell's output as long as there is room for it."""
         kind, content = msg["msg_type"], msg["content"]
-        if kind in ("status", "execute_input", "clear_output"):
-            return super().process_message(msg, cell, cell_index)
-        size = _size(content)
+        size = _size(content) or 0
         self.told_bytes += size
         self.told_messages += 1
+        if kind in ("status", "execute_input", "clear_output"):
+            return super().process_message(msg, cell, cell_index)
         if self.probing:
             probe, run = self.probing
             if kind == "display_data":
@@ -349,13 +363,23 @@ class _NotebookClient(PapermillNotebookClient):
         if "data" in content:
             kept = {mime: value for mime, value in content["data"].items() if isinstance(value, str) or "json" in mime}
             content["data"] = kept
-        if self.kept_bytes + size > _KEPT_BYTES or len(cell.outputs) >= _KEPT_OUTPUTS:
-            if kind == "stream" and self.kept_bytes < _KEPT_BYTES and len(cell.outputs) < _KEPT_OUTPUTS:
-                content["text"] = str(content.get("text"))[: _KEPT_BYTES - self.kept_bytes] + "\n[cut here]\n"
-            else:
+        room = min(_KEPT_BYTES - self.kept_bytes, _NOTEBOOK_BYTES - self.notebook_bytes)
+        if room <= 0 or len(cell.outputs) >= _KEPT_OUTPUTS or self.notebook_outputs >= _NOTEBOOK_OUTPUTS:
+            return None
+        size *= self._places(content)
+        if size > room:
+            if kind != "stream":
                 return None
+            content["text"] = str(content.get("text"))[:room] + "\n[cut here]\n"
         self.kept_bytes += size
+        self.notebook_bytes += size
+        self.notebook_outputs += 1
         return super().process_message(msg, cell, cell_index)
+
+    def _places(self, content: dict[str, Any]) -> int:
+        """Count the outputs that a message fills: all that bear its display id."""
+        name = (content.get("transient") or {}).get("display_id")
+        return max(1, sum(map(len, self._display_id_map.get(name, {}).values()))) if name else 1
 
     def _note(self, kind: str, content: Any, run: CellRun) -> None:
         if len(run.told) > _KEPT_OUTPUTS:
@@ -368,14 +392,28 @@ class _NotebookClient(PapermillNotebookClient):
             run.told.append((kind, str(content.get("data", {}).get("text/plain", ""))[:1000]))
 
 
-def _size(value: Any, depth: int = 0) -> int:
-    if isinstance(value, (str, bytes)):
-        return len(value)
-    if isinstance(value, dict) and depth < 6:
-        return sum(len(str(key)) + _size(item, depth + 1) for key, item in value.items())
-    if isinstance(value, list) and depth < 6:
-        return sum(_size(item, depth + 1) for item in value)
-    return 16
+def _size(value: Any) -> int | None:
+    """Count the characters of a message, or return None if it is nested too deeply."""
+    size, level, inside = 0, 0, [value]
+    while inside:
+        deeper: list[Any] = []
+        for one in inside:
+            if isinstance(one, (str, bytes)):
+                size += len(one)
+            elif isinstance(one, dict):
+                size += sum(map(len, one))
+                deeper += one.values()
+            elif isinstance(one, list):
+                deeper += one
+            size += 16
+        inside, level = deeper, level + 1
+        if level > _NESTED:
+            return None
+    return size
+
+
+def _own_memory() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 class GradingEngine(Engine):

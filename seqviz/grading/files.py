@@ -8,7 +8,8 @@ from pathlib import Path
 
 _PARTIAL = ".partial"
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
-_MAX_CHARACTERS = 60  # of up to four bytes each; a file name may have 255 bytes
+_MARKED = re.compile("-[0-9a-f]{12}$")
+_MAX_CHARACTERS = 55  # of up to four bytes each; a file name may have 255 bytes
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -29,9 +30,10 @@ def remove_partial(folder: Path) -> None:
 def safe_name(student: str) -> str:
     """Return a file name for a student that stays in its folder; letters of any script are kept.
 
-    A name that has to be changed gets a mark of its own, so that two students never share a file.
+    A name that has to be changed gets a mark of its own, and so does one that looks marked: two students never share a
+    file, even if one of them calls themselves what the other one's file is called.
     """
     cleaned = _UNSAFE.sub("_", unicodedata.normalize("NFC", student)).strip(". ")[:_MAX_CHARACTERS] or "_"
-    if cleaned == student:
+    if cleaned == student and not _MARKED.search(student):
         return cleaned
-    return f"{cleaned}-{hashlib.sha256(student.encode(errors='replace')).hexdigest()[:8]}"
+    return f"{cleaned}-{hashlib.sha256(student.encode(errors='surrogatepass')).hexdigest()[:12]}"

@@ -18,8 +18,8 @@ from typing import Any
 
 from seqviz.grading.errors import IncompleteError
 from seqviz.grading.job import GRADED, Result, Row
+from seqviz.grading.submissions import GRADEBOOK
 
-FILE = "gradebook.sqlite"
 _VERSION = 1
 
 _TABLES = """
@@ -90,11 +90,14 @@ class Gradebook:
 
     def __init__(self, folder: Path, seed: int | None = None) -> None:
         """Open the gradebook in ``folder``, made with ``seed`` (default: a secret one) if there is none yet."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / FILE
-        self._lock = _lock(folder)
-        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))  # the seed is in it
-        self.path.chmod(0o600)
+        self.path = folder / GRADEBOOK
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(folder)
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))  # the seed is in it
+            self.path.chmod(0o600)
+        except OSError as error:  # a file in the folder's place, a link, no permission, a full disk
+            raise GradebookError(f"{error.filename or folder}: cannot be written ({error.strerror})") from error
         with _in_words(self.path):
             self._database = sqlite3.connect(self.path, isolation_level=None)
             self._database.execute("PRAGMA synchronous = FULL")

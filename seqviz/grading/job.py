@@ -90,8 +90,8 @@ class Result:
     phases: dict[str, float] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
-        """Return the result as bytes."""
-        return json.dumps(asdict(self)).encode()
+        """Return the result as bytes. What a kernel said may hold half a character, which no file could."""
+        return json.dumps(asdict(self), ensure_ascii=False).encode(errors="replace")
 
     @classmethod
     def from_bytes(cls, blob: bytes) -> "Result":

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,7 +54,7 @@ class Probe:
         match answer:
             case {"nonce": self.nonce, "case": int(case), "answer": str(text)} if 0 <= case < len(answers):
                 if isinstance(answers[case].value, Raised) and answers[case].value.kind == NO_ANSWER:
-                    answers[case] = _read(text)
+                    answers[case] = _read(text, self.check.cases[case].arguments)
 
     def nobody_answered(self, answers: list[Outcome], timeout: bool) -> None:
         """Say why cases have no answer: the first ran out of time, those after it were not tried."""
@@ -65,13 +65,16 @@ class Probe:
                 return
 
 
-def _read(text: str) -> Outcome:
+def _read(text: str, inputs: Mapping[str, Any]) -> Outcome:
     try:
         value, changed, printed, line = from_bytes(base64.b64decode(text, validate=True))
-        return Outcome(value, tuple(map(str, _plain(changed))), str(printed)[:_MAX_WORDS], str(line)[:_MAX_WORDS])
+        names = tuple(
+            name for name in inputs if name in _plain(changed)
+        )  # these are shown to the student: no other word
+        return Outcome(value, names, str(printed)[:_MAX_WORDS], str(line)[:_MAX_WORDS])
     except (ValueError, TypeError, binascii.Error) as error:
         return Outcome(Unsupported(f"an answer that cannot be read: {str(error)[:200]}"))
 
 
 def _plain(changed: Any) -> Sequence[Any]:
-    return changed[:100] if isinstance(changed, list) else ()
+    return [name for name in changed[:100] if isinstance(name, str)] if isinstance(changed, list) else ()

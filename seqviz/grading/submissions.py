@@ -18,8 +18,9 @@ from seqviz.grading.errors import WrongUseError
 
 MAX_BYTES = 64 << 20  # of one notebook
 MAX_ENTRIES = 50_000  # of one archive or folder
+GRADEBOOK = "gradebook.sqlite"
 _SKIPPED = re.compile(r"(^|/)(\.|__MACOSX(/|$))")
-_MOODLE = re.compile(r"^(?P<student>.+)_(?P<id>\d+)_assignsubmission_(file|onlinetext)(_(?P<file>.*))?$")
+_MOODLE = re.compile(r"^(?P<student>.+?)_(?P<id>\d+)_assignsubmission_(file|onlinetext)(_(?P<file>.*))?$")
 _CANVAS = re.compile(r"^(?P<student>[^_/]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)$", re.DOTALL)
 
 
@@ -70,7 +71,7 @@ def find_submissions(place: Path, assignment: str) -> Submissions:
     else:
         raise SubmissionsError(f"{place}: neither a folder nor a zip file")
     result = Submissions()
-    by_student: dict[tuple[str, str], list[_Entry]] = {}
+    handed_in: list[_Entry] = []
     stamps: dict[PurePosixPath, datetime] = {}
     for count, entry in enumerate(entries):
         if count >= MAX_ENTRIES:
@@ -79,25 +80,59 @@ def find_submissions(place: Path, assignment: str) -> Submissions:
             result.notes.append(f"{_readable(str(entry.path))}: passed over: {entry.problem}")
         elif entry.path.name == "timestamp.txt":
             stamps |= _timestamp(entry)
-        elif (owner := _owner(entry.path, assignment)) is not None:
-            by_student.setdefault((_readable(owner[0]), owner[1]), []).append(entry)
-    if any(_is_nbgraders(entry.path, assignment) for entries in by_student.values() for entry in entries):
-        by_student = {  # then the other folders are other assignments
-            owner: own
-            for owner, entries in by_student.items()
-            if (own := [entry for entry in entries if _is_nbgraders(entry.path, assignment)])
-        }
-    for (student, lms_id), handed_in in sorted(by_student.items()):
-        chosen = _choose(student, handed_in, assignment, result.notes)
+        else:
+            handed_in.append(entry)
+    for (student, lms_id), own in sorted(_by_student(handed_in, assignment, result.notes).items()):
+        chosen = _choose(student, own, assignment, result.notes)
         if chosen is not None:
             time = stamps.get(chosen.path.parent, chosen.time)
             result.found.append(Submission(student, _readable(str(chosen.path)), time, chosen.read, lms_id))
     return result
 
 
+def _by_student(entries: list[_Entry], assignment: str, notes: list[str]) -> dict[tuple[str, str], list[_Entry]]:
+    """Sort files by whose they are: a student's name, and number in the learning platform."""
+    top = _folders_of_all([entry.path.parts for entry in entries if _is_notebook(entry.path)], assignment)
+    inside = {entry.path: PurePosixPath(*(entry.path.parts[top:] or entry.path.parts[-1:])) for entry in entries}
+    by_assignment = any(_is_nbgraders(path, assignment) and not _of_moodle(path) for path in inside.values())
+    by_student: dict[tuple[str, str], list[_Entry]] = {}
+    others = 0
+    for entry in entries:
+        path = inside[entry.path]
+        owner = _owner(path)
+        if by_assignment and len(path.parts) > 2 and not (_is_nbgraders(path, assignment) or _of_moodle(path)):
+            others += _is_notebook(path)
+        elif owner is not None:
+            by_student.setdefault((_readable(owner[0]), owner[1]), []).append(entry)
+        elif ".ipynb" in path.name.lower():
+            notes.append(f"{_readable(str(entry.path))}: passed over: not a notebook by its name")
+    if others:
+        notes.append(f"{others} notebooks of other assignments were passed over")
+    return by_student
+
+
+def _folders_of_all(paths: list[tuple[str, ...]], assignment: str) -> int:
+    """Count the folders around a whole class, as an archive of a folder has them."""
+    count = 0
+    while len(heads := {path[count : count + 1] for path in paths}) == 1:
+        below = {path[count + 1] for path in paths if len(path) > count + 1}
+        deep = all(len(path) > count + 2 for path in paths) and assignment not in below
+        from_platform = all(len(path) > count + 1 for path in paths) and all(
+            _MOODLE.match(name) or _CANVAS.match(name) for name in below
+        )
+        if not (deep or from_platform):
+            break
+        count += 1
+    return count if len(heads) > 1 else 0  # one student's folders are theirs
+
+
+def _is_notebook(path: PurePosixPath) -> bool:
+    return path.suffix.lower() == ".ipynb"
+
+
 def _readable(name: str) -> str:
-    """Return a file's name as text: composed letters, and nothing that has no UTF-8."""
-    return unicodedata.normalize("NFC", name.encode(errors="replace").decode())
+    """Return a file's name as text: composed letters, and what is no UTF-8 as numbers, so that names stay apart."""
+    return unicodedata.normalize("NFC", name.encode(errors="backslashreplace").decode())
 
 
 def _walk(top: Path) -> Iterator[_Entry]:
@@ -106,13 +141,19 @@ def _walk(top: Path) -> Iterator[_Entry]:
         for name in sorted(folders):
             if (Path(folder) / name).is_symlink():
                 yield _Entry(here / name, datetime.now(UTC), bytes, "a link")
+        if GRADEBOOK in files:  # results of an earlier run: the notebooks in there are no submissions
+            folders[:] = []
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path, file = here / name, Path(folder) / name
             if _SKIPPED.search(str(path)):
                 continue
             information = file.lstat()
-            time = datetime.fromtimestamp(information.st_mtime, UTC)
+            try:
+                time = datetime.fromtimestamp(information.st_mtime, UTC)
+            except (ValueError, OverflowError):
+                time = datetime.fromtimestamp(0, UTC)
             problem = "" if stat.S_ISREG(information.st_mode) else "not an ordinary file"
             yield _Entry(path, time, lambda file=file: _read_file(file), problem)
 
@@ -136,11 +177,11 @@ def _archive(file: Path) -> Iterator[_Entry]:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except Exception as error:  # a damaged archive makes zipfile fail in many ways
         raise SubmissionsError(f"{file}: not a zip file that can be read: {error}") from error
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
-        if entry.is_dir() or (_SKIPPED.search(str(path)) and ".." not in path.parts):
+        if entry.filename.endswith("/") or (_SKIPPED.search(str(path)) and ".." not in path.parts):
             continue
         problem = "a path that leaves the archive" if path.is_absolute() or ".." in path.parts else ""
         if stat.S_ISLNK(entry.external_attr >> 16):
@@ -159,9 +200,9 @@ def _read_zipped(file: Path, entry: zipfile.ZipInfo) -> bytes:
     try:
         with zipfile.ZipFile(file) as archive, archive.open(entry) as opened:
             return _limited(opened.read(MAX_BYTES + 1))  # the size an archive claims may be a lie
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
-        if isinstance(error, UnreadableError):
-            raise
+    except UnreadableError:
+        raise
+    except Exception as error:  # and so does each of its ways to pack
         raise UnreadableError(f"cannot be unpacked: {error}") from error
 
 
@@ -170,39 +211,44 @@ def _timestamp(entry: _Entry) -> dict[PurePosixPath, datetime]:
     try:
         text = entry.read()[:100].decode().strip().removesuffix("UTC").strip()
         time = datetime.fromisoformat(text)
-    except (UnreadableError, UnicodeDecodeError, ValueError):
+        time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (UnreadableError, UnicodeDecodeError, ValueError, OverflowError):
         return {}
-    return {entry.path.parent: time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)}
+    return {entry.path.parent: time}
 
 
-def _owner(path: PurePosixPath, assignment: str) -> tuple[str, str] | None:
-    """Say whose file this is: name, and number in the learning platform, if its path shows one."""
-    for part in path.parts:
-        if match := _MOODLE.match(part):
-            return f"{match['student']}_{match['id']}", match["id"]
-    if path.suffix != ".ipynb":
-        return None
-    if match := _CANVAS.match(path.name):
+def _owner(path: PurePosixPath) -> tuple[str, str] | None:
+    """Say whose file this is: name, and number in the learning platform, if the name it was given there shows one.
+
+    Only what platform or instructor has named is asked: a student names the files inside, and could name another.
+    """
+    top = path.parts[0]
+    if match := _MOODLE.match(top) or (_CANVAS.match(top) if len(path.parts) == 1 else None):
         return f"{match['student']}_{match['id']}", match["id"]
-    parts = path.parts
-    if _is_nbgraders(path, assignment):
-        return parts[parts.index(assignment, 1) - 1], ""
-    return (parts[-2] if len(parts) > 1 else path.stem), ""
+    if len(path.parts) > 1:
+        return top, ""
+    return (path.stem, "") if _is_notebook(path) else None
+
+
+def _of_moodle(path: PurePosixPath) -> bool:
+    return _MOODLE.match(path.parts[0]) is not None
 
 
 def _is_nbgraders(path: PurePosixPath, assignment: str) -> bool:
-    return assignment in path.parts[1:-1]  # …/student/assignment/notebook
+    return len(path.parts) > 2 and path.parts[1] == assignment  # student/assignment/notebook
 
 
 def _choose(student: str, entries: list[_Entry], assignment: str, notes: list[str]) -> _Entry | None:
     """Of several files choose the notebook named like the assignment, then the latest."""
-    notebooks = [entry for entry in entries if entry.path.suffix == ".ipynb"]
+    notebooks = [entry for entry in entries if _is_notebook(entry.path)]
     if not notebooks:
-        notes.append(f"{student}: no notebook among what was handed in ({entries[0].path.name})")
+        notes.append(f"{student}: no notebook among what was handed in ({_readable(entries[0].path.name)})")
         return None
     named = [entry for entry in notebooks if assignment in entry.path.name] or notebooks
     chosen = max(named, key=lambda entry: (entry.time, str(entry.path)))
     if len(notebooks) > 1:
-        others = ", ".join(str(entry.path) for entry in notebooks if entry is not chosen)
-        notes.append(f"{student}: {len(notebooks)} notebooks; {chosen.path} counts, the latest, and not {others}")
+        others = ", ".join(_readable(str(entry.path)) for entry in notebooks if entry is not chosen)
+        notes.append(
+            f"{student}: {len(notebooks)} notebooks; {_readable(str(chosen.path))} counts, the latest, and not {others}"
+        )
     return chosen

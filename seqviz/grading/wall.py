@@ -150,9 +150,11 @@ def limit(memory_bytes: int, file_bytes: int, cpu_seconds: int) -> None:
 
 
 # --- system calls ---------------------------------------------------------------------------------------------------
-# Denied with EPERM: ways to memory that no limit counts (memfd, System V), into the kernel's rarely walked corners
-# (keys, bpf, io_uring, userfaultfd, perf), into other namespaces and mounts, and into other processes' memory.
-# Numbers are those of x86-64 and of the generic table (arm64, riscv64).
+# Denied with EPERM: ways to memory that no limit counts (memfd, System V, pages pinned in pipes, asynchronous
+# input and output), into the kernel's rarely walked corners (keys, bpf, io_uring, userfaultfd, perf), into other
+# namespaces and mounts, into other processes' memory, and to what all processes of a user share (watches on files)
+# or of a machine (its log).
+# Numbers are those of x86-64 and of the generic table (arm64, riscv64); None where a machine has no such call.
 _DENIED = {
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
@@ -195,11 +197,27 @@ _DENIED = {
     "personality": (135, 92),
     "kcmp": (312, 272),
     "fanotify_init": (300, 262),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
+    "vmsplice": (278, 75),
+    "io_setup": (206, 0),
+    "pidfd_getfd": (438, 438),
+    "syslog": (103, 116),
+    "modify_ldt": (154, None),
 }
 _CLONE, _CLONE3 = (56, 220), (435, 435)
+_MMAP, _SOCKET, _SETSOCKOPT = (9, 222), (41, 198), (54, 208)
+_MAP_SHARED, _MAP_ANONYMOUS, _MAP_HUGETLB = 0x01, 0x20, 0x40000
+_AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK, _NETLINK_ROUTE = 1, 2, 10, 16, 0
+_SOL_SOCKET, _SO_SNDBUF = 1, 7
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7), "riscv64": (1, 0xC00000F3)}
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _LOAD, _EQUAL, _AT_LEAST, _BITS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+
+
+def _argument(position: int) -> tuple[int, int, int, int]:
+    """Load the lower half of a system call's argument: these machines put it first."""
+    return _LOAD, 0, 0, 16 + 8 * position
 
 
 def _filter_program(machine: str) -> bytes:
@@ -216,12 +234,23 @@ def _filter_program(machine: str) -> bytes:
     if machine == "x86_64":  # the x32 table would be a second way to every call
         program += [(_AT_LEAST, 0, 1, 0x40000000), deny]
     for numbers in _DENIED.values():
-        program += [(_EQUAL, 0, 1, numbers[column]), deny]
+        if numbers[column] is not None:
+            program += [(_EQUAL, 0, 1, numbers[column]), deny]
     # clone3 hides its flags behind a pointer: say it does not exist and the C library takes clone, whose flags show
     program += [(_EQUAL, 0, 1, _CLONE3[column]), (_RETURN, 0, 0, _ERRNO | errno.ENOSYS)]
     namespaces = _CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWUTS
-    program += [(_EQUAL, 0, 3, _CLONE[column]), (_LOAD, 0, 0, 16), (_BITS, 0, 1, namespaces), deny]
-    program += [(_RETURN, 0, 0, _ALLOW)]
+    allow = (_RETURN, 0, 0, _ALLOW)
+    program += [(_EQUAL, 0, 4, _CLONE[column]), _argument(0), (_BITS, 0, 1, namespaces), deny, allow]
+    # shared memory without a name stays when it is unmapped in one process and forgotten in another: no sum counts it
+    program += [(_EQUAL, 0, 6, _MMAP[column]), _argument(3), (_BITS, 2, 0, _MAP_HUGETLB)]
+    program += [(_BITS, 0, 2, _MAP_ANONYMOUS), (_BITS, 0, 1, _MAP_SHARED), deny, allow]
+    # what a socket holds is counted by the size of its buffer, which therefore stays as it is
+    program += [(_EQUAL, 0, 6, _SETSOCKOPT[column]), _argument(1), (_EQUAL, 0, 2, _SOL_SOCKET)]
+    program += [_argument(2), (_EQUAL, 1, 0, _SO_SNDBUF), allow, deny]
+    # a network namespace does not hold every family: AF_VSOCK reaches the host of a virtual machine
+    program += [(_EQUAL, 1, 0, _SOCKET[column]), allow, _argument(0)]
+    program += [step for family in (_AF_UNIX, _AF_INET, _AF_INET6) for step in ((_EQUAL, 0, 1, family), allow)]
+    program += [(_EQUAL, 0, 3, _AF_NETLINK), _argument(2), (_EQUAL, 0, 1, _NETLINK_ROUTE), allow, deny]
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
 
 

@@ -199,19 +199,22 @@ class _Keeper:
         return found
 
     def resident(self) -> int:
-        """Count the bytes of private and shared memory of the kernel's processes, and of their scratch folders."""
+        """Count the bytes of private and shared memory of the kernel's processes, of their scratch folders, and what
+        their sockets can hold."""
         private = shared = stored = 0
         members = self.members()
         for member in members:
             status = _status(member)
+            private += status.get("VmSwap", 0)
             shared += status.get("RssShmem", 0)
             # Forked siblings share most pages: count those in proportion, where it matters and can be read.
             private += status.get("RssAnon", 0) if len(members) == 1 else _proportional(member, status)
+        waiting = len(_sockets(members)) * self.limits["socket"] if self.limits else 0
         if self.walled:
             for folder in (wall.SCRATCH, "/dev/shm"):
                 disk = os.statvfs(folder)
                 stored += (disk.f_blocks - disk.f_bfree) * disk.f_frsize
-        return private + max(shared, stored)
+        return private + max(shared, stored) + waiting
 
     def memory(self) -> int:
         """Count the bytes taken since the kernel was forked."""
@@ -244,7 +247,8 @@ def _words(path: str, after: str = "") -> list[str]:
 
 def _status(process: int) -> dict[str, int]:
     words = _words(f"/proc/{process}/status")
-    return {name[:-1]: int(value) * 1024 for name, value in itertools.pairwise(words) if name[:3] == "Rss"}
+    wanted = {"RssAnon:", "RssShmem:", "VmSwap:"}
+    return {name[:-1]: int(value) * 1024 for name, value in itertools.pairwise(words) if name in wanted}
 
 
 def _proportional(process: int, status: dict[str, int]) -> int:
@@ -252,6 +256,19 @@ def _proportional(process: int, status: dict[str, int]) -> int:
     if "Pss_Anon:" not in words:
         return status.get("RssAnon", 0)
     return int(words[words.index("Pss_Anon:") + 1]) * 1024
+
+
+def _sockets(processes: list[int]) -> set[str]:
+    """Name the sockets that are open in ``processes``: what waits in them is memory of nobody."""
+    found = set()
+    for process in processes:
+        try:
+            for descriptor in Path(f"/proc/{process}/fd").iterdir():
+                with contextlib.suppress(OSError):  # closed meanwhile
+                    found.add(str(descriptor.readlink()))
+        except OSError:
+            continue  # ended meanwhile
+    return {name for name in found if name.startswith("socket:")}
 
 
 def _tasks(process: int) -> list[str]:

@@ -7,15 +7,15 @@
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from jupyter_server.serverapp import ServerApp
-from jupyter_server.services.kernels.connection.base import BaseKernelWebsocketConnection
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 SOON = 0.1  # s; whoever waits longer for a widget sees that the kernel is busy
 
 
-def prompt(connection_class: type[BaseKernelWebsocketConnection]) -> type[BaseKernelWebsocketConnection]:
+def prompt(connection_class: type[ZMQChannelsWebsocketConnection]) -> type[ZMQChannelsWebsocketConnection]:
     """Return a subclass of ``connection_class`` that sends small packets at once and "busy" only when it lasts."""
 
     class PromptConnection(connection_class):
@@ -41,10 +41,11 @@ def prompt(connection_class: type[BaseKernelWebsocketConnection]) -> type[BaseKe
 
         def _widget_status(self, outgoing_msg: list[Any]) -> tuple[str, str]:
             """Return "busy" or "idle" and the widget's message that this is about; ("", "") for any other message."""
-            _, (_signature, header, parent, _metadata, content, *_) = self.session.feed_identities(outgoing_msg)
-            if b'"comm_msg"' not in bytes(parent) or b'"status"' not in bytes(header):  # quick: most are not
+            _, (_signature, *packed) = self.session.feed_identities(outgoing_msg)
+            header, parent, _metadata, content = cast("list[bytes]", packed[:4])
+            if b'"comm_msg"' not in parent or b'"status"' not in header:  # quick: most are not
                 return "", ""
-            header, parent, content = map(self.session.unpack, (header, parent, content))
+            header, parent, content = (self.session.unpack(part) for part in (header, parent, content))
             if (header["msg_type"], parent["msg_type"]) != ("status", "comm_msg"):
                 return "", ""
             return content["execution_state"], parent["msg_id"]

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
@@ -65,6 +67,10 @@ def live(number: int) -> Explorer:
     return make[number]()
 
 
+def traces(figure: go.Figure) -> list[dict[str, Any]]:
+    return [trace.to_plotly_json() for trace in figure.select_traces()]
+
+
 def swept(number: int) -> str:
     return ("step", "step", "step", "reach")[number]
 
@@ -78,11 +84,10 @@ def test_a_recorded_explorer_follows_the_keyboard_as_the_live_one(page: Page, wa
     kernel.values = kernel.values | {swept(number): 1}
     figure, sentence = kernel.still()
     wait_for_sentence(explorer, sentence)
-    for trace, drawn in enumerate(figure.data):
-        for name in ("x", "y", "z"):
-            values = drawn[name] if name in drawn else None
-            if values is not None and not isinstance(values[0], str):
-                expected = np.array(values, dtype=float)
+    for trace, drawn in enumerate(traces(figure)):
+        for name in drawn.keys() & {"x", "y", "z"}:
+            if not isinstance(drawn[name][0], str):
+                expected = np.array(drawn[name], dtype=float)
                 np.testing.assert_allclose(plotted(explorer, trace, name), expected, rtol=1e-5, atol=1e-6)
     assert watch == Watch()
 
@@ -97,7 +102,7 @@ def test_what_a_kernel_would_compute_was_recorded_for_every_place_of_a_slider(pa
         kernel.values = kernel.values | {"radius": radius}
         wait_for_sentence(explorer, kernel.still()[1])
         assert explorer.locator("output").first.inner_text() == f"{radius:.2f}"
-        np.testing.assert_allclose(plotted(explorer, 0, "y"), np.array(kernel.still()[0].data[0].y), rtol=1e-5)
+        np.testing.assert_allclose(plotted(explorer, 0, "y"), traces(kernel.still()[0])[0]["y"], rtol=1e-5)
     slider.focus()
     page.keyboard.press("ArrowLeft")
     kernel.values = kernel.values | {"radius": recorded[-2]}
@@ -144,7 +149,7 @@ def test_figures_quizzes_and_equations_are_there(page: Page, watch: Watch):
     quiz.get_by_role("radio", name="right").check()
     expect(quiz.locator(".seqviz-feedback")).to_have_text("✓ Right. Reading goes that way.")
     assert page.locator("math").count() == 2
-    assert page.locator("math").first.bounding_box()["width"] > 8
+    assert (page.locator("math").first.bounding_box() or {"width": 0})["width"] > 8
     assert watch == Watch()
 
 

@@ -36,3 +36,8 @@ def test_other_names_stay_in_their_folder(tmp_path: Path, name: str) -> None:
 
 def test_names_that_are_cleaned_to_the_same_stay_apart() -> None:
     assert len({safe_name(name) for name in ("a/b", "a\\b", "a_b", "a:b")}) == 4
+
+
+def test_nobody_can_be_called_what_another_s_file_is_called() -> None:
+    assert safe_name(safe_name("O/Brien")) != safe_name("O/Brien")
+    assert safe_name("x" * 56) != safe_name("x" * 57)

@@ -147,7 +147,7 @@ def test_a_gradebook_of_another_version_is_refused(tmp_path: Path) -> None:
 
 def test_the_gradebook_is_not_written_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "gradebook.sqlite").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(OSError, match="symbolic link"):
+    with pytest.raises(GradebookError, match="symbolic link"):
         Gradebook(tmp_path)
     assert not (tmp_path / "elsewhere").exists()
 

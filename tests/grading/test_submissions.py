@@ -57,6 +57,72 @@ def test_nbgrader_s_folder_gives_one_assignment_and_its_time_stamp(tmp_path: Pat
         assert found[0].submitted_at == datetime(2015, 2, 2, 15, 58, 23, 948203, tzinfo=UTC)
 
 
+def test_an_assignment_s_folder_in_one_hand_in_hides_nobody_else(tmp_path: Path) -> None:
+    put(tmp_path, "ada/anything.ipynb", f"eve/{STEM}/{STEM}.ipynb", "eve/ada/other.ipynb", "grace.ipynb")
+    found = find_submissions(tmp_path, STEM)
+    assert [one.student for one in found.found] == ["ada", "eve", "grace"]
+    assert found.notes == ["1 notebooks of other assignments were passed over"]
+
+
+def test_folders_around_the_class_are_no_student(tmp_path: Path) -> None:
+    place = zipped(tmp_path / "a.zip", {"2026/class/ada/a.ipynb": b"1", "2026/class/bob/b.ipynb": b"2", "READ.me": b""})
+    assert students(place) == ["ada", "bob"]
+    unpacked = {f"downloaded/{name}": blob for name, blob in CANVAS.items()}
+    assert students(zipped(tmp_path / "b.zip", unpacked)) == ["hoppergrace_12346", "lovelaceada_12345"]
+    nested = {"ada/work/a.ipynb": b"1", "bob/work/b.ipynb": b"2", f"cyd/{STEM}/data/x.ipynb": b"3"}
+    assert students(zipped(tmp_path / "c.zip", {name: nested[name] for name in list(nested)[:2]})) == ["ada", "bob"]
+    assert students(zipped(tmp_path / "d.zip", {f"ada/{STEM}/a.ipynb": b"1", "ada/other/a.ipynb": b"2"})) == ["ada"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Eve Mallory_66_assignsubmission_file_/Ada Lovelace_98765_assignsubmission_file_/x.ipynb",
+        "Eve Mallory_66_assignsubmission_file_Ada Lovelace_98765_assignsubmission_file_x.ipynb",
+        "Eve Mallory_66_assignsubmission_file_/lovelaceada_98765_1_x.ipynb",
+        f"Eve Mallory_66_assignsubmission_file_/Ada/{STEM}/x.ipynb",
+    ],
+)
+def test_nobody_hands_in_under_another_name(tmp_path: Path, name: str) -> None:
+    place = zipped(tmp_path / "a.zip", {name: b"{}", "Bob_67_assignsubmission_file_/x.ipynb": b"{}"})
+    found = find_submissions(place, STEM).found
+    assert [(one.student, one.lms_id) for one in found] == [("Bob_67", "67"), ("Eve Mallory_66", "66")]
+
+
+def test_a_file_named_by_a_student_names_no_other_student(tmp_path: Path) -> None:
+    put(tmp_path, "bob/x.ipynb", "eve/lovelaceada_98765_1_x.ipynb", "eve/Ada_98765_assignsubmission_file_/x.ipynb")
+    assert {(one.student, one.lms_id) for one in find_submissions(tmp_path, STEM).found} == {("bob", ""), ("eve", "")}
+
+
+def test_results_of_an_earlier_run_are_no_submissions(tmp_path: Path) -> None:
+    put(tmp_path, "ada.ipynb", "results/notebooks/ada.ipynb", "results/gradebook.sqlite")
+    assert students(tmp_path) == ["ada"]
+
+
+def test_who_handed_in_something_else_gets_a_line(tmp_path: Path) -> None:
+    put(tmp_path, "ada/essay.pdf", "bob.ipynb.txt", "cyd.IPYNB")
+    found = find_submissions(tmp_path, STEM)
+    assert [one.student for one in found.found] == ["cyd"]
+    assert found.notes == [
+        "bob.ipynb.txt: passed over: not a notebook by its name",
+        "ada: no notebook among what was handed in (essay.pdf)",
+    ]
+
+
+@pytest.mark.parametrize("stamp", ["0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00", "yesterday", "\udcff"])
+def test_a_time_stamp_that_is_none_stops_nothing(tmp_path: Path, stamp: str) -> None:
+    put(tmp_path, f"ada/{STEM}/{STEM}.ipynb", f"bob/{STEM}/{STEM}.ipynb")
+    (tmp_path / "ada" / STEM / "timestamp.txt").write_bytes(stamp.encode(errors="surrogateescape"))
+    assert students(tmp_path) == ["ada", "bob"]
+
+
+def test_a_file_from_another_millennium_stops_nothing(tmp_path: Path) -> None:
+    put(tmp_path, "ada.ipynb")
+    os.utime(tmp_path / "ada.ipynb", (2**38, 2**38))
+    found = find_submissions(tmp_path, STEM).found
+    assert [one.student for one in found] == ["ada"]
+
+
 CANVAS = {
     f"lovelaceada_12345_678_{STEM}.ipynb": b"1",
     f"hoppergrace_LATE_12346_679_{STEM}-1.ipynb": b"2",
@@ -80,6 +146,8 @@ def test_canvas_bulk_download(tmp_path: Path, unpacked: bool) -> None:
         ("hoppergrace_12346", "12346", b"2"),
         ("lovelaceada_12345", "12345", b"1"),
     ]
+    (line,) = found.notes
+    assert line.startswith("hamiltonmargaret_12347: no notebook among what was handed in")
 
 
 @pytest.mark.parametrize("unpacked", [False, True])
@@ -206,8 +274,10 @@ def test_names_of_any_script_are_kept_and_composed(tmp_path: Path) -> None:
 def test_file_names_that_are_no_text_do_not_stop_it(tmp_path: Path) -> None:
     (Path(os.fsdecode(os.fsencode(tmp_path) + b"/ad\xff.ipynb"))).write_bytes(b"{}")
     [one] = find_submissions(tmp_path, STEM).found
-    assert one.student.encode() == b"ad?"
+    assert one.student == r"ad\udcff"
     assert one.read() == b"{}"
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/ad\xfe.ipynb"))).write_bytes(b"{}")
+    assert len(students(tmp_path)) == 2  # an archive unpacked with the wrong letters loses nobody
 
 
 def test_file_times_count_elsewhere(tmp_path: Path) -> None:
@@ -226,3 +296,32 @@ def test_a_zip_inside_a_zip_is_no_notebook(tmp_path: Path) -> None:
     found = find_submissions(place, STEM)
     assert found.found == []
     assert found.notes == ["Ada_1: no notebook among what was handed in (work.zip)"]
+
+
+def test_archives_damaged_anywhere_are_refused_or_read_in_part_in_words(tmp_path: Path) -> None:
+    import random
+
+    draw = random.Random(1)
+    whole = []
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        with zipfile.ZipFile(tmp_path / "whole.zip", "w", method) as archive:
+            for name in ("ada.ipynb", "bob/x.ipynb", "bob/timestamp.txt"):
+                archive.writestr(name, b'{"cells": []}' * 20)
+        whole.append((tmp_path / "whole.zip").read_bytes())
+    ends = set()
+    for _ in range(1500):
+        blob = bytearray(draw.choice(whole))
+        for _ in range(draw.choice((1, 5, 30))):
+            blob[draw.randrange(len(blob))] = draw.choice((0, 255, draw.randrange(256)))
+        (tmp_path / "a.zip").write_bytes(blob)
+        try:
+            for one in find_submissions(tmp_path / "a.zip", STEM).found:
+                one.student.encode()
+                try:
+                    one.read()
+                    ends.add("read")
+                except UnreadableError:
+                    ends.add("unreadable")
+        except SubmissionsError:
+            ends.add("refused")
+    assert ends == {"read", "unreadable", "refused"}
