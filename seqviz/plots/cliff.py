@@ -7,7 +7,7 @@ from seqviz.plots.patch import Patch, patched
 from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, SEQUENTIAL, new_figure
 from seqviz.traces.records import CliffSurface, CliffTrace
 
-LOSSES = (-5, 0)  # decades of the loss
+LOSSES = (-3, 0)  # decades of the loss
 _WAYS = (
     ("as it is", CATEGORICAL[5], "solid"),
     ("clipped by its norm", CATEGORICAL[4], "dash"),

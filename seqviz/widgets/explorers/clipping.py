@@ -10,12 +10,12 @@ from seqviz.widgets.explorer import Explorer, View
 
 THRESHOLDS = np.geomspace(0.03, 30, 13)
 START = (5.0, -2.3)
-W, B = (3.5, 7.0), (-4.0, -1.5)
+W, B = (4.0, 6.0), (-3.2, -1.7)
 
 
 def clipping() -> Explorer[CliffTrace]:
     """Drag the starting point over the map, choose the threshold, and see where three ways down end."""
-    surface = trace_surface(np.linspace(*W, 71), np.linspace(*B, 51))
+    surface = trace_surface(np.linspace(*W, 81), np.linspace(*B, 61))
     return Explorer(
         "Clipping on a cliff",
         lambda w, b: trace_descents((w, b), THRESHOLDS),
