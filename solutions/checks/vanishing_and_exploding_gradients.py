@@ -1,0 +1,568 @@
+"""Checks of chapter 04: clipping, chunks, a jump through time, products of Jacobians. For instructors only."""
+
+import torch
+
+from seqviz.checks import exercise, mistake, normal
+
+NOT_ALLOWED = ("torch.nn", "seqviz.models", "seqviz.traces")
+
+
+def weights(generator, feature, unit, dtype=torch.float64):
+    return {
+        "W_xh": normal(generator, unit, feature, scale=0.7, dtype=dtype),
+        "W_hh": normal(generator, unit, unit, scale=0.7, dtype=dtype),
+        "b_h": normal(generator, unit, scale=0.7, dtype=dtype),
+    }
+
+
+def norm_of(tensors):
+    return torch.stack([tensor.square().sum() for tensor in tensors]).sum().sqrt()
+
+
+def descend(parameters, gradients, learning_rate):
+    return [parameter - learning_rate * gradient for parameter, gradient in zip(parameters, gradients, strict=True)]
+
+
+def scaled(gradients, norm, threshold):
+    return [gradient * min(1.0, threshold / float(norm)) if norm > 0 else gradient for gradient in gradients]
+
+
+def as_they_are(parameters):
+    return [parameter.clone() for parameter in parameters]
+
+
+@exercise(
+    returns=("updated", "norm"),
+    groups={"longer than the threshold": 2, "not longer": 1, "not finite": 1},
+    forbid=NOT_ALLOWED,
+)
+class clip_by_global_norm:
+    "One step of gradient descent with the whole gradient clipped by its norm; none where a number is not finite."
+
+    def inputs(generator):
+        for group, shapes, size, threshold, spoil, dtype in [
+            ("longer than the threshold", [(3, 2), (4,), (2, 3, 1)], 2.0, 1.5, None, torch.float64),
+            ("longer than the threshold", [(5, 3), (3,)], 1.0, 0.3, None, torch.float64),
+            ("longer than the threshold", [(2, 4), (4, 3), (3,)], 3.0, 2.0, None, torch.float32),
+            ("not longer", [(2, 3), (4,)], 0.05, 4.0, None, torch.float64),
+            ("not longer", [(3, 4), (2,)], 0.0, 1.0, None, torch.float64),
+            ("not finite", [(3, 2), (4,)], 2.0, 1.0, float("nan"), torch.float64),
+            ("not finite", [(2,), (4, 3)], 2.0, 1.0, float("inf"), torch.float64),
+        ]:
+            parameters = [normal(generator, *shape, scale=2.0, dtype=dtype) for shape in shapes]
+            gradients = [normal(generator, *shape, scale=size, dtype=dtype) for shape in shapes]
+            if spoil is not None:
+                gradients[1].view(-1)[1] = spoil
+            yield (
+                group,
+                {"parameters": parameters, "gradients": gradients, "threshold": threshold, "learning_rate": 0.25},
+            )
+
+    def reference(parameters, gradients, threshold, learning_rate):
+        norm = norm_of(gradients)
+        if not torch.isfinite(norm):
+            return as_they_are(parameters), norm
+        return descend(parameters, scaled(gradients, norm, threshold), learning_rate), norm
+
+    @mistake(
+        "clipping θ instead of the gradient",
+        hint="Whose length decides how far a step of gradient descent goes? Look at what you take the norm of.",
+    )
+    def norm_of_parameters(parameters, gradients, threshold, learning_rate):
+        norm = norm_of(parameters)
+        if not torch.isfinite(norm_of(gradients)):
+            return as_they_are(parameters), norm
+        return descend(parameters, scaled(gradients, norm, threshold), learning_rate), norm
+
+    @mistake(
+        "clipping per tensor instead of by the global norm",
+        hint="After clipping, is your step still parallel to the gradient? How many factors do you use?",
+    )
+    def per_tensor(parameters, gradients, threshold, learning_rate):
+        norm = norm_of(gradients)
+        if not torch.isfinite(norm):
+            return as_they_are(parameters), norm
+        clipped = [scaled([gradient], norm_of([gradient]), threshold)[0] for gradient in gradients]
+        return descend(parameters, clipped, learning_rate), norm
+
+    @mistake(
+        "short gradients made longer",
+        hint="Long gradients are right. What happens in yours to a gradient that is shorter than the threshold?",
+    )
+    def always_scaled(parameters, gradients, threshold, learning_rate):
+        norm = norm_of(gradients)
+        if not torch.isfinite(norm):
+            return as_they_are(parameters), norm
+        factor = threshold / float(norm) if norm > 0 else 1.0
+        return descend(parameters, [gradient * factor for gradient in gradients], learning_rate), norm
+
+    @mistake(
+        "clipped by value",
+        hint="Every entry of yours is at most the threshold. Is the whole gradient, taken as one long vector?",
+    )
+    def by_value(parameters, gradients, threshold, learning_rate):
+        norm = norm_of(gradients)
+        if not torch.isfinite(norm):
+            return as_they_are(parameters), norm
+        return descend(parameters, [g.clamp(-threshold, threshold) for g in gradients], learning_rate), norm
+
+    @mistake(
+        "norms added instead of their squares",
+        hint="Your norm is too large. What is the length of a vector that is made of two others, one below the other?",
+    )
+    def sum_of_norms(parameters, gradients, threshold, learning_rate):
+        norm = torch.stack([norm_of([gradient]) for gradient in gradients]).sum()
+        if not torch.isfinite(norm):
+            return as_they_are(parameters), norm
+        return descend(parameters, scaled(gradients, norm, threshold), learning_rate), norm
+
+    @mistake(
+        "the root forgotten",
+        hint="Your norm is a sum of squares. What is still missing before it is a length?",
+    )
+    def squared_norm(parameters, gradients, threshold, learning_rate):
+        norm = norm_of(gradients) ** 2
+        if not torch.isfinite(norm):
+            return as_they_are(parameters), norm
+        return descend(parameters, scaled(gradients, norm, threshold), learning_rate), norm
+
+    @mistake(
+        "one NaN spoils every parameter",
+        hint="Finite gradients are right. What is 0.25 · NaN, and where does it go? No comparison with NaN is true.",
+    )
+    def not_safe(parameters, gradients, threshold, learning_rate):
+        norm = norm_of(gradients)
+        factor = torch.clamp(threshold / norm, max=1.0) if norm > 0 or norm.isnan() else 1.0
+        return descend(parameters, [gradient * factor for gradient in gradients], learning_rate), norm
+
+    @mistake(
+        "NaN replaced by zero and the rest of the gradient used",
+        hint="Where one entry is not a number the others cannot be trusted either. What should such a step change?",
+    )
+    def nan_to_zero(parameters, gradients, threshold, learning_rate):
+        gradients = [torch.where(torch.isfinite(g), g, torch.zeros_like(g)) for g in gradients]
+        norm = norm_of(gradients)
+        return descend(parameters, scaled(gradients, norm, threshold), learning_rate), norm
+
+    @mistake(
+        "the norm after clipping returned",
+        hint="The parameters are right. The norm that tells whether training is stable is the one before clipping.",
+    )
+    def norm_after(parameters, gradients, threshold, learning_rate):
+        updated, norm = clip_by_global_norm.reference(parameters, gradients, threshold, learning_rate)
+        return updated, torch.clamp(norm, max=threshold)
+
+    @mistake("uphill instead of downhill", hint="The gradient points to where the loss grows. Which way do you go?")
+    def uphill(parameters, gradients, threshold, learning_rate):
+        return clip_by_global_norm.reference(parameters, gradients, threshold, -learning_rate)
+
+
+def forward(x, h, W_xh, W_hh, b_h):
+    """Return h_0 … h_T as a list."""
+    states = [h]
+    for x_t in x.unbind(1):
+        states.append(torch.tanh(x_t @ W_xh.T + states[-1] @ W_hh.T + b_h))
+    return states
+
+
+def backward(x, states, immediate, W_hh, arriving):
+    """Walk back from the last state; return the gradients of W_xh, W_hh, b_h and of the first state."""
+    gradients = [torch.zeros_like(immediate[0, 0, :, None] * x[0, :1]), torch.zeros_like(W_hh), None]
+    gradients[2] = torch.zeros_like(W_hh[0])
+    for t in reversed(range(x.shape[1])):
+        grad_a = (immediate[:, t] + arriving) * (1 - states[t + 1] ** 2)
+        gradients = [
+            gradients[0] + grad_a.T @ x[:, t],
+            gradients[1] + grad_a.T @ states[t],
+            gradients[2] + grad_a.sum(0),
+        ]
+        arriving = grad_a @ W_hh
+    return gradients, arriving
+
+
+def over_chunks(x, h_0, weights, immediate, chunk, rate, *, start=None, whole_past=False, leaking=False, once=False):
+    """Train on chunk after chunk; the keywords make the usual mistakes."""
+    h, weights = h_0, list(weights)
+    pending = [torch.zeros_like(weight) for weight in weights]
+    read, passed = x[:, :0], [h_0]
+    arriving = torch.zeros_like(h_0)
+    for begin in range(0, x.shape[1], chunk):
+        piece, said = x[:, begin : begin + chunk], immediate[:, begin : begin + chunk]
+        states = forward(piece, h if start is None else start, *weights)
+        read, passed = torch.cat([read, piece], 1), passed + states[1:]
+        if whole_past:
+            silent = torch.zeros_like(immediate[:, :begin])
+            gradients, _ = backward(read, passed, torch.cat([silent, said], 1), weights[1], torch.zeros_like(h_0))
+        else:
+            arriving = arriving if leaking else torch.zeros_like(h_0)
+            gradients, arriving = backward(piece, states, said, weights[1], arriving)
+        if once:
+            pending = [old + new for old, new in zip(pending, gradients, strict=True)]
+        else:
+            weights = descend(weights, gradients, rate)
+        h = states[-1]
+    return h, *(descend(weights, pending, rate) if once else weights)
+
+
+@exercise(
+    returns=("h_T: batch unit", "W_xh: unit feature", "W_hh: unit unit", "b_h: unit"),
+    groups={"several chunks": 3, "one chunk": 1, "a shorter last chunk": 1},
+    forbid=NOT_ALLOWED,
+)
+class truncated_bptt_step:
+    "Once over a sequence in chunks: forward, back inside the chunk, a step of gradient descent, the state handed on."
+
+    def inputs(generator):
+        for group, batch, time, feature, unit, chunk, dtype in [
+            ("several chunks", 2, 6, 3, 5, 2, torch.float64),
+            ("several chunks", 3, 9, 2, 4, 3, torch.float64),
+            ("several chunks", 4, 6, 5, 3, 2, torch.float32),
+            ("one chunk", 3, 4, 5, 2, 4, torch.float64),
+            ("a shorter last chunk", 2, 7, 4, 3, 3, torch.float64),
+        ]:
+            drawn = weights(generator, feature, unit, dtype)
+            yield (
+                group,
+                {
+                    "x": normal(generator, batch, time, feature, dtype=dtype),
+                    "h_0": normal(generator, batch, unit, dtype=dtype),
+                    **drawn,
+                    "immediate": normal(generator, batch, time, unit, dtype=dtype),
+                    "chunk": chunk,
+                    "learning_rate": 0.125,
+                },
+            )
+
+    def reference(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
+        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate)
+
+    @mistake(
+        "state not detached",
+        hint="With one chunk you are right. The state is handed on; what may flow back through it from the next chunk?",
+    )
+    def not_detached(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
+        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate, whole_past=True)
+
+    @mistake(
+        "state not detached, and autograd noticed",
+        hint="With one chunk you are right. With two, backward comes to the graph of the first, which is gone already:"
+        " the state you hand on still belongs to it.",
+    )
+    def not_detached_in_autograd(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
+        with torch.enable_grad():
+            leaves, h = [weight.clone().requires_grad_() for weight in (W_xh, W_hh, b_h)], h_0
+            for begin in range(0, x.shape[1], chunk):
+                states = forward(x[:, begin : begin + chunk], h, *leaves)
+                (immediate[:, begin : begin + chunk] * torch.stack(states[1:], 1)).sum().backward()
+                leaves = [
+                    (leaf - learning_rate * torch.zeros_like(leaf).add(leaf.grad)).detach().requires_grad_()
+                    for leaf in leaves
+                ]
+                h = states[-1]
+        return h.detach(), *(leaf.detach() for leaf in leaves)
+
+    @mistake(
+        "state reset to zero at each chunk",
+        hint="Even the state after the last step is wrong. Where does the second chunk start from?",
+    )
+    def reset(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
+        zero = torch.zeros_like(h_0)
+        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate, start=zero)
+
+    @mistake(
+        "every chunk started from h_0",
+        hint="With one chunk you are right. What has the network read before the second chunk begins?",
+    )
+    def from_the_start(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
+        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate, start=h_0)
+
+    @mistake(
+        "one update at the end instead of one for each chunk",
+        hint="With one chunk you are right. With which weights does the second chunk run forwards in yours?",
+    )
+    def one_update(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
+        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate, once=True)
+
+    @mistake(
+        "what arrives from later kept from the chunk before",
+        hint="With one chunk you are right. When you begin to walk back, how much has arrived from later steps?",
+    )
+    def leaking(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
+        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate, leaking=True)
+
+    @mistake(
+        "the last, shorter chunk left out",
+        hint="Where K divides T you are right. How many steps are left over where it does not?",
+    )
+    def rest_dropped(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
+        whole = x.shape[1] // chunk * chunk
+        return over_chunks(x[:, :whole], h_0, (W_xh, W_hh, b_h), immediate[:, :whole], chunk, learning_rate)
+
+    @mistake(
+        "nothing cut",
+        hint="With one chunk you are right: that is the whole sequence. Does `chunk` change anything in yours?",
+    )
+    def uncut(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
+        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, x.shape[1], learning_rate)
+
+    @mistake(
+        "mean over the batch instead of a sum",
+        hint="Your steps are too short by the same factor everywhere. Which axis of x has that size?",
+    )
+    def averaged(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
+        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate / len(x))
+
+    @mistake("uphill instead of downhill", hint="The gradient points to where the loss grows. Which way do you go?")
+    def uphill(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
+        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, -learning_rate)
+
+
+def back(past, steps):
+    """Return the state `steps` steps before the next one, zero before the first."""
+    return past[:, -steps] if steps <= past.shape[1] else past.new_zeros(len(past), past.shape[2])
+
+
+def jump_step(x_t, read, jumped, W_xh, W_hh, b_h, share):
+    return share * jumped + (1 - share) * torch.tanh(x_t @ W_xh.T + read @ W_hh.T + b_h)
+
+
+@exercise(
+    returns="h_t: batch unit",
+    groups={"t > d": 3, "t ≤ d": 2, "d = 1": 1},
+    forbid=NOT_ALLOWED,
+)
+class skip_rnn_step:
+    "One step of a network whose old state jumps over d steps and past the tanh."
+
+    def inputs(generator):
+        for group, batch, feature, unit, time, jump, share, dtype in [
+            ("t > d", 2, 3, 5, 7, 4, 0.3, torch.float64),
+            ("t > d", 3, 5, 2, 6, 3, 0.6, torch.float64),
+            ("t > d", 4, 2, 3, 5, 2, 0.8, torch.float32),
+            ("t ≤ d", 3, 2, 4, 2, 5, 0.4, torch.float64),
+            ("t ≤ d", 3, 2, 4, 3, 4, 0.7, torch.float64),
+            ("t ≤ d", 2, 4, 3, 0, 3, 0.5, torch.float64),
+            ("d = 1", 2, 3, 4, 5, 1, 0.4, torch.float64),
+        ]:
+            yield (
+                group,
+                {
+                    "x_t": normal(generator, batch, feature, dtype=dtype),
+                    "past": normal(generator, batch, time, unit, dtype=dtype),
+                    **weights(generator, feature, unit, dtype),
+                    "jump": jump,
+                    "share": share,
+                },
+            )
+
+    def reference(x_t, past, W_xh, W_hh, b_h, jump, share):
+        return jump_step(x_t, back(past, 1), back(past, jump), W_xh, W_hh, b_h, share)
+
+    @mistake(
+        "the jump one step too long",
+        hint="past[:, -1] is h_{t−1}. With d = 1, which state jumps in yours?",
+    )
+    def too_long(x_t, past, W_xh, W_hh, b_h, jump, share):
+        return jump_step(x_t, back(past, 1), back(past, jump + 1), W_xh, W_hh, b_h, share)
+
+    @mistake(
+        "the jump one step too short",
+        hint="past[:, -1] is h_{t−1}, so where is h_{t−2}? Then h_{t−d}?",
+    )
+    def too_short(x_t, past, W_xh, W_hh, b_h, jump, share):
+        return jump_step(x_t, back(past, 1), back(past, max(jump - 1, 1)), W_xh, W_hh, b_h, share)
+
+    @mistake(
+        "counted from the beginning",
+        hint="The state that jumps lies d steps before t. In yours it is the same one for every t.",
+    )
+    def from_the_front(x_t, past, W_xh, W_hh, b_h, jump, share):
+        jumped = past[:, jump - 1] if jump <= past.shape[1] else past.new_zeros(len(past), past.shape[2])
+        return jump_step(x_t, back(past, 1), jumped, W_xh, W_hh, b_h, share)
+
+    @mistake(
+        "before the first step the earliest state instead of zero",
+        hint="With t > d you are right. Which states are there before h_1, and what is in them?",
+    )
+    def clamped(x_t, past, W_xh, W_hh, b_h, jump, share):
+        return jump_step(x_t, back(past, 1), back(past, min(jump, max(past.shape[1], 1))), W_xh, W_hh, b_h, share)
+
+    @mistake(
+        "nothing kept free where nothing can jump",
+        hint="With t > d you are right. Where h_{t−d} is zero the equation still says 1 − s in front of the tanh.",
+    )
+    def full_weight_at_start(x_t, past, W_xh, W_hh, b_h, jump, share):
+        used = share if jump <= past.shape[1] else 0.0
+        return jump_step(x_t, back(past, 1), back(past, jump), W_xh, W_hh, b_h, used)
+
+    @mistake(
+        "the shares swapped",
+        hint="With s = 0 nothing jumps and the step is the plain one. What is yours then?",
+    )
+    def swapped(x_t, past, W_xh, W_hh, b_h, jump, share):
+        return jump_step(x_t, back(past, 1), back(past, jump), W_xh, W_hh, b_h, 1 - share)
+
+    @mistake(
+        "W_hh reads the state that jumps",
+        hint="Two old states are in the equation. Which of them meets W_hh? With d = 1 it makes no difference.",
+    )
+    def reads_the_jumped(x_t, past, W_xh, W_hh, b_h, jump, share):
+        return jump_step(x_t, back(past, jump), back(past, jump), W_xh, W_hh, b_h, share)
+
+    @mistake(
+        "the jump goes through the tanh",
+        hint="What jumps arrives as it was, past the tanh: that is what keeps its gradient. Where do you add it?",
+    )
+    def inside(x_t, past, W_xh, W_hh, b_h, jump, share):
+        a_t = x_t @ W_xh.T + back(past, 1) @ W_hh.T + b_h
+        return torch.tanh(share * back(past, jump) + (1 - share) * a_t)
+
+    @mistake(
+        "the jump added on top",
+        hint="With s = 1 only the old state is left. What is left of the tanh in yours?",
+    )
+    def on_top(x_t, past, W_xh, W_hh, b_h, jump, share):
+        return share * back(past, jump) + torch.tanh(x_t @ W_xh.T + back(past, 1) @ W_hh.T + b_h)
+
+    @mistake(
+        "W_hh transposed",
+        hint="A batch keeps states in rows, the equation in columns: follow W_hh through the product.",
+    )
+    def transposed(x_t, past, W_xh, W_hh, b_h, jump, share):
+        return jump_step(x_t, back(past, 1), back(past, jump), W_xh, W_hh.T, b_h, share)
+
+
+def slopes_of(a, nonlinearity):
+    return 1 - torch.tanh(a) ** 2 if nonlinearity == "tanh" else (a > 0).to(a.dtype)
+
+
+def chain(W_hh, slopes, alpha, *, first=0, reverse=False, after=False, direct=True, elementwise=False, scaled=True):
+    """Multiply the Jacobians of one sequence each; the keywords make the usual mistakes."""
+    eye = torch.eye(len(W_hh), dtype=W_hh.dtype)
+    product = eye.expand(len(slopes), -1, -1)
+    for slope in slopes.unbind(1)[first:]:
+        through = W_hh * slope[:, None, :] if after else slope[:, :, None] * W_hh
+        jacobian = ((1 - alpha) * eye if direct else 0) + (alpha if scaled else 1) * through
+        if elementwise:
+            product = (
+                jacobian if product is None or torch.equal(product, eye.expand_as(product)) else product * jacobian
+            )
+        else:
+            product = product @ jacobian if reverse else jacobian @ product
+    return product
+
+
+@exercise(
+    returns="product: batch unit unit",
+    groups={"tanh": 1, "relu": 2, "leaky": 2},
+    forbid=(*NOT_ALLOWED, "torch.autograd", "torch.func", ".backward"),
+)
+class jacobian_product:
+    "∂h_T/∂h_0 of tanh, relu and leaky units, from what went into them."
+
+    def inputs(generator):
+        for group, batch, time, unit, nonlinearity, alpha, dtype in [
+            ("tanh", 2, 4, 3, "tanh", 1.0, torch.float64),
+            ("tanh", 3, 1, 4, "tanh", 1.0, torch.float64),
+            ("relu", 3, 5, 4, "relu", 1.0, torch.float64),
+            ("relu", 2, 3, 5, "relu", 1.0, torch.float64),
+            ("leaky", 2, 4, 3, "tanh", 0.3, torch.float64),
+            ("leaky", 4, 3, 5, "relu", 0.6, torch.float64),
+            ("leaky", 3, 5, 2, "tanh", 0.7, torch.float32),
+        ]:
+            a = normal(generator, batch, time, unit, dtype=dtype)
+            if nonlinearity == "relu":
+                # no product of zeros: one unit that never sleeps, and one exactly at the corner
+                a[..., 0] = a[..., 0].abs() + 0.5
+                a[0, time // 2, 1] = 0.0
+            W_hh = normal(generator, unit, unit, scale=0.9, dtype=dtype)
+            yield group, {"W_hh": W_hh, "a": a, "nonlinearity": nonlinearity, "alpha": alpha}
+
+    def reference(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, slopes_of(a, nonlinearity), alpha)
+
+    @mistake(
+        "the product in the wrong order",
+        hint="A change of h_0 meets step 1 first. Which factor must stand next to the change, on the right?",
+    )
+    def reversed_order(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, slopes_of(a, nonlinearity), alpha, reverse=True)
+
+    @mistake(
+        "the slopes on the wrong side of W_hh",
+        hint="The state goes through W_hh first and through the non-linearity afterwards: row i of W_hh meets slope i.",
+    )
+    def wrong_side(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, slopes_of(a, nonlinearity), alpha, after=True)
+
+    @mistake(
+        "W_hh transposed",
+        hint="Entry i, j of the Jacobian says how unit i moves when unit j was moved. Which entry of W_hh is that?",
+    )
+    def transposed(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh.T, slopes_of(a, nonlinearity), alpha)
+
+    @mistake(
+        "tanh′ where the units are relu",
+        hint="tanh is right. What is the slope of relu where a is positive, and where it is not?",
+    )
+    def always_tanh(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, slopes_of(a, "tanh"), alpha)
+
+    @mistake(
+        "sleeping relu units let the gradient pass",
+        hint="How does relu(a) move when a is negative and moves a little?",
+    )
+    def relu_awake(W_hh, a, nonlinearity, alpha):
+        slopes = slopes_of(a, nonlinearity)
+        return chain(W_hh, slopes if nonlinearity == "tanh" else torch.ones_like(slopes), alpha)
+
+    @mistake(
+        "a relu unit at exactly 0 counted as awake",
+        hint="relu is right but where a is exactly 0. Which of its two slopes does torch take there?",
+    )
+    def awake_at_zero(W_hh, a, nonlinearity, alpha):
+        slopes = slopes_of(a, nonlinearity)
+        return chain(W_hh, slopes if nonlinearity == "tanh" else (a >= 0).to(a.dtype), alpha)
+
+    @mistake(
+        "tanh′ taken at tanh(a)",
+        hint="tanh′(a) = 1 − tanh(a)². How many times do you apply tanh to a?",
+    )
+    def slope_twice(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, slopes_of(torch.tanh(a) if nonlinearity == "tanh" else a, nonlinearity), alpha)
+
+    @mistake(
+        "the slopes left out",
+        hint="Yours is a power of W_hh, whatever went into the units. Where do the a come in?",
+    )
+    def no_slopes(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, torch.ones_like(a), alpha)
+
+    @mistake(
+        "the leak's direct path forgotten",
+        hint="With α = 1 you are right. On how many ways does h_{t−1} reach h_t?",
+    )
+    def no_direct_path(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, slopes_of(a, nonlinearity), alpha, direct=False)
+
+    @mistake(
+        "α forgotten on the way through the unit",
+        hint="With α = 1 you are right. By which factor does h_t move when the unit's answer moves by one?",
+    )
+    def no_alpha(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, slopes_of(a, nonlinearity), alpha, scaled=False)
+
+    @mistake(
+        "one factor missing",
+        hint="How many steps are between h_0 and h_T? Where a sequence has one step, yours is the identity.",
+    )
+    def one_missing(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, slopes_of(a, nonlinearity), alpha, first=1)
+
+    @mistake(
+        "multiplied entry by entry",
+        hint="With one step you are right. Is * between two matrices the product that the chain rule asks for?",
+    )
+    def entry_by_entry(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, slopes_of(a, nonlinearity), alpha, elementwise=True)
