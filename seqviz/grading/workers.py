@@ -37,7 +37,7 @@ class _Worker:
     def __init__(self) -> None:
         context = multiprocessing.get_context("fork")  # the imports are shared, and the parent has no threads yet
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs,), daemon=True)
+        self.process = context.Process(target=_work, args=(theirs, os.getpid()), daemon=True)
         self.process.start()
         theirs.close()
         self.name: Any = None
@@ -109,10 +109,12 @@ class Workers:
             worker.stop()
 
 
-def _work(connection: Any) -> None:
+def _work(connection: Any, coordinator: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the coordinator
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     wall.die_with_parent()
+    if os.getppid() != coordinator:  # it ended before we could ask to be told
+        os._exit(0)
     logging.disable(logging.CRITICAL)  # a failing notebook is a result, and what it prints must not reach the terminal
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (size + _OWN_MEMORY, size + _OWN_MEMORY))
