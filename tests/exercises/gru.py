@@ -36,7 +36,7 @@ def convert_update_convention(W_x, W_h, b):
         sign = torch.ones(3 * unit, dtype=weight.dtype)
         sign[:unit] = -1
         order = [*range(unit, 2 * unit), *range(unit), *range(2 * unit, 3 * unit)]
-        return (weight[order].T * sign).T
+        return weight[order] * sign.reshape(-1, *[1] * (weight.ndim - 1))
 
     return turned(W_x), turned(W_h), turned(b)
 
