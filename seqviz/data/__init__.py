@@ -1,6 +1,6 @@
 """Seeded corpora and tasks: generated, or carried by Python itself. Nothing is downloaded."""
 
-from seqviz.data.agreement import AGREEMENT_VOCABULARY, people, subject_verb_batch
+from seqviz.data.agreement import AGREEMENT_VOCABULARY, people, story_windows, subject_verb_batch
 from seqviz.data.alphabet import Alphabet
 from seqviz.data.genes import BASES, GENE_TAGS, GeneGrammar, genes
 from seqviz.data.hello import HelloTask, hello
@@ -59,6 +59,7 @@ __all__ = [
     "recorded",
     "share_prices",
     "shifted_pattern",
+    "story_windows",
     "subject_verb_batch",
     "tagged_batch",
     "teddy_and_apple",

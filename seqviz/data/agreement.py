@@ -169,6 +169,24 @@ def story(sentences: list[Sentence]) -> People:
     )
 
 
+def story_windows(
+    text: People, batch: int, time: int, generator: Generator
+) -> tuple[Int[Tensor, "batch time"], Int[Tensor, "batch time"], Bool[Tensor, "batch time"]]:
+    """Cut ``batch`` windows of ``time`` words that begin with a sentence.
+
+    Returns the words, the same windows one word later as targets, and where such a target agrees with the subject: it
+    is a verb or an ending. Raises ValueError when the text is shorter than a window and its target.
+    """
+    length = len(text.words)
+    if length <= time:
+        raise ValueError(f"expected a text longer than time={time}, got {length} words")
+    starts = torch.tensor([subject - 1 for subject in text.subjects if subject - 1 + time < length])
+    positions = starts[torch.randint(len(starts), (batch, 1), generator=generator)] + torch.arange(time)
+    agrees = torch.zeros(length, dtype=torch.bool)
+    agrees[[*text.verbs, *text.endings]] = True
+    return text.indices[positions], text.indices[positions + 1], agrees[positions + 1]
+
+
 def _coin(generator: Generator) -> bool:
     return bool(torch.randint(2, (), generator=generator))
 

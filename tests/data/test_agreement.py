@@ -106,7 +106,28 @@ def test_the_same_seed_tells_the_same_story():
     assert agreement.people(5, generator(7)).words != agreement.people(5, generator(8)).words
 
 
+def test_windows_begin_with_a_sentence_and_mark_what_agrees():
+    story = agreement.people(20, generator(9))
+    x, y, agrees = agreement.story_windows(story, 50, 15, generator(10))
+    assert x.shape == y.shape == agrees.shape == (50, 15)
+    torch.testing.assert_close(x[:, 1:], y[:, :-1])
+    text, first = " ".join(story.words), set()
+    for row, targets, marks in zip(x, y, agrees, strict=True):
+        words = AGREEMENT_VOCABULARY.decode(row)
+        assert " ".join(words) in text
+        assert words[0] == "the"
+        assert words[1] in PLURALS | SINGULARS
+        assert words[2] in {",", "was", "were"}
+        first.add(words[1])
+        told = AGREEMENT_VOCABULARY.decode(targets)
+        assert [word in {"was", "were", "king", "queen", "kings", "queens"} for word in told] == marks.tolist()
+    assert len(first) > 5
+
+
 def test_what_is_no_story_is_said():
+    short = agreement.story([agreement.person(generator(4))])
+    with pytest.raises(ValueError, match=f"expected a text longer than time=30, got {len(short.words)} words"):
+        agreement.story_windows(short, 1, 30, generator())
     with pytest.raises(ValueError, match="sentences: expected at least 1, got 0"):
         agreement.people(0, generator())
     with pytest.raises(ValueError, match="expected a sentence about people, got 'the "):
