@@ -1,13 +1,13 @@
 """How large the product of Jacobians is, against how many steps it reaches back."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
-from seqviz.plots.theme import CATEGORICAL, INK, new_figure
+from seqviz.plots.theme import CATEGORICAL, new_figure
 from seqviz.traces.records import JacobianSweep, JacobianTrace
 
 DECADES = (-12, 12)  # the log axis stays while the sliders move, so that they move the curve
@@ -96,16 +96,20 @@ def plot_jacobians(traces: Mapping[str, JacobianTrace]) -> go.Figure:
     """Draw ‖∂h_T/∂h_k‖ of several networks side by side, each with the powers of its two numbers."""
     names = list(traces)
     figure = new_figure(
-        340,
+        360,
         showlegend=True,
-        legend={"orientation": "h", "y": -0.28},
+        legend={"orientation": "h", "y": 1.2},
         grid={"rows": 1, "columns": len(names), "pattern": "independent"},
-        margin={"l": 56, "r": 16, "t": 40, "b": 90},
+        margin={"l": 56, "r": 16, "t": 64, "b": 44},
+        # named here, so that further axes get the shared look as well
+        **{f"{side}axis{number}": {"visible": True} for side in "xy" for number in range(2, len(names) + 1)},
     )
+    _axes(figure, max(len(trace.norms) for trace in traces.values()) - 1)
     for column, name in enumerate(names, start=1):
         trace = traces[name]
         distances = np.arange(len(trace.norms))
-        axes = {"xaxis": f"x{column}", "yaxis": f"y{column}"}
+        number = "" if column == 1 else str(column)  # plotly calls the first axes x and y
+        axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
         curves = (on_log_axis(trace.norms), power(trace.largest, distances), power(trace.radius, distances))
         for (label, color, dash), y in zip(_SERIES, curves, strict=True):
             line = {"color": color, "dash": dash, "width": 3 if label == "measured" else 2}
@@ -113,11 +117,18 @@ def plot_jacobians(traces: Mapping[str, JacobianTrace]) -> go.Figure:
                 x=distances, y=y, name=label, mode="lines", line=line, legendgroup=label, showlegend=column == 1, **axes
             )
         figure.add_annotation(
-            text=name, showarrow=False, x=0.5, y=1.12, xref=f"x{column} domain", yref=f"y{column} domain"
+            text=name, showarrow=False, x=0.5, y=1.1, xref=f"x{number} domain", yref=f"y{number} domain"
         )
-    _axes(figure, max(len(trace.norms) for trace in traces.values()) - 1)
-    figure.update_yaxes(title=None, selector=lambda axis: axis.anchor not in (None, "x", "x1"))
-    return figure.update_layout(font_color=INK)
+        if column > 1:
+            figure.layout[f"yaxis{number}"].title = None
+    return figure.update_yaxes(range=_decades_of(traces.values()), dtick=1)
+
+
+def _decades_of(traces: Iterable[JacobianTrace]) -> tuple[float, float]:
+    """The decades that hold every measured curve, and a little of the bounds that leave it."""
+    measured = np.log10(np.concatenate([on_log_axis(trace.norms) for trace in traces]))
+    low, high = np.nanmin(measured), np.nanmax(measured)
+    return max(float(low) - 1, DECADES[0]), min(float(high) + 1, DECADES[1])
 
 
 def describe_jacobians(traces: Mapping[str, JacobianTrace]) -> str:
