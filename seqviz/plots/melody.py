@@ -22,6 +22,7 @@ def plot_melody(names: Sequence[str], pitches: Sequence[int], beats: Sequence[fl
         text=[str(t) for t in range(1, len(beats) + 1)],
         textposition="inside",
         insidetextanchor="middle",
+        textangle=0,
         textfont={"color": "#ffffff"},
         hovertext=[f"t = {t}: {name}" for t, name in enumerate(names, start=1)],
         hoverinfo="text",

@@ -40,7 +40,8 @@ def plot_receptive_field(time: int, widths: Sequence[int], dilations: Sequence[i
         colors = [HIGHLIGHT if t in steps else INK for t in there]
         figure.add_scatter(x=list(there), y=[layer] * len(there), mode="markers", marker={"size": 11, "color": colors})
     names = ["input", *(f"layer {layer}" for layer in range(1, len(seen)))]
-    ticks = list(range(0, time, max(1, time // 16)))
+    every = max(1, time // 8)  # all of them would not fit on a phone
+    ticks = list(range(every - 1, time, every))
     figure.update_xaxes(title="step t", tickvals=ticks, ticktext=[t + 1 for t in ticks], showgrid=False, zeroline=False)
     return figure.update_yaxes(
         tickvals=list(range(len(seen))),

@@ -25,7 +25,7 @@ def shift_figure(trace: ShiftTrace) -> go.Figure:
         xaxis={
             "anchor": "y2",
             "range": [steps[0] - 0.5, steps[-1] + 0.5],
-            "title": "step t; below: the step where the ramp starts",
+            "title": "step t, and start of the ramp",
             "tickvals": steps[3::4],
             "ticktext": [str(step + first + 1) for step in steps[3::4]],
             "tickangle": 0,
