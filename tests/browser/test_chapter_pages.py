@@ -1,0 +1,119 @@
+"""Every chapter as a page from disk: each explorer answers mouse and keyboard with what its chapter computed live."""
+
+from base64 import b64decode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, expect
+
+from benchmarks.pages import opened_page
+from seqviz.cli import main
+
+from .conftest import ROOT, Watch
+from .test_explorers import control, plotted, wait_for_sentence
+
+pytestmark = pytest.mark.browser
+
+CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb") if path.stem != "00_start_here")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    assert main(["export", "--out", str(folder)]) == 0
+    return folder
+
+
+def unpacked(value: Any) -> np.ndarray | None:
+    """Return a recorded array; None for what is no array of numbers."""
+    if not isinstance(value, dict) or "base64" not in value:
+        return None
+    return np.frombuffer(b64decode(value["base64"]), value["dtype"]).reshape(value["shape"])
+
+
+class Recorded:
+    """A recorded explorer in its page, and what it must show for the values of its controls."""
+
+    def __init__(self, place: Locator) -> None:
+        place.scroll_into_view_if_needed()
+        self.root = place.locator(".seqviz")
+        self.recording: dict[str, Any] = place.evaluate(
+            "(place) => JSON.parse(document.getElementById(place.dataset.recording).textContent)"
+        )
+        self.controls = self.recording.get("controls", [])
+        self.values = dict(self.recording.get("values", {}))
+
+    @property
+    def content(self) -> dict[str, Any]:
+        place = 0
+        for name, values in self.recording["recorded"].items():
+            place = place * len(values) + values.index(self.values[name])
+        return self.recording["answers"][place]["content"]
+
+    @property
+    def selected(self) -> int:
+        return min(self.values[self.controls[-1]["name"]], self.content["selections"] - 1)
+
+    def shown(self) -> tuple[str, str, str]:
+        """Compare sentence and drawn numbers with the recorded ones, and return what tells this state from others."""
+        content, selected = self.content, self.selected
+        wait_for_sentence(self.root, content["sentences"][selected])
+        expect(self.root).to_have_attribute("data-selected", str(selected))
+        for path, stacked in content.get("patches", {}).items():
+            kind, trace, *name = path.split(".")
+            if kind == "data" and name in (["x"], ["y"], ["z"]) and (values := unpacked(stacked)) is not None:
+                np.testing.assert_array_equal(plotted(self.root, int(trace), name[0]), values[selected])
+        self.root.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        scene = self.root.locator(".seqviz-scene")
+        return content["sentences"][selected], repr(content), scene.inner_html() if scene.count() else ""
+
+    def moves(self, described: dict[str, Any]) -> Iterator[Any]:
+        """Move one control by keyboard, then by mouse; yield the value it should have after each."""
+        element = control(self.root, described["label"])
+        if described["kind"] == "choice":
+            for option in (described["options"][-1], described["options"][0]):
+                element.select_option(option)
+                yield option
+            element.press("ArrowDown")
+            yield described["options"][min(1, len(described["options"]) - 1)]
+            return
+        first, step = described["minimum"], described["step"]
+        last = self.content["selections"] - 1 if described is self.controls[-1] else described["maximum"]
+        values = described.get("values") or [first + i * step for i in range(round((last - first) / step) + 1)]
+        for key, value in (("Home", values[0]), ("End", values[-1])):
+            element.press(key)
+            yield value
+        element.click()  # in its middle
+        place = float(element.input_value())
+        index = round(place if "values" in described else (place - first) / step)
+        assert abs(index - (len(values) - 1) / 2) <= 1 + 0.1 * len(values)
+        yield values[index]
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_every_explorer_of_a_chapter_moves_without_kernel_and_network(
+    browser: Browser, watch: Watch, site: Path, stem: str
+):
+    with opened_page(browser, site / f"{stem}.html", watch) as page:
+        places = page.locator("[data-recording]")
+        explorers = [one for i in range(places.count()) if (one := Recorded(places.nth(i))).controls]
+        assert explorers, "a chapter without an explorer"
+        for explorer in explorers:
+            explorer.root.scroll_into_view_if_needed()
+            explorer.shown()
+            for described in explorer.controls:
+                if described["kind"] == "text":
+                    expect(control(explorer.root, described["label"])).not_to_be_editable()
+                    continue
+                states = set()
+                for value in explorer.moves(described):
+                    explorer.values[described["name"]] = value
+                    states.add((*explorer.shown(), explorer.selected))
+                assert len(states) > 1, f"{described['label']} moves nothing"
+        violations = Axe().run(page, options={"preload": False}).response["violations"]
+        assert not [one["id"] for one in violations if one["impact"] in ("serious", "critical")]
+    assert watch == Watch()
