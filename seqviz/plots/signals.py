@@ -46,7 +46,7 @@ def _envelope(samples: np.ndarray, columns: int) -> tuple[np.ndarray, np.ndarray
 
 
 def describe_sound(samples: np.ndarray, rate: int, zoom: tuple[float, float]) -> str:
-    """Say how many samples there are, and how often the stretch repeats itself."""
+    """Say how many samples there are, between which values, and which stretch is enlarged."""
     start, end = (round(second * rate) for second in zoom)
     return (
         f"A sound of {len(samples) / rate:g} seconds, {len(samples)} samples at {rate} a second, from "
