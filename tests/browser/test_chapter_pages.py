@@ -105,6 +105,7 @@ def test_every_explorer_of_a_chapter_moves_without_kernel_and_network(
         for explorer in explorers:
             explorer.root.scroll_into_view_if_needed()
             explorer.shown()
+            assert not [answer for answer in explorer.recording["answers"] if answer["content"].get("error")]
             for described in explorer.controls:
                 if described["kind"] == "text":
                     expect(control(explorer.root, described["label"])).not_to_be_editable()
