@@ -39,6 +39,6 @@ def start_identity(model: RNN, scale: float = 1.0) -> RNN:
     Source: Le, Jaitly, Hinton 2015, "A simple way to initialize recurrent networks of rectified linear units".
     """
     with torch.no_grad():
-        model.W_hh.copy_(scale * torch.eye(len(model.W_hh)))
+        model.W_hh.copy_(scale * torch.eye(len(model.W_hh), dtype=model.W_hh.dtype))
         model.b_h.zero_()
     return model
