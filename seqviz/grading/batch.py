@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from seqviz.grading import sandbox
 from seqviz.grading.assignment import Assignment, derive
-from seqviz.grading.engine import Place
+from seqviz.grading.engine import CLOCK_FACTOR, Place
 from seqviz.grading.files import safe_name, write_whole
 from seqviz.grading.gradebook import Gradebook, GradebookError, Key
 from seqviz.grading.job import UNREADABLE, Job, Result, empty_rows
@@ -22,7 +22,6 @@ from seqviz.grading.submissions import Submission, UnreadableError
 from seqviz.grading.workers import Workers
 
 IN_FLIGHT_PER_CORE = 3  # a kernel waits more than it computes
-_ATTEMPTS = 2
 _SPARE_SECONDS = 120
 
 
@@ -77,19 +76,20 @@ class Batch:
             cell_seconds=self.options.cell_seconds,
             notebook_seconds=10 * self.options.cell_seconds,
         )
-        waiting = deque((submission, 1) for submission in submissions)
+        waiting, again = deque(submissions), deque[Submission]()
         with tqdm(total=len(submissions), unit=" submissions", dynamic_ncols=True, file=sys.stderr) as self.bar:
             try:
-                while waiting or self.workers.busy:
+                while waiting or again or self.workers.busy:
                     while waiting and self.workers.idle:
-                        self._begin(*waiting.popleft())
-                    for submission, attempt in self._collect():
-                        waiting.append((submission, attempt))
+                        self._begin(waiting.popleft())
+                    if again and not self.workers.busy:  # alone, so that no neighbour can be to blame
+                        self._begin(again.popleft(), alone=True)
+                    again.extend(self._collect())
             except KeyboardInterrupt:
                 self.tally.interrupted = True
         return self.tally
 
-    def _begin(self, submission: Submission, attempt: int) -> None:
+    def _begin(self, submission: Submission, alone: bool = False) -> None:
         """Give one submission to a worker, unless it is graded already or cannot be read."""
         try:
             blob = submission.read()
@@ -101,9 +101,9 @@ class Batch:
             self.tally.already += 1
             self.bar.update()
             return
-        job = Job(blob, self.assignment, self.seed, self.place).to_bytes()
-        patience = 4 * (self.place.notebook_seconds + self.place.cell_seconds) + _SPARE_SECONDS
-        self.workers.give((submission, key, attempt), job, self.parent.address, patience)
+        job = Job(blob, self.assignment, self.seed, replace(self.place, alone=alone)).to_bytes()
+        patience = CLOCK_FACTOR * (self.place.notebook_seconds + self.place.cell_seconds) + _SPARE_SECONDS
+        self.workers.give((submission, key, alone), job, self.parent.address, patience)
 
     def _key(self, submission: Submission, blob: bytes) -> Key:
         digest = hashlib.sha256(blob).hexdigest()
@@ -114,15 +114,15 @@ class Batch:
             submission, self._key(submission, why.encode()), Result(UNREADABLE, why, empty_rows(self.assignment))
         )
 
-    def _collect(self) -> Iterator[tuple[Submission, int]]:
+    def _collect(self) -> Iterator[Submission]:
         """Write the results that have come; yield submissions that are to be tried again."""
         for answer in self.workers.answers(seconds=1.0):
-            submission, key, attempt = answer.name
+            submission, key, alone = answer.name
             if answer.result is not None:
                 self._write(submission, key, Result.from_bytes(answer.result))
-            elif attempt < _ATTEMPTS:
+            elif not alone:
                 self._revive_parent()
-                yield submission, attempt + 1
+                yield submission
             else:
                 self.tally.failed[submission.student] = answer.failure
                 self.bar.update()

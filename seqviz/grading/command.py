@@ -1,6 +1,7 @@
 """``seqviz grade``: what it is told, what it says, and its exit code."""
 
 import argparse
+import contextlib
 import os
 import platform
 import signal
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 DONE, INCOMPLETE, WRONG_USE = 0, 1, 2
 _LEAST_MEGABYTES = 256
+_DESCRIPTORS = 1 << 14
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,6 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         os.environ.setdefault(variable, "1")
     # nbformat loads jsonschema, which spends a second on a grammar of web addresses if that package is there.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    _raise_descriptor_limit()
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as cleanly as with Ctrl-C
     try:
         return _grade(arguments)
@@ -91,6 +94,15 @@ def run(arguments: argparse.Namespace) -> int:
         return _say(f"{error.name} is not installed: pip install 'seqviz[grade]'", WRONG_USE)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _raise_descriptor_limit() -> None:
+    """Be allowed more descriptors than a kernel: Linux holds those that a kernel has on their way against its user."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # not on Windows
+        import resource
+
+        least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(least, min(most, _DESCRIPTORS)), most))
 
 
 def _grade(arguments: argparse.Namespace) -> int:

@@ -49,7 +49,7 @@ _WAITING_MESSAGES = 50  # of a kernel that says more than is read: beyond, they 
 _GROWTH_BYTES = 1 << 30  # of this process while a cell runs: what comes in faster, or in parts without an end
 _TICK_SECONDS = 0.25
 _GRACE_SECONDS = 3.0  # between an interrupt and the kill
-_CLOCK_FACTOR = 4  # however much a cell waits for a core, it ends after this many times its limit by the clock
+CLOCK_FACTOR = 8  # a cell that waits for a core is stopped after this many times its limit by the clock
 
 
 @dataclass
@@ -73,6 +73,11 @@ class Place:
     limits: Limits = field(default_factory=Limits)
     cell_seconds: float = 30.0
     notebook_seconds: float = 300.0
+    alone: bool = False  # no other kernel runs meanwhile
+
+
+class StarvedError(KernelStartError):
+    """The kernel waited for a core for too long to be judged: its neighbours may be to blame."""
 
 
 class _Channel(AsyncZMQSocketChannel):
@@ -227,7 +232,7 @@ class _NotebookClient(PapermillNotebookClient):
             now = self.execution.timed("fork", now)
             await self.async_start_new_kernel_client()
             now = self.execution.timed("kernel ready", now)
-            self.deadline = time.monotonic() + self.execution.place.notebook_seconds * _CLOCK_FACTOR
+            self.deadline = time.monotonic() + self.execution.place.notebook_seconds * CLOCK_FACTOR
             for index, cell in enumerate(self.nb.cells):
                 if cell.cell_type != "code" or not cell.source.strip():
                     continue
@@ -258,7 +263,7 @@ class _NotebookClient(PapermillNotebookClient):
         probe = self.execution.probes.get(cell.id)
         self.limit_seconds = min(self.execution.place.cell_seconds, probe.seconds if probe else float("inf"))
         self.stopped, self.told_bytes, self.told_messages, self.kept_bytes = "", 0, 0, 0
-        self.watcher = None
+        self.watcher, self.starved = None, False
         started = time.monotonic()
         source = cell.source
         try:
@@ -283,6 +288,8 @@ class _NotebookClient(PapermillNotebookClient):
             run.seconds = time.monotonic() - started
         if self.provisioner.lost:
             raise KernelStartError("the kernels' parent process has gone, and its kernels with it")
+        if self.starved:
+            raise StarvedError("it waited for a core for too long")
         self._name_the_cause(run)
         if probe and run.status in (TIMEOUT, OUT_OF_MEMORY, DIED):
             probe.nobody_answered(run.answers, timeout=run.status == TIMEOUT)
@@ -324,9 +331,13 @@ class _NotebookClient(PapermillNotebookClient):
             before = before or usage
             clock = time.monotonic() - started
             used, waited = usage["cpu"] - before["cpu"], usage["waited"] - before["waited"]
-            own_time = max(used, clock - waited, clock / _CLOCK_FACTOR)
-            if own_time > self.limit_seconds or time.monotonic() > self.deadline:
+            if max(used, clock - waited) > self.limit_seconds:
                 return await self._stop(TIMEOUT)
+            if max(usage["cpu"], usage["wall"] - usage["waited"]) > self.execution.place.notebook_seconds:
+                return await self._stop(TIMEOUT, grace=0)
+            if clock > CLOCK_FACTOR * self.limit_seconds or time.monotonic() > self.deadline:
+                self.starved = not self.execution.place.alone
+                return await self._stop(TIMEOUT, grace=0 if self.starved else _GRACE_SECONDS)
             if self.told_bytes > _TOLD_BYTES or self.told_messages > _TOLD_MESSAGES:
                 return await self._stop(_TOO_MUCH)
             if _own_memory() - own_memory > _GROWTH_BYTES:
@@ -428,7 +439,7 @@ class GradingEngine(Engine):
             nb_man,
             raise_on_iopub_timeout=False,
             timeout=None,
-            iopub_timeout=2,
+            iopub_timeout=10,  # between a cell's end and its last output, on a busy machine
             startup_timeout=60,
             store_widget_state=False,
             record_timing=False,
@@ -445,7 +456,8 @@ def execute(notebook: NotebookNode, execution: Execution) -> None:
     """Execute ``notebook`` with papermill; errors in cells are results, not exceptions.
 
     Raises:
-        KernelStartError: no kernel could be had, or it was lost through no fault of its own: nothing was judged.
+        KernelStartError: no kernel could be had, it was lost through no fault of its own, or it waited too long
+            for a core beside others (:class:`StarvedError`): nothing was judged.
     """
     try:
         papermill.execute_notebook(

@@ -6,7 +6,7 @@ from seqviz.grading.gradebook import Graded
 from seqviz.grading.job import GRADED, UNGRADED, Row
 from seqviz.grading.page import page, table
 
-_STATUS_WORDS = {
+STATUS_WORDS = {
     "timeout": "It ran out of time and was stopped.",
     "out of memory": "It took more memory than there was.",
     "died": "The kernel ended while it ran.",
@@ -43,7 +43,7 @@ def _points(row: Row) -> str:
 
 def _section(row: Row) -> str:
     parts = [f"<section><h2>{escape(_title(row))}</h2>"]
-    if words := _STATUS_WORDS.get(row.status):
+    if words := STATUS_WORDS.get(row.status):
         parts.append(f"<p>{words}</p>")
     if forbidden := row.detail.get("forbidden"):
         names = ", ".join(sorted({name for name, _, _ in forbidden}))

@@ -5,7 +5,9 @@ worker that does it may be a process on this machine or on another. The coordina
 """
 
 import base64
+import contextlib
 import json
+import re
 import time
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
@@ -14,11 +16,11 @@ from typing import Any
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
-from seqviz.checks.call import NOT_CALLED, TIME_LIMIT
+from seqviz.checks.call import NOT_CALLED, TIME_LIMIT, Outcome
 from seqviz.checks.compiled import Check
 from seqviz.checks.diagnose import Failure, Verdict, diagnose
 from seqviz.checks.forbidden import Use, find_forbidden_in_source
-from seqviz.checks.values import Raised
+from seqviz.checks.values import Raised, Unsupported
 from seqviz.grading import trusting
 from seqviz.grading.assignment import CHECKED, MANUAL, Assignment, GradedCell
 from seqviz.grading.engine import ERROR, NOT_RUN, RAN, CellRun, Execution, Place, execute
@@ -29,6 +31,8 @@ from seqviz.grading.submissions import UnreadableError
 
 GRADED, UNREADABLE = "graded", "unreadable"
 UNGRADED = "ungraded"  # a cell for a person to read
+_TRANSFORMED_CHARACTERS = 1 << 20
+_COMMAND = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)  # what IPython may take for one of its own
 
 
 @dataclass(frozen=True)
@@ -171,8 +175,8 @@ def _row(cell: GradedCell, assignment: Assignment, rebuilt: Rebuilt, execution: 
 def _checked_row(row: Row, check: Check, run: CellRun, rebuilt: Rebuilt, cell_id: str) -> Row:
     if not run.answers:
         return row
-    verdict = diagnose(check, run.answers)
-    uses = find_forbidden_in_source(_sources(rebuilt, cell_id), check.name, check.forbid)
+    verdict = _verdict(check, run)
+    uses = _forbidden(check, rebuilt, cell_id)
     row.points = 0.0 if uses else verdict.points
     row.mistake = verdict.mistake.name if verdict.mistake and not uses else None
     if row.status == RAN and verdict.failures and isinstance(verdict.failures[0].outcome.value, Raised):
@@ -181,18 +185,40 @@ def _checked_row(row: Row, check: Check, run: CellRun, rebuilt: Rebuilt, cell_id
     return row
 
 
+def _verdict(check: Check, run: CellRun) -> Verdict:
+    try:
+        return diagnose(check, run.answers)
+    except Exception as error:  # what the comparison cannot take is not what was expected
+        words = f"an answer that cannot be compared: {type(error).__name__}"
+        return diagnose(check, [Outcome(Unsupported(words)) for _ in run.answers])
+
+
+def _forbidden(check: Check, rebuilt: Rebuilt, cell_id: str) -> list[Use]:
+    try:
+        return find_forbidden_in_source(_sources(rebuilt, cell_id), check.name, check.forbid)
+    except (RecursionError, MemoryError):
+        written = "code nested too deeply to be looked through"
+        return [Use(name, written, check.name, 1) for name in check.forbid[:1]]
+
+
 def _sources(rebuilt: Rebuilt, until: str) -> list[str]:
-    """Return the code before cell ``until`` as Python: IPython's own commands would hide a cell from the parser."""
+    """Return the code before cell ``until`` as Python: IPython's own commands would hide a cell from the parser.
+
+    IPython goes through a cell once for each such command in it. That is done up to a limit; a cell beyond it is
+    returned as it is, and then read without the lines that are no Python.
+    """
     sources = []
+    room = _TRANSFORMED_CHARACTERS
     for cell in rebuilt.notebook.cells:
         if cell.id == until:
             break
         if cell.cell_type == "code":
             first, _, rest = cell.source.lstrip().partition("\n")
-            try:
-                sources.append(TransformerManager().transform_cell(rest if first.startswith("%%") else cell.source))
-            except Exception:  # what is no Python does not run either
-                sources.append(cell.source)
+            source = rest if first.startswith("%%") else cell.source
+            room -= len(source) * (1 + len(_COMMAND.findall(source)))
+            with contextlib.suppress(Exception):  # what is no Python does not run either
+                source = TransformerManager().transform_cell(source) if room > 0 else source
+            sources.append(source)
     return sources
 
 

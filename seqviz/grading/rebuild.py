@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from seqviz.grading.submissions import UnreadableError
 
 _MAX_CELLS = 5000
+_MAX_CODE = 4 << 20  # characters; what is graded is also looked through, and each character costs time
 _MISSING = "# This cell was not in the notebook that was handed in."
 
 
@@ -48,13 +49,18 @@ def read_notebook(blob: bytes) -> list[StudentCell]:
         tree = json.loads(blob.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise UnreadableError(f"not a notebook: {_short(error)}") from error
+    except MemoryError:
+        raise UnreadableError("not a notebook: it has too many parts") from None
     if isinstance(tree, dict) and isinstance(tree.get("worksheets"), list):  # before 2014
         tree = _upgraded(tree)
     if not isinstance(tree, dict) or not isinstance(tree.get("cells"), list):
         raise UnreadableError("not a notebook: no list of cells")
     if len(tree["cells"]) > _MAX_CELLS:
         raise UnreadableError(f"more than {_MAX_CELLS} cells")
-    return [_student_cell(cell) for cell in tree["cells"] if isinstance(cell, dict)]
+    cells = [_student_cell(cell) for cell in tree["cells"] if isinstance(cell, dict)]
+    if sum(len(cell.source) for cell in cells if cell.kind == "code") > _MAX_CODE:
+        raise UnreadableError(f"more than {_MAX_CODE >> 20} million characters of code")
+    return cells
 
 
 def _upgraded(tree: dict[str, Any]) -> Any:

@@ -103,12 +103,14 @@ def _mount(kind: str, target: str, flags: int = 0, options: str = "") -> None:
 
 
 def furnish(scratch_bytes: int) -> None:
-    """Give process 1 of a new world its own ``/proc``, and a scratch folder and shared memory of limited size."""
+    """Give process 1 of a new world its own ``/proc``, scratch folder and shared memory of limited size, terminals."""
     _call("mount", b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
     _mount("proc", "/proc", _MS_NOEXEC)
     limits = f"size={scratch_bytes},nr_inodes=20000,mode=700"
     _mount("tmpfs", SCRATCH, options=limits)
     _mount("tmpfs", "/dev/shm", _MS_NOEXEC, limits)
+    # `!command` runs on a terminal: with one list of them for all kernels, each could open its neighbour's
+    _call("mount", b"devpts", b"/dev/pts", b"devpts", _MS_NOSUID | _MS_NOEXEC, b"ptmxmode=0666,mode=600,max=64")
     os.chdir(SCRATCH)
 
 
@@ -138,10 +140,11 @@ def limit(memory_bytes: int, file_bytes: int, cpu_seconds: int) -> None:
         (resource.RLIMIT_AS, address_space),
         (resource.RLIMIT_FSIZE, file_bytes),
         (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_NOFILE, 1024),
+        (resource.RLIMIT_NOFILE, 512),  # descriptors on their way between processes are counted per user, too
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_RTPRIO, 0),  # some systems let some users run before everybody else
     ):
         soft, hard = resource.getrlimit(kind)
         del soft

@@ -16,7 +16,6 @@ Messages are JSON, one per packet. To the keeper: the request (with the five lis
 import argparse
 import contextlib
 import gc
-import itertools
 import json
 import os
 import select
@@ -35,6 +34,7 @@ OUT_OF_MEMORY = "out of memory"
 _TICK_SECONDS = 0.2
 _CLOCK = os.sysconf("SC_CLK_TCK")
 _NEARLY = 0.8  # of the memory limit
+_POLLS = 48  # epoll instances of one process: what they watch is counted per user, and all kernels are one user's
 _LAST_SECONDS = 5
 
 
@@ -82,6 +82,7 @@ class _Keeper:
         self.limits = self.request.get("limits")
         self.walled = self.request.get("walled", False)
         self.reason: str | None = None
+        self.polls = 0  # as of the last measurement
 
     def run(self) -> None:
         if self.walled:
@@ -148,7 +149,7 @@ class _Keeper:
                 return status
             if self.connection.fileno() in events and not self.obey():
                 poller.unregister(self.connection)
-            if self.limits and self.memory() > self.limits["memory"]:
+            if self.limits and (self.memory() > self.limits["memory"] or self.polls > _POLLS):
                 self.reason = OUT_OF_MEMORY
                 self.signal(signal.SIGKILL)
 
@@ -209,7 +210,10 @@ class _Keeper:
             shared += status.get("RssShmem", 0)
             # Forked siblings share most pages: count those in proportion, where it matters and can be read.
             private += status.get("RssAnon", 0) if len(members) == 1 else _proportional(member, status)
-        waiting = len(_sockets(members)) * self.limits["socket"] if self.limits else 0
+        opened = [_descriptors(member) for member in members]
+        self.polls = max((names.count("anon_inode:[eventpoll]") for names in opened), default=0)
+        sockets = {name for names in opened for name in names if name.startswith("socket:")}
+        waiting = len(sockets) * self.limits["socket"] if self.limits else 0  # what waits in them is memory of nobody
         if self.walled:
             for folder in (wall.SCRATCH, "/dev/shm"):
                 disk = os.statvfs(folder)
@@ -237,18 +241,23 @@ class _Keeper:
         }
 
 
-def _words(path: str, after: str = "") -> list[str]:
+def _text(path: str) -> str:
+    """Read a file of ``/proc``. A process chooses its own name, which stands in some of them: it may be no text."""
     try:
-        text = Path(path).read_text()
+        return Path(path).read_text(errors="replace")
     except OSError:
-        return []  # ended meanwhile
+        return ""  # ended meanwhile
+
+
+def _words(path: str, after: str = "") -> list[str]:
+    text = _text(path)
     return text.rpartition(after)[2].split() if after else text.split()
 
 
 def _status(process: int) -> dict[str, int]:
-    words = _words(f"/proc/{process}/status")
+    lines = [line.split() for line in _text(f"/proc/{process}/status").splitlines()]
     wanted = {"RssAnon:", "RssShmem:", "VmSwap:"}
-    return {name[:-1]: int(value) * 1024 for name, value in itertools.pairwise(words) if name in wanted}
+    return {words[0][:-1]: int(words[1]) * 1024 for words in lines if words and words[0] in wanted}
 
 
 def _proportional(process: int, status: dict[str, int]) -> int:
@@ -258,17 +267,14 @@ def _proportional(process: int, status: dict[str, int]) -> int:
     return int(words[words.index("Pss_Anon:") + 1]) * 1024
 
 
-def _sockets(processes: list[int]) -> set[str]:
-    """Name the sockets that are open in ``processes``: what waits in them is memory of nobody."""
-    found = set()
-    for process in processes:
-        try:
-            for descriptor in Path(f"/proc/{process}/fd").iterdir():
-                with contextlib.suppress(OSError):  # closed meanwhile
-                    found.add(str(descriptor.readlink()))
-        except OSError:
-            continue  # ended meanwhile
-    return {name for name in found if name.startswith("socket:")}
+def _descriptors(process: int) -> list[str]:
+    """Name what is open in a process."""
+    found = []
+    with contextlib.suppress(OSError):  # ended meanwhile
+        for descriptor in Path(f"/proc/{process}/fd").iterdir():
+            with contextlib.suppress(OSError):  # closed meanwhile
+                found.append(str(descriptor.readlink()))
+    return found
 
 
 def _tasks(process: int) -> list[str]:

@@ -77,8 +77,8 @@ def taking_everything() -> dict[str, Attack]:
                         continue
                 """
             ),
-            total=NONE,
-            status="not run",
+            EITHER,  # the interrupt may meet it between two of its lines, and then the notebook goes on
+            EITHER,
             says="timeout",
         ),
         "sleep": Attack(hostile(first="import time\ntime.sleep(10_000)"), FULL, says="timeout"),
@@ -168,6 +168,25 @@ def taking_everything() -> dict[str, Attack]:
             FULL,
             hidden=("wrote to",),
         ),
+        "watches without end": Attack(
+            hostile(
+                first="""
+                import os, select, time
+                for _ in range(20):
+                    if os.fork() == 0:
+                        files = [os.eventfd(0) for _ in range(200)]
+                        polls = [select.epoll() for _ in range(200)]
+                        for poll in polls:
+                            for file in files:
+                                poll.register(file, select.EPOLLIN)
+                        time.sleep(600)
+                time.sleep(600)
+                """
+            ),
+            total=NONE,
+            status="not run",
+            says="out of memory",
+        ),
         "floods with output": Attack(hostile(first='for _ in range(1000): print("x" * 10**6)'), EITHER, EITHER),
         "one giant line": Attack(hostile(first='print("x" * 10**9)'), EITHER, EITHER),
         "a thousand outputs": Attack(hostile(first='for n in range(1000): display({"n": n})'), FULL),
@@ -227,15 +246,35 @@ def ending_things() -> dict[str, Attack]:
                 import os, socket
                 for number in range(1024):
                     try:
-                        one = socket.socket(fileno=os.dup(number))
+                        copy = os.dup(number)
+                    except OSError:
+                        continue
+                    try:
+                        one = socket.socket(fileno=copy)
                         if one.type == socket.SOCK_SEQPACKET:
                             print("the", "keeper", number)
+                        one.close()
                     except OSError:
-                        pass
+                        os.close(copy)
                 """
             ),
             FULL,
             hidden=("the keeper",),
+        ),
+        "a name that is no text": Attack(
+            hostile(
+                first="""
+                import ctypes, time
+                for name in (b"RssAnon: zz", b") Z 9 \\xff\\xfe", b"VmSwap: -9 kB"):
+                    assert ctypes.CDLL(None).prctl(15, name, 0, 0, 0) == 0
+                    for comm in ("/proc/self/comm", "/proc/thread-self/comm"):
+                        open(comm, "wb").write(name)
+                    time.sleep(0.6)  # for the keeper to have read it
+                print("still", "here")
+                """
+            ),
+            FULL,
+            shown=("still here",),
         ),
         "a process that stays": Attack(
             hostile(
@@ -536,6 +575,14 @@ def forging() -> dict[str, Attack]:
         ),
         "points as the result": Attack(hostile("def leaky_step(x, h, W, alpha):\n    return 3.0"), status="ran"),
         "a forbidden layer": Attack(hostile(with_line("torch.nn.functional.tanh(x)")), status="ran"),
+        "a forbidden layer nested deeply": Attack(
+            hostile(
+                with_line("(" + "-" * 950 + "x).torch.nn if x is None else torch.nn.functional.tanh(x)"),
+                first="import sys\nsys.setrecursionlimit(10**6)",
+            ),
+            status="ran",
+        ),
+        "an enormous integer": Attack(hostile("def leaky_step(x, h, W, alpha):\n    return 10**1000"), status="ran"),
         "a forbidden layer behind a magic": Attack(
             hostile("%%time\n" + with_line("torch.nn.functional.tanh(x)")), status="ran"
         ),

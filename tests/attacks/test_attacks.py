@@ -1,11 +1,14 @@
 """Every attack that grading must survive, graded among honest notebooks in the sandbox, as root and as another user."""
 
+import json
 import sqlite3
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from seqviz.grading.feedback import STATUS_WORDS
 from seqviz.grading.files import safe_name
 from tests.attacks.attacks import EITHER, Attack, attacks
 from tests.attacks.conftest import CANARY, Run, processes_of
@@ -54,6 +57,19 @@ def test_the_report_says_what_happened_and_the_notebook_shows_no_secret(run: Run
     outputs = text.replace(CANARY, "CANARY") if name == "reads the neighbours" else text
     for words in attack.hidden:
         assert words not in outputs
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whoever_lost_points_is_told_why(run: Run, name: str) -> None:
+    page = (run.results / "feedback" / f"{safe_name(name)}.html").read_text()
+    for cell, row in rows(run, name).items():
+        if row["points"] < row["max_points"]:
+            detail = json.loads(row["detail"])
+            words = detail.get("wrong") or (detail.get("forbidden") and "exercise asks you to write it without")
+            assert words or row["status"] in STATUS_WORDS, (cell, row)
+            assert escape(words or STATUS_WORDS[row["status"]]) in page
+            if row["status"] in ("died", "not run", "timeout", "out of memory"):
+                assert submission(run, name)["message"]
 
 
 def test_honest_students_among_them_keep_their_points(run: Run) -> None:

@@ -59,6 +59,16 @@ def test_kernels_share_no_file_and_no_shared_memory(parent: WarmParent) -> None:
     assert in_two_kernels(parent, write, look, "found") == "[]"
 
 
+def test_a_kernel_has_terminals_of_its_own(parent: WarmParent) -> None:
+    opened = "import os\nmaster, slave = os.openpty()\nos.write(slave, b'mine')"
+    look = """
+import os
+found = [name for name in os.listdir('/dev/pts') if name.isdigit()]
+mine = os.ttyname(os.openpty()[1])
+"""
+    assert in_two_kernels(parent, opened, look, "found, mine") == "([], '/dev/pts/0')"
+
+
 def test_a_kernel_is_alone_among_its_processes(parent: WarmParent) -> None:
     seen = "[name for name in __import__('os').listdir('/proc') if name.isdigit()]"
     assert in_two_kernels(parent, "pass", "pass", seen) == "['1']"

@@ -1,14 +1,19 @@
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
+from seqviz.checks.call import Outcome
 from seqviz.grading.assignment import Assignment, load_ours, load_source, with_checks
-from seqviz.grading.engine import DIED, ERROR, NOT_RUN, RAN, TIMEOUT, Place
-from seqviz.grading.job import GRADED, UNGRADED, UNREADABLE, Job, Result, grade
+from seqviz.grading.engine import DIED, ERROR, NOT_RUN, RAN, TIMEOUT, CellRun, Place, StarvedError
+from seqviz.grading.job import GRADED, UNGRADED, UNREADABLE, Job, Result, _forbidden, _verdict, grade
 from seqviz.grading.parent import WarmParent
-from seqviz.grading.provisioner import KernelStartError
+from seqviz.grading.provisioner import ForkProvisioner, KernelStartError
+from seqviz.grading.rebuild import read_notebook, rebuild
 from seqviz.grading.sandbox import Limits
 from tests.grading.course import (
     LEAKY,
@@ -116,12 +121,74 @@ def test_forbidden_names_cost_all_points(assignment: Assignment, place: Place) -
     assert "wrong" not in row.detail
 
 
+def test_forbidden_names_are_found_among_ipythons_own_commands_at_bounded_cost(
+    assignment: Assignment, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_through: list[int] = []
+
+    class Counting(TransformerManager):
+        def transform_cell(self, cell: str) -> str:
+            looked_through.append(len(cell) * (1 + cell.count("%who")))
+            return cell
+
+    monkeypatch.setattr("seqviz.grading.job.TransformerManager", Counting)
+    source = LEAKY.replace("torch.tanh", "torch.nn.functional.tanh") + "\n%who" * 2000
+    first = [cell("%who\n" * 100, id=f"mine-{n}") for n in range(50)]
+    rebuilt = rebuild(assignment.base, read_notebook(as_bytes(notebook([*first, *toy_cells(source)]))))
+    check_id = next(one.id for one in rebuilt.notebook.cells if one.source == "sv.check(leaky_step)")
+    uses = _forbidden(assignment.compiled["leaky_step"], rebuilt, check_id)
+    assert [use.written for use in uses] == ["torch.nn.functional.tanh"]
+    assert sum(looked_through) <= 1 << 20
+
+
+def test_code_nested_too_deeply_to_be_looked_through_counts_as_forbidden(assignment: Assignment) -> None:
+    check = replace(assignment.compiled["leaky_step"], forbid=(".backward",))
+    source = LEAKY + f"\n    ({'-' * 950}x).backward()"
+    rebuilt = rebuild(assignment.base, read_notebook(as_bytes(toy(source))))
+    check_id = next(one.id for one in rebuilt.notebook.cells if one.source == "sv.check(leaky_step)")
+    assert [use.forbidden for use in _forbidden(check, rebuilt, check_id)] == [".backward"]
+
+
+def test_an_answer_that_cannot_be_compared_is_wrong(assignment: Assignment) -> None:
+    check = assignment.compiled["leaky_step"]
+    check = replace(check, expected=(1.5,) * len(check.cases))
+    verdict = _verdict(check, CellRun(answers=[Outcome(10**1000)] * len(check.cases)))
+    assert verdict.points == 0.0
+
+
 def test_a_case_that_never_ends_keeps_the_groups_before_it(assignment: Assignment, place: Place) -> None:
     source = LEAKY.replace("    return", "    while alpha == 1.0: pass\n    return")
     result = graded(assignment, place, toy(source, SUM))
     assert points(result) == [2.0, 2.0]  # and the notebook goes on
     assert result.rows[0].status == TIMEOUT
     assert "timeout" in result.message
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_who_waits_for_a_core_too_long_is_judged_only_when_alone(
+    assignment: Assignment, place: Place, monkeypatch: pytest.MonkeyPatch, alone: bool
+) -> None:
+    async def waiting_all_the_time(_: ForkProvisioner) -> dict[str, float]:
+        now = time.monotonic()
+        return {"wall": now, "waited": now, "cpu": 0.0, "memory": 0.0}
+
+    monkeypatch.setattr(ForkProvisioner, "usage", waiting_all_the_time)
+    place = replace(place, cell_seconds=0.3, alone=alone)
+    cells = [*toy_cells(LEAKY, SUM), cell("import time\ntime.sleep(600)", id="mine")]
+    if alone:
+        assert "timeout" in graded(assignment, place, notebook(cells)).message
+    else:
+        with pytest.raises(StarvedError):
+            graded(assignment, place, notebook(cells))
+
+
+def test_a_notebook_has_a_limit_of_its_own(assignment: Assignment, place: Place) -> None:
+    busy = "import time\nend = time.process_time() + 0.5\nwhile time.process_time() < end: pass"
+    cells = [*(cell(busy, id=f"mine-{n}") for n in range(9)), *toy_cells(LEAKY, SUM)]
+    result = graded(assignment, replace(place, notebook_seconds=2.0), notebook(cells))
+    assert "timeout" in result.message
+    assert points(result) == [0.0, 0.0]
+    assert [row.status for row in result.rows] == [NOT_RUN, NOT_RUN]
 
 
 def test_a_kernel_that_ends_leaves_the_rest_not_run(assignment: Assignment, place: Place) -> None:

@@ -151,11 +151,21 @@ def test_outputs_metadata_and_kernel_of_the_submission_are_dropped() -> None:
         (b'{"worksheets": [3]}', "not a notebook"),
         (b"[" * 100_000, "not a notebook"),
         (b'{"cells": [' + b"{}," * 6000 + b"{}]}", "more than 5000 cells"),
+        (as_bytes(notebook([cell("x" * 700_000, id=f"c{n}") for n in range(7)])), "4 million characters of code"),
     ],
 )
 def test_what_is_no_notebook_is_said_in_words(blob: bytes, words: str) -> None:
     with pytest.raises(UnreadableError, match=words):
         read_notebook(blob)
+
+
+def test_a_file_that_fills_the_memory_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: str) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(json, "loads", full)
+    with pytest.raises(UnreadableError, match="too many parts"):
+        read_notebook(b"[[]]")
 
 
 def test_broken_parts_of_a_notebook_are_passed_over() -> None:
