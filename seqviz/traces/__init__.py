@@ -4,12 +4,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from seqviz.traces.records import (
+    CellJacobianTrace,
+    ClampTrace,
     CliffSurface,
     CliffTrace,
     DirectionsTrace,
+    GateTrace,
     GradientTrace,
     JacobianSweep,
     JacobianTrace,
+    RegimeTrace,
     RunTrace,
     ShiftTrace,
     SpreadTrace,
@@ -20,6 +24,7 @@ from seqviz.traces.records import (
 if TYPE_CHECKING:
     from seqviz.traces.cliff import trace_descents, trace_surface
     from seqviz.traces.directions import trace_directions
+    from seqviz.traces.gates import trace_cell_jacobians, trace_clamp, trace_gates, trace_regime
     from seqviz.traces.jacobians import jacobian_norms, sweep_radius, trace_jacobians, trace_linear_jacobians
     from seqviz.traces.rnn import trace_gradients, trace_run, trace_terms
     from seqviz.traces.shift import trace_shift
@@ -27,12 +32,16 @@ if TYPE_CHECKING:
     from seqviz.traces.truncation import trace_truncation
 
 __all__ = [
+    "CellJacobianTrace",
+    "ClampTrace",
     "CliffSurface",
     "CliffTrace",
     "DirectionsTrace",
+    "GateTrace",
     "GradientTrace",
     "JacobianSweep",
     "JacobianTrace",
+    "RegimeTrace",
     "RunTrace",
     "ShiftTrace",
     "SpreadTrace",
@@ -40,11 +49,15 @@ __all__ = [
     "TruncationTrace",
     "jacobian_norms",
     "sweep_radius",
+    "trace_cell_jacobians",
+    "trace_clamp",
     "trace_descents",
     "trace_directions",
+    "trace_gates",
     "trace_gradients",
     "trace_jacobians",
     "trace_linear_jacobians",
+    "trace_regime",
     "trace_run",
     "trace_shift",
     "trace_spread",
@@ -57,11 +70,15 @@ __all__ = [
 _RECORDERS = {
     "jacobian_norms": "jacobians",
     "sweep_radius": "jacobians",
+    "trace_cell_jacobians": "gates",
+    "trace_clamp": "gates",
     "trace_descents": "cliff",
     "trace_directions": "directions",
+    "trace_gates": "gates",
     "trace_gradients": "rnn",
     "trace_jacobians": "jacobians",
     "trace_linear_jacobians": "jacobians",
+    "trace_regime": "gates",
     "trace_run": "rnn",
     "trace_shift": "shift",
     "trace_spread": "spread",
