@@ -253,7 +253,9 @@ def check_inputs(
 class GRU(nn.Module):
     r"""A gated recurrent network with an output layer at every step: $\text{logits}_t = W_{hy} h_t + b_y$.
 
-    The parameters are those of `gru_gates`, stacked. All start uniform in $\pm 1/\sqrt{\text{hidden}}$, as in torch.
+    The parameters are those of `gru_gates`, stacked. All start uniform in $\pm 1/\sqrt{\text{hidden}}$, as in torch;
+    then update_bias, if given, is what every $b_z$ starts from: above 0, the unit starts by keeping. The minimal unit,
+    whose gate writes, gets it with the other sign.
     """
 
     def __init__(
@@ -262,6 +264,7 @@ class GRU(nn.Module):
         hidden: int,
         outputs: int,
         variant: Variant = "reset after",
+        update_bias: float | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
@@ -280,6 +283,10 @@ class GRU(nn.Module):
         self.b_y = nn.Parameter(torch.empty(outputs, dtype=dtype))
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -(hidden**-0.5), hidden**-0.5)
+        if update_bias is not None:
+            # the block before the candidate's is z, or f = 1 − z
+            start = -update_bias if variant == "minimal" else update_bias
+            nn.init.constant_(self.b[blocks - 2 * hidden : blocks - hidden], start)
 
     @classmethod
     def from_torch(cls, recurrent: nn.GRU, output: nn.Linear) -> "GRU":

@@ -20,12 +20,15 @@ from seqviz.plots.gradients import (
     plot_terms,
 )
 from seqviz.plots.heat_table import describe_heat_table, plot_heat_table
+from seqviz.plots.interpolation import describe_interpolation, plot_interpolation
 from seqviz.plots.jacobians import describe_jacobian_sweep, describe_jacobians, plot_jacobian_sweep, plot_jacobians
+from seqviz.plots.lags import describe_lags, plot_lags
 from seqviz.plots.longest_lag import describe_longest_lag, plot_longest_lag
 from seqviz.plots.losses import describe_losses, plot_losses
 from seqviz.plots.melody import describe_melody, plot_melody
 from seqviz.plots.missing_share import describe_missing_share, plot_missing_share, steps_needed
 from seqviz.plots.one_hot import describe_one_hot, plot_one_hot
+from seqviz.plots.reach import describe_reach, plot_reach
 from seqviz.plots.receptive_field import describe_receptive_field, plot_receptive_field
 from seqviz.plots.run import describe_run, plot_run
 from seqviz.plots.shift import describe_shift, plot_shift
@@ -55,13 +58,16 @@ __all__ = [
     "describe_gradient_path",
     "describe_gradient_ribbon",
     "describe_heat_table",
+    "describe_interpolation",
     "describe_jacobian_sweep",
     "describe_jacobians",
+    "describe_lags",
     "describe_longest_lag",
     "describe_losses",
     "describe_melody",
     "describe_missing_share",
     "describe_one_hot",
+    "describe_reach",
     "describe_receptive_field",
     "describe_run",
     "describe_series",
@@ -84,13 +90,16 @@ __all__ = [
     "plot_gradient_path",
     "plot_gradient_ribbon",
     "plot_heat_table",
+    "plot_interpolation",
     "plot_jacobian_sweep",
     "plot_jacobians",
+    "plot_lags",
     "plot_longest_lag",
     "plot_losses",
     "plot_melody",
     "plot_missing_share",
     "plot_one_hot",
+    "plot_reach",
     "plot_receptive_field",
     "plot_run",
     "plot_series",

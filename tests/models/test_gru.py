@@ -255,6 +255,17 @@ def test_the_module_is_its_variant(variant):
     assert all(parameter.abs().max() <= 5**-0.5 for parameter in model.parameters())
 
 
+@every_variant
+def test_an_update_bias_is_where_every_update_gate_starts(variant):
+    torch.manual_seed(2)
+    model = gru.GRU(3, 5, 4, variant, update_bias=1.5, dtype=torch.float64)
+    nothing, h = torch.zeros(2, 3, dtype=torch.float64), torch.zeros(2, 5, dtype=torch.float64)
+    gates = gru.gru_gates(nothing @ model.W_x.T + model.b, h, model.W_h, model.b_hn, variant)
+    torch.testing.assert_close(gates.update, torch.full_like(h, sigmoid(1.5)), **TOLERANCE)
+    torch.manual_seed(2)
+    assert (model.b != gru.GRU(3, 5, 4, variant, dtype=torch.float64).b).sum() == 5, "no other bias has moved"
+
+
 def test_from_torch_refuses_what_it_cannot_hold():
     with pytest.raises(ValueError, match="num_layers=2, bidirectional=True"):
         gru.GRU.from_torch(nn.GRU(3, 5, num_layers=2, bidirectional=True), nn.Linear(5, 4))

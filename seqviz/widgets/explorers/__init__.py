@@ -4,6 +4,7 @@ from seqviz.widgets.explorers.clipping import clipping
 from seqviz.widgets.explorers.directions import depth, directions
 from seqviz.widgets.explorers.gradients import gradient_ribbon, terms
 from seqviz.widgets.explorers.jacobians import jacobian_product
+from seqviz.widgets.explorers.memory import interpolation, reach, remembered
 from seqviz.widgets.explorers.run import run
 from seqviz.widgets.explorers.sequences import shifted_pattern, task_shapes
 from seqviz.widgets.explorers.truncation import chunks
@@ -15,7 +16,10 @@ __all__ = [
     "depth",
     "directions",
     "gradient_ribbon",
+    "interpolation",
     "jacobian_product",
+    "reach",
+    "remembered",
     "run",
     "shifted_pattern",
     "task_shapes",

@@ -1,0 +1,130 @@
+"""The update gate as a hand between the old state and the candidate, and what later steps make of it."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.plots.patch import Patch, patched
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, new_figure, visible
+from seqviz.traces.records import InterpolationTrace
+
+OWN, SET = CATEGORICAL[0], HIGHLIGHT
+
+
+def set_state(trace: InterpolationTrace, selection: int) -> float:
+    """The unit's state at the chosen step for one of the shares."""
+    return float(trace.set_states[selection, trace.step])
+
+
+def interpolation_figure(trace: InterpolationTrace) -> go.Figure:
+    """Draw the axes: the mix of one step, the unit along the sequence and the answer after every token."""
+    steps, last = len(trace.tokens), len(trace.shares) - 1
+    figure = new_figure(
+        400,
+        showlegend=True,
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+        margin={"l": 56, "r": 16, "t": 40, "b": 70},
+        xaxis={
+            "domain": [0, 0.3],
+            "range": [-0.5, last + 0.5],
+            "title": "z: share of the old state",
+            "tickvals": [0, last / 2, last],
+            "ticktext": ["0<br>all n<sub>t</sub>", "½", "1<br>all h<sub>t−1</sub>"],
+            "anchor": "y",
+        },
+        yaxis={"range": [-1.05, 1.05], "title": {"text": "h<sub>t</sub> of this unit", "standoff": 4}},
+        xaxis2={
+            "domain": [0.4, 1],
+            "range": [-0.5, steps - 0.5],
+            "tickvals": list(range(steps)),
+            "ticktext": [visible(token) for token in trace.tokens],
+            "tickangle": -40,
+            "anchor": "y3",
+            "showgrid": False,
+        },
+        yaxis2={
+            "domain": [0.54, 1],
+            "range": [-1.05, 1.05],
+            "title": {"text": "this unit", "standoff": 4},
+            "anchor": "x2",
+        },
+        yaxis3={
+            "domain": [0, 0.44],
+            "range": [-0.04, 1.04],
+            "tickformat": ".0%",
+            "title": {"text": f"“{trace.answer}”", "standoff": 4},
+            "anchor": "x2",
+        },
+    )
+    tokens, right = np.arange(steps), {"xaxis": "x2"}
+    line = {"mode": "lines+markers", "marker": {"size": 5}}
+    figure.add_scatter(x=[0, last], y=[0, 0], mode="lines", line={"color": INK, "width": 2}, showlegend=False)
+    figure.add_scatter(x=[0], y=[0], mode="markers", marker={"color": OWN, "size": 11}, showlegend=False)
+    figure.add_scatter(
+        x=[0], y=[0], mode="markers", marker={"color": SET, "size": 13, "symbol": "diamond"}, showlegend=False
+    )
+    for axis, unit in (("y2", "%{y:.2f}"), ("y3", "%{y:.0%}")):
+        for name, color, dash in (("as it is", OWN, "dot"), ("with z set by hand", SET, "solid")):
+            figure.add_scatter(
+                x=tokens,
+                y=np.zeros(steps),
+                name=name,
+                line={"color": color, "dash": dash, "width": 2},
+                yaxis=axis,
+                showlegend=axis == "y2",
+                hovertemplate=f"{unit}<extra>{name}</extra>",
+                **line,
+                **right,
+            )
+    for axis, ends in (("y2", (-1.05, 1.05)), ("y3", (-0.04, 1.04))):
+        figure.add_scatter(
+            x=[0, 0],
+            y=ends,
+            mode="lines",
+            line={"color": INK, "width": 1, "dash": "dash"},
+            hoverinfo="skip",
+            showlegend=False,
+            yaxis=axis,
+            **right,
+        )
+    return figure
+
+
+def interpolation_patch(trace: InterpolationTrace, selection: int) -> Patch:
+    """What follows the hand: the mark on the line between candidate and old state, and both curves."""
+    last = len(trace.shares) - 1
+    here = [trace.step, trace.step]
+    return {
+        "data.0.y": [trace.candidate, trace.before],
+        "data.1.x": [last * trace.update],
+        "data.1.y": [float(trace.states[trace.step])],
+        "data.2.x": [selection],
+        "data.2.y": [set_state(trace, selection)],
+        "data.3.y": trace.states,
+        "data.4.y": trace.set_states[selection],
+        "data.5.y": trace.probabilities,
+        "data.6.y": trace.set_probabilities[selection],
+        "data.7.x": here,
+        "data.8.x": here,
+    }
+
+
+def plot_interpolation(trace: InterpolationTrace, selection: int) -> go.Figure:
+    """Draw one step as a mix of old state and candidate, and what the later steps make of the share chosen by hand."""
+    return patched(interpolation_figure(trace), interpolation_patch(trace, selection))
+
+
+def describe_interpolation(trace: InterpolationTrace, selection: int) -> str:
+    """Say the mix of the step in numbers, and how the answer at the end changes."""
+    share = trace.shares[selection]
+    mixed = f"{share:.2f} · {_signed(trace.before)} + {1 - share:.2f} · {_signed(trace.candidate)}"
+    own, now = f"{trace.probabilities[-1]:.0%}", f"{trace.set_probabilities[selection, -1]:.0%}"
+    return (
+        f"At “{visible(trace.tokens[trace.step])}”, step {trace.step + 1}, the gate of unit {trace.unit + 1} says "
+        f"z = {trace.update:.2f}. With z = {share:.2f} in all units, h_t = z · h_t−1 + (1 − z) · n_t = {mixed} = "
+        f"{_signed(set_state(trace, selection))}. After the last word “{trace.answer}” has {now}, "
+        + ("as before." if now == own else f"not {own}.")
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

@@ -1,0 +1,47 @@
+"""Accuracy against lag: medians, and the seeds of one lag."""
+
+import numpy as np
+import pytest
+
+from seqviz.plots import lags
+from seqviz.plots.patch import patched
+from seqviz.traces.records import LagTrace
+
+
+def lag_trace(seed=2):
+    random = np.random.default_rng(seed)
+    return LagTrace("adding", (10, 20, 40, 80), ("RNN", "GRU"), random.uniform(0, 1, (2, 4, 5)), 0.19)
+
+
+def assert_small_and_whole(figure, patched_figure, patch):
+    """A patch changes numbers on axes that stay, and the plot is the figure with the patch."""
+    assert patched_figure.to_json() == figure.to_json()
+    assert all(path.split(".")[0] == "data" and path.split(".")[2] in "xyz" for path in patch)
+    for number in {int(path.split(".")[1]) for path in patch}:
+        trace = figure.data[number]
+        for axis in (trace.xaxis or "x", trace.yaxis or "y"):
+            assert figure.layout[axis[0] + "axis" + axis[1:]].range is not None
+
+
+@pytest.mark.parametrize("selection", range(4))
+def test_every_seed_of_the_lag_stands_beside_the_medians(selection):
+    trace = lag_trace()
+    figure = lags.plot_lags(trace, selection)
+    for number in range(2):
+        medians = [sorted(trace.accuracies[number, lag])[2] for lag in range(4)]
+        np.testing.assert_array_equal(np.array(figure.data[number].y), medians)
+        np.testing.assert_array_equal(np.array(figure.data[2 + number].y), trace.accuracies[number, selection])
+        assert np.abs(np.array(figure.data[2 + number].x) - number).max() < 0.3
+    assert figure.data[4].y == figure.data[5].y == (0.19, 0.19)
+    assert figure.data[6].x == (selection, selection)
+    patch = lags.lags_patch(trace, selection)
+    assert_small_and_whole(figure, patched(lags.lags_figure(trace), patch), patch)
+
+
+def test_the_sentence_says_median_and_span():
+    accuracies = np.array([[[0.1, 0.3, 0.2]], [[1.0, 0.5, 0.9]]])
+    trace = LagTrace("copy", (7,), ("RNN", "LSTM"), accuracies, 0.25)
+    assert lags.describe_lags(trace, 0) == (
+        "Copy, lag 7, median and span of 3 seeds: RNN 20% (10% to 30%), LSTM 90% (50% to 100%). "
+        "Without any memory: 25%."
+    )
