@@ -197,3 +197,54 @@ class LagTrace:
     networks: tuple[str, ...]
     accuracies: Float[np.ndarray, "network lag seed"]
     without_memory: float  # what who forgets everything reaches
+
+
+@dataclass(frozen=True, eq=False)
+class GateTrace:
+    """One sequence through an LSTM: what each step forgot, wrote and showed, and what the cells then held."""
+
+    tokens: tuple[str, ...]
+    outputs: tuple[str, ...]  # what each probability stands for
+    forget: Float[np.ndarray, "time hidden"]
+    input: Float[np.ndarray, "time hidden"]
+    candidate: Float[np.ndarray, "time hidden"]
+    output: Float[np.ndarray, "time hidden"]
+    cells: Float[np.ndarray, "time hidden"]
+    states: Float[np.ndarray, "time hidden"]
+    probabilities: Float[np.ndarray, "time output"]
+
+
+@dataclass(frozen=True, eq=False)
+class ClampTrace:
+    """One sequence through an LSTM with a gate held at one step, once for every step, beside the free run."""
+
+    tokens: tuple[str, ...]
+    outputs: tuple[str, ...]
+    gate: str  # "forget", "input" or "output"
+    value: float
+    unit: int  # the one that is watched
+    alone: bool  # whether its gate alone is held, or that of all units
+    free_gate: Float[np.ndarray, " time"]  # of the watched unit
+    free_cells: Float[np.ndarray, " time"]
+    free_probabilities: Float[np.ndarray, " output"]  # after the last step
+    cells: Float[np.ndarray, "clamped time"]
+    probabilities: Float[np.ndarray, "clamped output"]
+
+
+@dataclass(frozen=True, eq=False)
+class CellJacobianTrace:
+    """How large ∂c_T/∂c_k is at every distance T − k: along the direct path alone, and with every path."""
+
+    direct: Float[np.ndarray, " distance"]  # from T − k = 0, where it is 1
+    whole: Float[np.ndarray, " distance"]
+
+
+@dataclass(frozen=True, eq=False)
+class RegimeTrace:
+    """One cell whose gates do not move, and what it makes of a row of candidates."""
+
+    forget: float
+    input: float
+    start: float  # the cell before the first step
+    candidates: Float[np.ndarray, " time"]
+    cells: Float[np.ndarray, " time"]
