@@ -11,6 +11,7 @@ from seqviz.plots.theme import CATEGORICAL, new_figure
 from seqviz.traces.records import JacobianSweep, JacobianTrace
 
 DECADES = (-12, 12)  # the log axis stays while the sliders move, so that they move the curve
+_FAR = 30  # decades from 1 that no axis here shows; numbers are sent as float32
 _SERIES = (
     ("measured", CATEGORICAL[0], "solid"),
     ("largest singular value^(T−k)", CATEGORICAL[1], "dash"),
@@ -19,9 +20,9 @@ _SERIES = (
 
 
 def on_log_axis(values: np.ndarray) -> np.ndarray:
-    """Leave a gap where a log axis has no place: at zero, and where a number is infinite."""
+    """Leave a gap where a log axis has no place: at zero, and far outside, where float32 ends soon."""
     values = np.asarray(values, dtype=float)
-    return np.where(np.isfinite(values) & (values > 0), values, np.nan)
+    return np.where((values > 10.0**-_FAR) & (values < 10.0**_FAR), values, np.nan)
 
 
 def power(base: float, distances: np.ndarray) -> np.ndarray:
@@ -44,7 +45,7 @@ def sweep_figure(sweep: JacobianSweep) -> go.Figure:
     _axes(figure, steps)
     for index, (name, color, dash) in enumerate(_SERIES):
         figure.add_scatter(
-            x=np.arange(steps + 1) if index == 0 else _ends(steps),
+            x=np.arange(steps + 1) if index == 0 else np.array([0.0, steps]),
             y=np.ones(steps + 1 if index == 0 else 2),
             name=name,
             mode="lines",
@@ -54,19 +55,22 @@ def sweep_figure(sweep: JacobianSweep) -> go.Figure:
     return figure
 
 
-def _ends(steps: int) -> np.ndarray:
-    # powers are straight on a log axis: two points draw them
-    return np.array([0, steps])
+def power_line(base: float, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Two points of the powers of a bound, straight on a log axis: at 0, and at the last step or well off the axis."""
+    if base <= 0:
+        return np.array([0.0, 0.0]), np.array([1.0, np.nan])
+    decades = abs(math.log10(base))
+    last = steps if decades * steps <= _FAR / 2 else _FAR / 2 / decades
+    return np.array([0.0, last]), np.array([1.0, base**last])
 
 
 def sweep_patch(sweep: JacobianSweep, selection: int) -> Patch:
     """What follows the selected spectral radius: the three curves."""
-    ends = _ends(sweep.norms.shape[1] - 1)
-    return {
-        "data.0.y": on_log_axis(sweep.norms[selection]),
-        "data.1.y": power(sweep.largest[selection], ends),
-        "data.2.y": power(sweep.radii[selection], ends),
-    }
+    steps = sweep.norms.shape[1] - 1
+    patch: dict[str, np.ndarray] = {"data.0.y": on_log_axis(sweep.norms[selection])}
+    for trace, base in ((1, sweep.largest[selection]), (2, sweep.radii[selection])):
+        patch[f"data.{trace}.x"], patch[f"data.{trace}.y"] = power_line(float(base), steps)
+    return patch
 
 
 def plot_jacobian_sweep(sweep: JacobianSweep, selection: int) -> go.Figure:

@@ -23,7 +23,8 @@ def test_the_three_curves_are_the_norms_and_the_powers_of_both_numbers(selection
     np.testing.assert_array_equal(np.array(measured.y, dtype=float), expected)
     np.testing.assert_allclose(largest.y, [1, LARGEST[selection] ** 4])
     np.testing.assert_allclose(radius.y, [1, RADII[selection] ** 4 if selection else NAN])
-    assert list(largest.x) == list(radius.x) == [0, 4]
+    assert list(largest.x) == [0, 4]
+    assert list(radius.x) == [0, 4 if selection else 0]
     again = patched(plots.sweep_figure(SWEEP), plots.sweep_patch(SWEEP, selection))
     assert again.to_json() == figure.to_json()
 
@@ -39,6 +40,16 @@ def test_powers_that_no_number_holds_leave_a_gap():
     distances = np.array([0, 1, 400])
     np.testing.assert_array_equal(plots.power(10.0, distances), [1, 10, NAN])
     np.testing.assert_array_equal(plots.power(0.0, distances), [1, NAN, NAN])
+
+
+@pytest.mark.parametrize("base", [8.0, 0.01, 1.5, 1.0])
+def test_a_line_ends_off_the_axis_and_before_float32_does(base):
+    (first, last), (start, end) = plots.power_line(base, 60)
+    assert (first, start) == (0, 1)
+    assert end == pytest.approx(base**last)
+    assert last == 60 or abs(math.log10(end)) > plots.DECADES[1] + 1
+    assert 1e-38 < end < 1e38
+    assert np.isfinite(np.float32(end))
 
 
 def test_the_sentence_says_both_numbers_and_the_course():

@@ -18,7 +18,7 @@ def clipping() -> Explorer[CliffTrace]:
     surface = trace_surface(np.linspace(*W, 81), np.linspace(*B, 61))
     return Explorer(
         "Clipping on a cliff",
-        lambda w, b: trace_descents((w, b), THRESHOLDS),
+        lambda w, b: trace_descents((float(w), float(b)), THRESHOLDS),
         View(
             figure=lambda trace: cliff.cliff_figure(surface, trace),
             patch=cliff.cliff_patch,

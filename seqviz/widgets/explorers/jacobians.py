@@ -16,7 +16,8 @@ def jacobian_product() -> Explorer[JacobianSweep]:
     """Move spectral radius and largest singular value of two units apart, and see which one the gradient follows."""
 
     def source(nonlinearity: str, largest: float, steps: float) -> JacobianSweep:
-        return sweep_radius(RADII, largest, int(steps), nonlinearity)
+        # a slider at a whole number says it as one
+        return sweep_radius(RADII, float(largest), int(steps), nonlinearity)
 
     return Explorer(
         "The product of Jacobians",
@@ -30,8 +31,8 @@ def jacobian_product() -> Explorer[JacobianSweep]:
         ),
         [
             Choice("nonlinearity", "Non-linearity", NONLINEARITIES, "none"),
-            Range("largest", "Largest singular value", 0, 8, 0.1, 4, recorded=17),
-            Range("steps", "Steps T", 10, 60, 10, 40, recorded=6),
+            Range("largest", "Largest singular value", 0, 8, 0.1, 4, recorded=9),
+            Range("steps", "Steps T", 10, 60, 10, 40, recorded=2),
         ],
         Range("radius", "Spectral radius, in tenths", 0, len(RADII) - 1, 1, 9, browser=True),
     )
