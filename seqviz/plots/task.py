@@ -38,12 +38,19 @@ class TaskExample:
 
 
 def task_figure(task: TaskExample) -> go.Figure:
-    """Draw the network as a row of grey boxes, the inputs that go in from below and the answers that come out above."""
+    """Draw the network as a row of grey boxes, the inputs that go in from below and the answers that come out above.
+
+    Columns are numbered from 0, as selections are, so that pointing at one selects it; their labels count from 1.
+    """
     steps = task.steps
     figure = new_figure(290, margin={"l": 76, "r": 16, "t": 44, "b": 40}, hovermode=False)
     figure.update_layout(title={"text": task.shape, "x": 0.02, "font": {"size": 15}})
     figure.update_xaxes(
-        title="step t", range=[0.4, max(steps, 3) + 0.6], tickvals=list(range(1, steps + 1)), showgrid=False
+        title="step t",
+        range=[-0.6, max(steps, 3) - 0.4],
+        tickvals=list(range(steps)),
+        ticktext=list(range(1, steps + 1)),
+        showgrid=False,
     )
     figure.update_yaxes(
         range=[-0.45, 2.45],
@@ -54,11 +61,11 @@ def task_figure(task: TaskExample) -> go.Figure:
     )
     figure.update_xaxes(zeroline=False)
     _draw_arrows(figure, task)
-    columns = list(range(1, steps + 1))
+    columns = list(range(steps))
     box = {"symbol": "square", "size": 26, "color": "rgba(128,128,128,0.45)", "line": {"width": 1.5, "color": INK}}
     figure.add_scatter(x=columns, y=[_NETWORK] * steps, mode="markers", marker=box)
-    _draw_tokens(figure, task.inputs, 1, _INPUT)
-    _draw_tokens(figure, task.outputs, task.first_answer, _OUTPUT)
+    _draw_tokens(figure, task.inputs, 0, _INPUT)
+    _draw_tokens(figure, task.outputs, task.first_answer - 1, _OUTPUT)
     for height, color in ((_INPUT - 0.22, CATEGORICAL[0]), (_OUTPUT + 0.22, CATEGORICAL[5])):
         # a bar under what has been read and over what has been said: empty until a step is selected
         figure.add_scatter(x=[None] * steps, y=[height] * steps, mode="markers", marker=_bar(color))
@@ -68,9 +75,9 @@ def task_figure(task: TaskExample) -> go.Figure:
 
 def _draw_arrows(figure: go.Figure, task: TaskExample) -> None:
     steps = range(1, task.steps + 1)
-    arrows = [((t, _INPUT + 0.22), (t, _NETWORK - 0.2)) for t in steps if task.read_at(t)]
-    arrows += [((t, _NETWORK + 0.2), (t, _OUTPUT - 0.22)) for t in steps if task.said_at(t)]
-    arrows += [((t + 0.2, _NETWORK), (t + 0.8, _NETWORK)) for t in steps if t < task.steps]
+    arrows = [((t - 1, _INPUT + 0.22), (t - 1, _NETWORK - 0.2)) for t in steps if task.read_at(t)]
+    arrows += [((t - 1, _NETWORK + 0.2), (t - 1, _OUTPUT - 0.22)) for t in steps if task.said_at(t)]
+    arrows += [((t - 0.8, _NETWORK), (t - 0.2, _NETWORK)) for t in steps if t < task.steps]
     points = [point for tail, head in arrows for point in (tail, head, (None, None))]
     figure.add_scatter(
         x=[x for x, _ in points],
@@ -88,9 +95,9 @@ def _draw_arrows(figure: go.Figure, task: TaskExample) -> None:
     )
 
 
-def _draw_tokens(figure: go.Figure, tokens: Sequence[str], first: int, height: float) -> None:
+def _draw_tokens(figure: go.Figure, tokens: Sequence[str], first_column: int, height: float) -> None:
     figure.add_scatter(
-        x=list(range(first, first + len(tokens))),
+        x=list(range(first_column, first_column + len(tokens))),
         y=[height] * len(tokens),
         text=[visible(token) for token in tokens],
         mode="text",
@@ -104,11 +111,11 @@ def _bar(color: str) -> dict[str, object]:
 
 def task_patch(task: TaskExample, selection: int) -> Patch:
     """What follows the selected step (counted from 0): bars at what was read and said so far, and the mark."""
-    t = selection + 1
-    columns = np.arange(1, task.steps + 1, dtype=float)
-    read = np.where((columns <= t) & (columns <= len(task.inputs)), columns, np.nan)
-    said = np.where((columns <= t) & (columns >= task.first_answer), columns, np.nan)
-    return {"data.4.x": read, "data.5.x": said, "data.6.x": [t, t]}
+    columns = np.arange(task.steps, dtype=float)
+    so_far = columns <= selection
+    read = np.where(so_far & (columns < len(task.inputs)), columns, np.nan)
+    said = np.where(so_far & (columns >= task.first_answer - 1), columns, np.nan)
+    return {"data.4.x": read, "data.5.x": said, "data.6.x": [selection, selection]}
 
 
 def plot_task(task: TaskExample, selection: int) -> go.Figure:

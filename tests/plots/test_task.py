@@ -25,11 +25,12 @@ def test_reading_and_answering_are_at_their_steps():
 def test_tokens_stand_at_their_steps_and_arrows_where_something_passes(task):
     figure = task_figure(task)
     arrows, boxes, read, said = figure.data[:4]
-    assert list(boxes.x) == list(range(1, task.steps + 1))
-    assert list(zip(read.x, read.text, strict=True)) == [
-        (t, task.read_at(t)) for t in range(1, task.steps + 1) if task.read_at(t)
-    ]
-    expected = [(t, task.said_at(t).replace(" ", "␣")) for t in range(1, task.steps + 1) if task.said_at(t)]
+    steps = range(1, task.steps + 1)
+    assert list(boxes.x) == [t - 1 for t in steps], "a column's place is its selection"
+    axis = figure.layout.xaxis
+    assert list(zip(axis.tickvals, axis.ticktext, strict=True)) == [(t - 1, t) for t in steps]
+    assert list(zip(read.x, read.text, strict=True)) == [(t - 1, task.read_at(t)) for t in steps if task.read_at(t)]
+    expected = [(t - 1, task.said_at(t).replace(" ", "␣")) for t in steps if task.said_at(t)]
     assert list(zip(said.x, said.text, strict=True)) == expected
     # one arrow for every input, every answer, and every step to the next
     assert len([x for x in arrows.x if x is not None]) // 2 == len(task.inputs) + len(task.outputs) + task.steps - 1
@@ -38,13 +39,12 @@ def test_tokens_stand_at_their_steps_and_arrows_where_something_passes(task):
 @pytest.mark.parametrize("task", EXAMPLES, ids=lambda task: task.question)
 def test_bars_stand_at_what_has_been_read_and_said_so_far(task):
     for selection in range(task.steps):
-        t = selection + 1
         figure = plot_task(task, selection)
         read, said, mark = (np.array(trace.x, dtype=float) for trace in figure.data[4:7])
-        steps = range(1, t + 1)
-        assert list(read[~np.isnan(read)]) == [k for k in steps if task.read_at(k)]
-        assert list(said[~np.isnan(said)]) == [k for k in steps if task.said_at(k)]
-        assert list(mark) == [t, t]
+        so_far = range(selection + 1)
+        assert list(read[~np.isnan(read)]) == [k for k in so_far if task.read_at(k + 1)]
+        assert list(said[~np.isnan(said)]) == [k for k in so_far if task.said_at(k + 1)]
+        assert list(mark) == [selection, selection]
         assert patched(task_figure(task), task_patch(task, selection)) == figure
 
 
