@@ -15,11 +15,12 @@ def plot_longest_lag(reached: Mapping[str, Sequence[float]], title: str = "longe
     figure = new_figure(90 + 40 * len(names), margin={"l": 220, "r": 24, "t": 16, "b": 44})
     figure.add_bar(
         x=[statistics.median(reached[name]) for name in names],
-        y=names,
+        y=list(range(len(names))),
         orientation="h",
         marker={"color": CATEGORICAL[0]},
         width=0.5,
-        hovertemplate="median %{x}<extra></extra>",
+        customdata=names,
+        hovertemplate="%{customdata}: median %{x}<extra></extra>",
     )
     # seeds of the same result lie side by side, not on each other
     for index, name in enumerate(names):
@@ -31,7 +32,8 @@ def plot_longest_lag(reached: Mapping[str, Sequence[float]], title: str = "longe
             marker={"color": HIGHLIGHT, "size": 7, "line": {"width": 1, "color": "white"}},
             hovertemplate="%{x}<extra>one seed</extra>",
         )
-    figure.update_yaxes(type="category", range=[len(names) - 0.5, -0.5])
+    # a category axis would give the dots, which lie between the rows, rows of their own
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.5, -0.5])
     return figure.update_xaxes(title=title, rangemode="tozero")
 
 

@@ -9,7 +9,7 @@ REACHED = {"tanh": [20, 10, 30, 20, 10], "relu, identity": [100, 150, 75, 100, 1
 
 def test_a_bar_to_the_median_and_a_dot_for_each_seed():
     bars, *dots = plot_longest_lag(REACHED).data
-    assert list(bars.y) == list(REACHED)
+    assert list(bars.y) == [0, 1]
     assert list(bars.x) == [20, 100]
     assert [list(one.x) for one in dots] == list(REACHED.values())
     for index, one in enumerate(dots):
@@ -20,6 +20,9 @@ def test_a_bar_to_the_median_and_a_dot_for_each_seed():
 def test_the_first_network_stands_at_the_top():
     figure = plot_longest_lag(REACHED, "steps")
     assert figure.layout.yaxis.range == (1.5, -0.5)
+    assert figure.layout.yaxis.type is None
+    assert figure.layout.yaxis.ticktext == tuple(REACHED)
+    assert figure.layout.yaxis.tickvals == (0, 1)
     assert figure.layout.xaxis.title.text == "steps"
 
 
