@@ -1,0 +1,357 @@
+"""Checks on directions and depth: padding anywhere turned, a short look ahead, layers that read the input as well.
+
+For instructors only.
+"""
+
+import torch
+
+from seqviz.checks import exercise, mistake, normal
+
+NOT_ALLOWED = ("torch.nn", "torch.rnn_tanh", "torch.rnn_tanh_cell", "seqviz.models", "seqviz.traces")
+
+
+@exercise(
+    returns="turned: batch time feature",
+    groups={"padding behind": 1, "padding in front": 1, "padding in between": 1},
+    forbid=NOT_ALLOWED,
+)
+class reverse_padded:
+    "The real steps of every row in reverse order, on the places of the real steps; the padding stays."
+
+    def inputs(generator):
+        for group, rows, feature, dtype in [
+            ("padding behind", ["11100", "11111", "10000", "11110"], 3, torch.float64),
+            ("padding behind", ["1111", "1100", "1110"], 2, torch.float32),
+            ("padding in front", ["00111", "11111", "00001"], 2, torch.float64),
+            ("padding in front", ["0111111", "0000111", "0011111", "1111111", "0000000"], 3, torch.float64),
+            ("padding in between", ["101101", "110011", "011010"], 4, torch.float64),
+            ("padding in between", ["1001", "0110", "1101"], 2, torch.float32),
+        ]:
+            mask = torch.tensor([[mark == "1" for mark in row] for row in rows])
+            yield group, {"x": normal(generator, *mask.shape, feature, dtype=dtype), "mask": mask}
+
+    def reference(x, mask):
+        return placed(x, mask)
+
+    @mistake(
+        "the padding turned too",
+        hint="With padding behind, what is the first thing the backward network reads in your rows?",
+    )
+    def everything(x, mask):
+        return x.flip(1)
+
+    @mistake(
+        "the padding always behind",
+        hint="With padding behind you are right. Where does a row begin whose mask begins with False?",
+    )
+    def as_lengths(x, mask):
+        count = mask.sum(1, keepdim=True)
+        return placed(x, torch.arange(x.shape[1]) < count)
+
+    @mistake(
+        "the padding emptied",
+        hint="The real steps are right. What stood in the padding before, and what stands there now?",
+    )
+    def emptied(x, mask):
+        return placed(x, mask) * mask[..., None]
+
+    @mistake(
+        "mirrored in the row instead of among the real steps",
+        hint="You take the step at the mirrored place. Is that place a real step in every row?",
+    )
+    def mirrored(x, mask):
+        return torch.where(mask[..., None], x.flip(1), x)
+
+    @mistake(
+        "everything from the first to the last real step",
+        hint="Where all real steps stand together you are right. What happens to padding in their midst?",
+    )
+    def span(x, mask):
+        begun = mask.cumsum(1) > 0
+        not_over = mask.flip(1).cumsum(1).flip(1) > 0
+        return placed(x, begun & not_over)
+
+    @mistake(
+        "the mask the wrong way round",
+        hint="Which steps have changed places in yours: those where the mask is True, or the others?",
+    )
+    def other_half(x, mask):
+        return placed(x, ~mask)
+
+    @mistake(
+        "the features turned",
+        hint="Every step stands where it stood. Which of the three axes is time?",
+    )
+    def features(x, mask):
+        return torch.where(mask[..., None], x.flip(2), x)
+
+
+def placed(x, mask):
+    """Turn the steps where the mask is True."""
+    turned = x.clone()
+    for row, real in enumerate(mask):
+        turned[row, real] = x[row, real].flip(0)
+    return turned
+
+
+def weights(generator, feature, unit, names, dtype):
+    shapes = [(unit, feature), (unit, unit), (unit,)]
+    return {name: normal(generator, *shape, scale=0.7, dtype=dtype) for name, shape in zip(names, shapes, strict=True)}
+
+
+@exercise(
+    returns="states: batch time both",
+    groups={"the whole future": 2, "lengths differ": 2, "a short look ahead": 2},
+    forbid=NOT_ALLOWED,
+)
+class birnn:
+    "Both directions; at each step the backward network starts afresh, at most `look_ahead` steps further on."
+
+    def inputs(generator):
+        for group, lengths, feature, unit, other, look_ahead, dtype in [
+            ("the whole future", [4, 4], 3, 5, 2, 9, torch.float64),
+            ("the whole future", [5, 5, 5], 2, 4, 4, 4, torch.float32),
+            ("lengths differ", [3, 6, 1, 5], 2, 3, 5, 9, torch.float64),
+            ("lengths differ", [2, 4, 1], 5, 3, 3, 4, torch.float64),
+            ("a short look ahead", [6, 3, 5], 2, 4, 3, 2, torch.float64),
+            ("a short look ahead", [2, 5], 3, 4, 4, 1, torch.float64),
+            ("a short look ahead", [4, 2, 1], 2, 3, 3, 0, torch.float32),
+        ]:
+            yield (
+                group,
+                {
+                    "x": normal(generator, len(lengths), max(lengths), feature, dtype=dtype),
+                    "lengths": torch.tensor(lengths),
+                    **weights(generator, feature, unit, ("W_xh", "W_hh", "b_h"), dtype),
+                    **weights(generator, feature, other, ("V_xh", "V_hh", "c_h"), dtype),
+                    "look_ahead": look_ahead,
+                },
+            )
+
+    def reference(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        return joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead)
+
+    @mistake(
+        "the padding read first",
+        hint="With equal lengths you are right. What does the backward network read before a short row's last word?",
+    )
+    def padding_first(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        return joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead, skip_padding=False)
+
+    @mistake(
+        "backward states not turned back",
+        hint="What has your backward state at step 1 read: the whole row, or its last step alone?",
+    )
+    def not_turned_back(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        states = joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead)
+        back = placed(states[..., len(b_h) :], torch.arange(x.shape[1]) < lengths[:, None])
+        return torch.cat([states[..., : len(b_h)], back], dim=-1)
+
+    @mistake(
+        "the same weights in both directions",
+        hint="How many matrices are you given, and how many do you use?",
+    )
+    def shared(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        return joined(x, lengths, (W_xh, W_hh, b_h), (W_xh, W_hh, b_h), look_ahead)
+
+    @mistake(
+        "looking ahead without end",
+        hint="Where look_ahead covers the whole row you are right. Which steps may step 1 see when it is 1?",
+    )
+    def without_end(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        return joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), x.shape[1])
+
+    @mistake(
+        "the step itself counted as one ahead",
+        hint="With look_ahead = 0 the backward state at step t has read one step, x_t. How many has yours?",
+    )
+    def one_too_few(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        return joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead - 1)
+
+    @mistake(
+        "states left in the padding",
+        hint="All real steps are right. What should stand past the end of a row?",
+    )
+    def not_cleared(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        return joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead, clear=False)
+
+    @mistake(
+        "backward first",
+        hint="In h_t = [→; ←], which of the two stands on top?",
+    )
+    def exchanged(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        states = joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead)
+        return states.roll(len(c_h), dims=-1)
+
+    @mistake(
+        "both directions forward",
+        hint="The second network has read x_1 … x_t in yours. From where does it come, and which way does it walk?",
+    )
+    def twice_forward(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        states = torch.cat([walk(x, W_xh, W_hh, b_h), walk(x, V_xh, V_hh, c_h)], dim=-1)
+        return states * (torch.arange(x.shape[1]) < lengths[:, None])[..., None]
+
+
+def walk(x, W_xh, W_hh, b_h):
+    """Return all states from left to right, from a state of zero."""
+    h, states = x.new_zeros(len(x), len(b_h)), []
+    for x_t in x.unbind(1):
+        h = torch.tanh(x_t @ W_xh.T + h @ W_hh.T + b_h)
+        states.append(h)
+    return torch.stack(states, dim=1)
+
+
+def joined(x, lengths, ahead, back, look_ahead, *, skip_padding=True, clear=True):
+    """Return the states of both directions; the keywords make the usual mistakes."""
+    time, V_hh = x.shape[1], back[1]
+    found = []
+    for row, length in zip(x, lengths.tolist(), strict=True):
+        of_row = []
+        for t in range(time):
+            end = min(t + look_ahead + 1, length if skip_padding else time)
+            read = row[t:end].flip(0)
+            of_row.append(walk(read[None], *back)[0, -1] if len(read) else row.new_zeros(len(V_hh)))
+        found.append(torch.stack(of_row))
+    states = torch.cat([walk(x, *ahead), torch.stack(found)], dim=-1)
+    if not clear:
+        return states
+    return torch.where((torch.arange(time) < lengths[:, None])[..., None], states, 0.0)
+
+
+@exercise(
+    returns="states: layer batch time unit",
+    groups={"one layer": 1, "nothing dropped": 1, "dropout": 3},
+    forbid=NOT_ALLOWED,
+)
+class stacked_rnn:
+    "Layers of which each reads the input, the thinned states of the layer below, and itself one step earlier."
+
+    def inputs(generator):
+        for group, layers, batch, time, feature, unit, p, dtype in [
+            ("one layer", 1, 2, 4, 3, 5, 0.5, torch.float64),
+            ("one layer", 1, 3, 5, 4, 4, 0.25, torch.float32),
+            ("nothing dropped", 3, 2, 4, 5, 6, 0.0, torch.float64),
+            ("nothing dropped", 2, 3, 4, 4, 4, 0.0, torch.float64),
+            ("dropout", 3, 2, 5, 4, 6, 0.25, torch.float64),
+            ("dropout", 2, 4, 3, 5, 5, 0.4, torch.float64),
+            ("dropout", 4, 2, 3, 6, 5, 0.3, torch.float32),
+        ]:
+            shapes = {
+                "W_xh": (layers, unit, feature),
+                "W_up": (layers - 1, unit, unit),
+                "W_hh": (layers, unit, unit),
+                "b_h": (layers, unit),
+            }
+            drawn = {name: normal(generator, *shape, scale=0.7, dtype=dtype) for name, shape in shapes.items()}
+            masks = torch.rand(layers - 1, batch, time, unit, generator=generator) >= p
+            if p and layers > 1:  # some of each
+                masks[:, 0, 0, 0], masks[:, 0, 0, 1] = False, True
+            x = normal(generator, batch, time, feature, dtype=dtype)
+            yield group, {"x": x, **drawn, "masks": masks, "p": p}
+
+    def reference(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up, W_hh, b_h, masks, p)
+
+    @mistake(
+        "the layer below read one step late",
+        hint="One layer is right. Which step of the layer below does a layer read at step t: t, or t − 1?",
+    )
+    def late(x, W_xh, W_up, W_hh, b_h, masks, p):
+        def one_late(given):
+            return torch.cat([torch.zeros_like(given[:, :1]), given[:, :-1]], dim=1)
+
+        return stack(x, W_xh, W_up, W_hh, b_h, masks, p, read_below=one_late)
+
+    @mistake(
+        "a layer begins where the one below has ended",
+        hint="One layer is right. What is the state of the second layer before its first step?",
+    )
+    def carried(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up, W_hh, b_h, masks, p, start_afresh=False)
+
+    @mistake(
+        "the input at the bottom only",
+        hint="One layer is right. How many layers read x_t in the equation?",
+    )
+    def bottom_only(x, W_xh, W_up, W_hh, b_h, masks, p):
+        only_first = torch.cat([W_xh[:1], torch.zeros_like(W_xh[1:])])
+        return stack(x, only_first, W_up, W_hh, b_h, masks, p)
+
+    @mistake(
+        "the layers above read only the input",
+        hint="One layer is right. What does W_up multiply?",
+    )
+    def not_stacked(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, torch.zeros_like(W_up), W_hh, b_h, masks, p)
+
+    @mistake(
+        "dropout on the way through time",
+        hint="With nothing dropped you are right. Which of a layer's inputs is thinned: what comes from below, "
+        "or its own state one step earlier?",
+    )
+    def through_time(x, W_xh, W_up, W_hh, b_h, masks, p):
+        kept = torch.ones_like(masks)
+        return stack(x, W_xh, W_up, W_hh, b_h, kept, 0.0, in_time=(masks, p))
+
+    @mistake(
+        "what is left not enlarged",
+        hint="With nothing dropped you are right. What is the expected value of a number that is 0 with probability p?",
+    )
+    def not_enlarged(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up, W_hh, b_h, masks, 0.0)
+
+    @mistake(
+        "enlarged by 1/p",
+        hint="When p = 0 nothing is dropped, and nothing may be enlarged. What is your factor there?",
+    )
+    def by_p(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up, W_hh, b_h, masks, 1 - p)
+
+    @mistake(
+        "dropped and kept exchanged",
+        hint="Where masks is True, is the number kept or dropped?",
+    )
+    def complement(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up, W_hh, b_h, ~masks, p)
+
+    @mistake(
+        "the thinned states returned",
+        hint="What a layer hands up is thinned. Is what it hands to its own next step, and to you?",
+    )
+    def thinned_returned(x, W_xh, W_up, W_hh, b_h, masks, p):
+        states = stack(x, W_xh, W_up, W_hh, b_h, masks, p)
+        return torch.cat([torch.where(masks, states[:-1] / (1 - p), 0.0), states[-1:]])
+
+    @mistake(
+        "the weights of the first layer in every layer",
+        hint="One layer is right. What is the first axis of W_hh?",
+    )
+    def first_weights(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up, W_hh[:1].expand_as(W_hh), b_h, masks, p)
+
+    @mistake(
+        "the top layer alone",
+        hint="How many axes does the answer have, and what is the first?",
+    )
+    def top(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up, W_hh, b_h, masks, p)[-1]
+
+
+def stack(x, W_xh, W_up, W_hh, b_h, masks, p, *, read_below=lambda given: given, start_afresh=True, in_time=None):
+    """Return the states of every layer; the keywords make the usual mistakes."""
+    states, h = [], x.new_zeros(len(x), W_hh.shape[1])
+    for layer in range(len(W_hh)):
+        if start_afresh:
+            h = torch.zeros_like(h)
+        of_layer = []
+        for t in range(x.shape[1]):
+            a = x[:, t] @ W_xh[layer].T + b_h[layer]
+            if layer:
+                thinned = torch.where(masks[layer - 1], states[-1] / (1 - p), 0.0)
+                a = a + read_below(thinned)[:, t] @ W_up[layer - 1].T
+            if layer and in_time:
+                h = torch.where(in_time[0][layer - 1][:, t], h / (1 - in_time[1]), 0.0)
+            h = torch.tanh(a + h @ W_hh[layer].T)
+            of_layer.append(h)
+        states.append(torch.stack(of_layer, dim=1))
+    return torch.stack(states)
