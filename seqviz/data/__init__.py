@@ -1,6 +1,6 @@
 """Seeded corpora and tasks: generated, or carried by Python itself. Nothing is downloaded."""
 
-from seqviz.data.agreement import AGREEMENT_VOCABULARY, people, story_windows, subject_verb_batch
+from seqviz.data.agreement import AGREEMENT_VOCABULARY, meals, people, story_windows, subject_verb_batch
 from seqviz.data.alphabet import Alphabet
 from seqviz.data.genes import BASES, GENE_TAGS, GeneGrammar, genes
 from seqviz.data.hello import HelloTask, hello
@@ -49,6 +49,7 @@ __all__ = [
     "glide",
     "grown_up",
     "hello",
+    "meals",
     "moving_digit",
     "named_entities",
     "note_name",

@@ -107,6 +107,14 @@ def subject_verb_batch(
     return x, torch.tensor([int(sentence.plural) for sentence in sentences])
 
 
+def meals(batch: int, distance: int, generator: Generator) -> Int[Tensor, "batch time"]:
+    """Return whole sentences about meals as indices; the subject is word 1 and the verb word distance + 2, from 0.
+
+    Raises as `meal`.
+    """
+    return torch.stack([AGREEMENT_VOCABULARY.encode(meal(distance, generator).words) for _ in range(batch)])
+
+
 def person(generator: Generator) -> Sentence:
     """Draw a sentence about people, with none, one or two others between the subject and its verb."""
     plural, feminine = _coin(generator), _coin(generator)

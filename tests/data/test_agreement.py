@@ -132,3 +132,14 @@ def test_what_is_no_story_is_said():
         agreement.people(0, generator())
     with pytest.raises(ValueError, match="expected a sentence about people, got 'the "):
         agreement.story([agreement.meal(0, generator())])
+
+
+def test_meals_are_whole_sentences_with_the_verb_where_it_is_said():
+    draw, again = torch.Generator().manual_seed(3), torch.Generator().manual_seed(3)
+    batch = agreement.meals(4, 9, draw)
+    assert batch.shape == (4, 9 + 4)
+    for row in batch:
+        sentence = agreement.meal(9, again)
+        assert AGREEMENT_VOCABULARY.decode(row) == sentence.words
+        assert sentence.verb == 9 + 2
+        assert sentence.subject == 1
