@@ -1,0 +1,91 @@
+"""The explorers of directions and depth: what they send is what the taggers and the stacks say."""
+
+import numpy as np
+import pytest
+import torch
+
+from seqviz.data import TAGS, teddy_and_apple
+from seqviz.models import Bidirectional, RNNLayer, Tagger
+from seqviz.traces import trace_directions
+from seqviz.widgets import explore
+from seqviz.widgets.explorers.directions import READS
+from tests.widgets.wire import decoded, size_in_bytes
+
+VOCABULARY = teddy_and_apple().vocabulary()
+TEXT = "apple stores sell the new iphone"
+
+
+@pytest.fixture
+def taggers():
+    torch.manual_seed(0)
+    size = len(VOCABULARY)
+    both = Bidirectional(RNNLayer(size, 4), RNNLayer(size, 5))
+    return {"left to right": Tagger(RNNLayer(size, 6), 6, 7), "both directions": Tagger(both, 9, 7)}
+
+
+def answer(wire, explorer, **changed):
+    """Move something; return the one message that answers it."""
+    (update,) = wire.browser_sets(explorer, values=explorer.values | changed)
+    return decoded(update)
+
+
+@pytest.mark.parametrize("text", [TEXT, "teddy bears are on sale", "zebra"])
+def test_bars_and_cells_are_the_taggers_probabilities(wire, taggers, text):
+    explorer = explore.directions(taggers, VOCABULARY, TAGS, TEXT)
+    state = decoded(wire.opened(explorer)) if text == TEXT else answer(wire, explorer, text=text)
+    x = VOCABULARY.one_hot(VOCABULARY.encode(text.split()))[None]
+    for row, tagger in enumerate(taggers.values()):
+        with torch.no_grad():
+            expected = tagger(x)[0].softmax(-1).numpy()
+        np.testing.assert_allclose(state["figure"]["data"][0]["z"][row], 1 - expected[:, 0], atol=1e-6)
+        np.testing.assert_allclose(state["content"]["patches"][f"data.{3 + row}.y"], expected, atol=1e-6)
+    assert state["content"]["selections"] == len(text.split()) == len(state["content"]["sentences"])
+
+
+def test_letters_are_read_one_by_one_where_a_text_is_cut_so(wire):
+    torch.manual_seed(1)
+    reader = {"one": Tagger(RNNLayer(len(VOCABULARY), 3), 3, 7)}
+    explorer = explore.directions(reader, VOCABULARY, TAGS, "!'!", split=list, step=2)
+    content = decoded(wire.opened(explorer))["content"]
+    assert content["selections"] == 3
+    assert explorer.values["step"] == 2
+    expected = trace_directions(reader, VOCABULARY, TAGS, ["!", "'", "!"])
+    np.testing.assert_allclose(content["patches"]["data.3.y"], expected.probabilities[0], atol=1e-6)
+
+
+def test_an_empty_line_is_answered_in_words(wire, taggers):
+    explorer = explore.directions(taggers, VOCABULARY, TAGS, TEXT)
+    update = answer(wire, explorer, text="  ")
+    assert "at least one word" in update["content"]["error"]
+
+
+@pytest.mark.parametrize("layers", [1, 2, 4])
+@pytest.mark.parametrize("reads", ["left to right", "both directions"])
+def test_what_an_erased_input_reaches(wire, reads, layers):
+    explorer = explore.depth()
+    content = (
+        answer(wire, explorer, reads=reads, layers=layers)["content"]
+        if ((reads, layers) != ("left to right", 2))
+        else decoded(wire.opened(explorer))["content"]
+    )
+    moved = ~np.isnan(content["patches"]["data.0.z"])  # [erased, row, step]
+    time = len(READS)
+    erased, step = np.arange(time)[:, None], np.arange(time)
+    np.testing.assert_array_equal(moved[:, 0], erased == step)
+    if reads == "left to right":
+        assert moved.shape[1] == 1 + layers
+        for row in range(1, 1 + layers):
+            np.testing.assert_array_equal(moved[:, row], step >= erased)
+    else:
+        assert moved.shape[1] == 1 + 2 * layers
+        np.testing.assert_array_equal(moved[:, 1], step >= erased)
+        np.testing.assert_array_equal(moved[:, 2], step <= erased)
+        assert moved[:, 3:].all(), "from the second layer on everything has met everything"
+
+
+def test_what_is_sent_and_recorded_is_small(taggers):
+    directions, depth = explore.directions(taggers, VOCABULARY, TAGS, TEXT), explore.depth()
+    assert size_in_bytes(directions) < 50_000
+    assert size_in_bytes(depth) < 50_000
+    assert len(depth.recording()["answers"]) == 2 * 4
+    assert len(directions.recording()["answers"]) == 1
