@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 _PARTIAL = ".partial"
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]')  # the last turn a name around
 _MARKED = re.compile("-[0-9a-f]{12}$")
 _MAX_CHARACTERS = 55  # of up to four bytes each; a file name may have 255 bytes
 

@@ -151,7 +151,8 @@ def empty_rows(assignment: Assignment) -> list[Row]:
 
 def _empty_row(cell: GradedCell) -> Row:
     status = UNGRADED if cell.kind == MANUAL else NOT_RUN
-    return Row(cell.grade_id, None if cell.kind == MANUAL else 0.0, cell.max_points, status)
+    detail = {"function": cell.function} if cell.function else {}
+    return Row(cell.grade_id, None if cell.kind == MANUAL else 0.0, cell.max_points, status, detail=detail)
 
 
 def _row(cell: GradedCell, assignment: Assignment, rebuilt: Rebuilt, execution: Execution) -> Row:

@@ -8,7 +8,11 @@ _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; margin: .5rem 0 1.5rem; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8886; }
+@media (max-width: 30rem) { th, td { padding-right: .4rem; } }
+td { unicode-bidi: isolate; }
+td:first-child, td:last-child:not(.number) { overflow-wrap: anywhere; min-width: 4rem; max-width: 24rem; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+h1, li { overflow-wrap: anywhere; unicode-bidi: isolate; }
 section { border-top: 1px solid #8886; margin-top: 1.5rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .hint { border-left: .25rem solid #0072b2; padding-left: .75rem; }

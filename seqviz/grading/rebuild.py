@@ -47,8 +47,10 @@ def read_notebook(blob: bytes) -> list[StudentCell]:
         raise UnreadableError("an empty file")
     try:
         tree = json.loads(blob.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise UnreadableError(f"not a notebook: {_short(error)}") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableError("not a notebook: not text in UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"not a notebook: not JSON, or cut off ({_short(error)})") from error
     except MemoryError:
         raise UnreadableError("not a notebook: it has too many parts") from None
     if isinstance(tree, dict) and isinstance(tree.get("worksheets"), list):  # before 2014

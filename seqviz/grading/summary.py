@@ -1,7 +1,9 @@
 """The class at a glance: scores, points per exercise, the most common mistakes, time. One file, no network."""
 
+import statistics
+import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -47,31 +49,46 @@ def summarize(graded: Sequence[Graded]) -> ClassSummary:
     )
 
 
+def tenths(scores: Sequence[float]) -> dict[str, int]:
+    """Count scores by tenths of the points there are; the last tenth holds the full score."""
+    counts = Counter(min(int(score // 10), 9) for score in scores)
+    return {f"{10 * tenth} to {10 * tenth + 10} %": counts[tenth] for tenth in range(10)}
+
+
 def plot_scores(summary: ClassSummary) -> go.Figure:
     """Draw how many submissions reached how many percent."""
+    counts = tenths(summary.scores)
     figure = new_figure(300, xaxis_title="percent of the points", yaxis_title="submissions")
-    figure.add_histogram(x=summary.scores, xbins={"start": 0, "end": 100.001, "size": 10})
-    figure.update_xaxes(range=[0, 100])
+    figure.add_bar(x=list(range(5, 100, 10)), y=list(counts.values()), width=9.4, hovertext=list(counts))
+    figure.update_xaxes(range=[0, 100], dtick=20)
     return figure
 
 
 def plot_exercises(summary: ClassSummary) -> go.Figure:
     """Draw what share of its points each exercise earned on average."""
-    names = list(summary.exercises)
-    figure = new_figure(120 + 28 * len(names), xaxis_title="percent of its points, on average")
-    figure.add_bar(x=list(summary.exercises.values()), y=names, orientation="h")
-    figure.update_yaxes(autorange="reversed", automargin=True)
-    figure.update_xaxes(range=[0, 100])
+    figure = _named_bars(summary.exercises, "percent of its points, on average")
+    figure.update_xaxes(range=[0, 100], dtick=20)
     return figure
 
 
 def plot_mistakes(summary: ClassSummary) -> go.Figure:
     """Draw how many students made each of the most common mistakes."""
-    names = list(summary.mistakes)
-    figure = new_figure(120 + 28 * len(names), xaxis_title="students")
-    figure.add_bar(x=list(summary.mistakes.values()), y=names, orientation="h")
-    figure.update_yaxes(autorange="reversed", automargin=True)
-    figure.update_xaxes(dtick=max(1, max(summary.mistakes.values(), default=1) // 8))
+    figure = _named_bars(summary.mistakes, "students")
+    figure.update_xaxes(dtick=max(1, max(summary.mistakes.values(), default=1) // 5))
+    return figure
+
+
+def _named_bars(values: Mapping[str, float], title: str) -> go.Figure:
+    """Draw bars with their names above them, since beside them a long name leaves no room on a small screen."""
+    figure = new_figure(100 + 52 * len(values), xaxis_title=title)
+    figure.add_bar(x=list(values.values()), y=list(range(len(values))), orientation="h", width=0.4)
+    for place, name in enumerate(values):
+        words = "<br>".join(textwrap.wrap(name, 44)) if len(name) > 44 else name
+        figure.add_annotation(
+            text=words, x=0, y=place, xanchor="left", yanchor="bottom", yshift=10, showarrow=False, align="left"
+        )
+    figure.update_yaxes(range=[len(values) - 0.5, -0.8], visible=False)
+    figure.update_layout(margin_l=16)
     return figure
 
 
@@ -103,24 +120,34 @@ def summary_page(assignment: str, graded: Sequence[Graded], notes: Sequence[str]
 
 
 def _pictures(summary: ClassSummary) -> list[str]:
-    figures = [("Scores", plot_scores(summary)), ("Points per exercise", plot_exercises(summary))]
+    figures: list[tuple[str, go.Figure]] = [
+        ("Scores", plot_scores(summary)),
+        ("Points per exercise", plot_exercises(summary)),
+    ]
     if summary.mistakes:
         figures.append(("Most common mistakes", plot_mistakes(summary)))
     figures.append(("Time per submission", plot_seconds(summary)))
     parts = []
     for number, (title, figure) in enumerate(figures):
+        words = f'role="group" aria-label="{title}, as a picture; the numbers are in the tables below"'
         drawn = plotly.io.to_html(figure, full_html=False, include_plotlyjs=number == 0, div_id=f"figure-{number}")
-        parts.append(f"<section><h2>{title}</h2>{drawn}</section>")
+        parts.append(f"<section><h2>{title}</h2><div {words}>{drawn}</div></section>")
     return parts
 
 
 def _tables(summary: ClassSummary, graded: Sequence[Graded], notes: Sequence[str]) -> list[str]:
     parts = ["<section><h2>Numbers</h2>"]
+    parts.append(
+        table(("points", "submissions"), [(name, str(count)) for name, count in tenths(summary.scores).items()])
+    )
     exercises = [(name, f"{value:.0f} %") for name, value in summary.exercises.items()]
     parts.append(table(("exercise", "points on average"), exercises))
     if summary.mistakes:
         parts.append(table(("mistake", "students"), [(name, str(count)) for name, count in summary.mistakes.items()]))
     parts.append(table(("status of a cell", "times"), [(name, str(count)) for name, count in summary.statuses.items()]))
+    if summary.seconds:
+        middle, most = statistics.median(summary.seconds), max(summary.seconds)
+        parts.append(f"<p>A submission took {middle:.1f} s in the middle, and {most:.1f} s at most.</p>")
     students = [
         (
             one.key.student,

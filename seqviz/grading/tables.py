@@ -2,12 +2,16 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from seqviz.grading.gradebook import Graded
 
 GRADEBOOK_COLUMNS = ("student", "assignment", "cell", "points", "max_points", "status", "mistake", "seconds")
+# At the start, or after what some spreadsheets take for the end of a cell; the wide forms count in some languages.
+_FORMULA = re.compile(r"(^|[;\t\r\n])([=+\-@\t\r＝＋－＠])")
+
 TOTALS_COLUMNS = ("student", "assignment", "points", "max_points", "ungraded", "status", "submitted_at", "message")
 
 
@@ -47,8 +51,7 @@ def _csv(columns: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
 
 def _inert(value: Any) -> str:
     """Keep a spreadsheet from running a student's name as a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return _FORMULA.sub(r"\1'\2", str(value))
 
 
 def _number(value: float | None) -> str:

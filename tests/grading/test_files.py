@@ -24,14 +24,28 @@ def test_ordinary_names_are_kept(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../../etc/passwd", "..", ".", "", "a/b", "a\\b", "<script>", "a\nb", "x" * 300, "学" * 300, ".hidden", "nul\0"],
+    [
+        "../../etc/passwd",
+        "..",
+        ".",
+        "",
+        "a/b",
+        "a\\b",
+        "<script>",
+        "a\nb",
+        "x" * 300,
+        "学" * 300,
+        ".hidden",
+        "nul\0",
+        "\u202egnp.live",
+    ],
 )
 def test_other_names_stay_in_their_folder(tmp_path: Path, name: str) -> None:
     safe = safe_name(name)
     write_whole(tmp_path / "feedback" / f"{safe}.html", "x")
     assert (tmp_path / "feedback" / f"{safe}.html").is_file()
     assert not safe.startswith(".")
-    assert not set(safe) & set("/\\<>\0\n")
+    assert not set(safe) & set("/\\<>\0\n\u202e")
 
 
 def test_names_that_are_cleaned_to_the_same_stay_apart() -> None:

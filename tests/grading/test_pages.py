@@ -6,7 +6,7 @@ import io
 from seqviz.grading.feedback import feedback
 from seqviz.grading.gradebook import Graded, Key
 from seqviz.grading.job import GRADED, UNGRADED, UNREADABLE, Row
-from seqviz.grading.summary import plot_exercises, plot_mistakes, plot_scores, summarize, summary_page
+from seqviz.grading.summary import plot_exercises, plot_mistakes, plot_scores, summarize, summary_page, tenths
 from seqviz.grading.tables import gradebook_csv, totals_csv
 
 
@@ -44,6 +44,12 @@ def test_spreadsheets_run_no_name_as_a_formula() -> None:
     assert all(line[0].startswith("'") for line in list(csv.reader(io.StringIO(text)))[1:])
 
 
+def test_nor_what_follows_the_end_of_a_cell_elsewhere() -> None:
+    names = ("a;=1+1", "a\t=1", "a\n@x", "\uff1d1+1", "a;b = c", "Anne-Marie")
+    lines = list(csv.reader(io.StringIO(gradebook_csv([graded(name, rows(1.0)) for name in names]))))[1::2]
+    assert [line[0] for line in lines] == ["a;'=1+1", "a\t'=1", "a\n'@x", "'\uff1d1+1", "a;b = c", "Anne-Marie"]
+
+
 def test_feedback_names_the_mistake_gives_the_hint_and_escapes_everything() -> None:
     page = feedback(graded("<script>alert(1)</script>", rows(2.0, "leak <i>")))
     for words in (
@@ -76,9 +82,17 @@ def test_the_summary_counts_what_is_there() -> None:
     assert summary.exercises == {"leaky_step": 100 / 3}
     assert summary.mistakes == {"leaky_step: swapped": 2}
     assert summary.statuses == {"ran": 3, "ungraded": 3}
-    assert list(plot_scores(summary).data[0].x) == summary.scores
-    assert list(plot_exercises(summary).data[0].y) == ["leaky_step"]
+    assert list(plot_scores(summary).data[0].y) == [2, 0, 0, 0, 1, 0, 0, 0, 0, 0]
+    assert plot_exercises(summary).layout.annotations[0].text == "leaky_step"
+    assert list(plot_exercises(summary).data[0].x) == [100 / 3]
     assert list(plot_mistakes(summary).data[0].x) == [2]
+
+
+def test_full_scores_are_counted_and_stand_in_the_last_bar() -> None:
+    assert list(tenths([100.0, 90.0, 89.99, 0.0]).values()) == [1, 0, 0, 0, 0, 0, 0, 0, 1, 2]
+    figure = plot_scores(summarize([graded("ada", [Row("a", 3.0, 3.0, "ran")])]))
+    assert figure.data[0].y[-1] == 1
+    assert figure.data[0].x[-1] + figure.data[0].width / 2 <= figure.layout.xaxis.range[1]
 
 
 def test_the_summary_page_is_one_file_that_asks_no_network_and_escapes_everything() -> None:
