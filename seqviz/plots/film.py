@@ -34,7 +34,7 @@ def plot_film(film: np.ndarray) -> go.Figure:
         constrain="domain",
     )
     return figure.update_yaxes(
-        range=[rows - 0.5, -0.5], showticklabels=False, showgrid=False, zeroline=False, scaleanchor="x"
+        range=[rows - 0.5, -0.5], showticklabels=False, ticks="", showgrid=False, zeroline=False, scaleanchor="x"
     )
 
 

@@ -49,7 +49,7 @@ def describe_sound(samples: np.ndarray, rate: int, zoom: tuple[float, float]) ->
     """Say how many samples there are, between which values, and which stretch is enlarged."""
     start, end = (round(second * rate) for second in zoom)
     return (
-        f"A sound of {len(samples) / rate:g} seconds, {len(samples)} samples at {rate} a second, from "
+        f"A sound of {len(samples) / rate:g} s, {len(samples)} samples at {rate} a second, from "
         f"{samples.min():.2f} to {samples.max():.2f}. Enlarged: the {end - start} samples from {zoom[0]:g} s to "
         f"{zoom[1]:g} s."
     )
