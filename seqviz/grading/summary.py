@@ -147,7 +147,7 @@ def _tables(summary: ClassSummary, graded: Sequence[Graded], notes: Sequence[str
     parts.append(table(("status of a cell", "times"), [(name, str(count)) for name, count in summary.statuses.items()]))
     if summary.seconds:
         middle, most = statistics.median(summary.seconds), max(summary.seconds)
-        parts.append(f"<p>A submission took {middle:.1f} s in the middle, and {most:.1f} s at most.</p>")
+        parts.append(f"<p>Half of the submissions took {middle:.1f} s or less, the longest {most:.1f} s.</p>")
     students = [
         (
             one.key.student,

@@ -3,6 +3,7 @@
 import csv
 import os
 import platform
+import re
 import shutil
 import signal
 import subprocess
@@ -314,6 +315,13 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(course: Path) -> None:
     (course / "submissions" / "zoe.ipynb").unlink()
     assert grade("--seed", "1") == 0
     assert len(points(course / "results")) == 8
+
+
+def test_the_progress_bar_shows_rate_and_time_left(course: Path) -> None:
+    write_submissions(course / "submissions", many(3))
+    environment = {name: value for name, value in os.environ.items() if name != "TQDM_DISABLE"}
+    done = subprocess.run(command(course), cwd=course, env=environment, capture_output=True, text=True, check=True)
+    assert re.search(r"3/3 \[\d\d:\d\d<\d\d:\d\d, .*(submissions/s|s/ submissions)\]", done.stderr), done.stderr
 
 
 def test_kernels_lost_with_their_parent_are_nobodys_fault(course: Path) -> None:

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +69,18 @@ def test_papermill_as_a_command_leaves_no_process_and_no_folder(notebook_file: P
         str(notebook_file),
         str(tmp_path / "o.ipynb"),
     ]
-    own = tmp_path / "tmp"
+    with nothing_left_by(tmp_path / "tmp") as environment:
+        subprocess.run(command, env=environment, check=True, capture_output=True, timeout=120)
+
+
+@contextmanager
+def nothing_left_by(own: Path) -> Iterator[dict[str, str]]:
+    """Give an environment for commands, whose folder for temporary files tells which processes and files are theirs."""
     own.mkdir()
     before = {one.pid for one in psutil.process_iter()}
-    subprocess.run(command, env=os.environ | {"TMPDIR": str(own)}, check=True, capture_output=True, timeout=120)
-    assert list(own.iterdir()) == []
-    left = [one for one in psutil.process_iter(["cmdline"]) if one.pid not in before and str(own) in _environment(one)]
-    assert left == []
+    yield os.environ | {"TMPDIR": str(own)}
+    assert [path for path in own.iterdir() if not path.name.startswith("pytest-of-")] == []
+    assert [one for one in psutil.process_iter() if one.pid not in before and str(own) in _environment(one)] == []
 
 
 def _environment(process: psutil.Process) -> str:
@@ -83,7 +90,7 @@ def _environment(process: psutil.Process) -> str:
         return ""
 
 
-def test_nbval_compares_outputs_on_forked_kernels(notebook_file: Path) -> None:
+def test_nbval_compares_outputs_on_forked_kernels_and_leaves_none(notebook_file: Path, tmp_path: Path) -> None:
     tree = notebook([cell("6 * 7", id="a")])
     tree["cells"][0]["outputs"] = [
         {"output_type": "execute_result", "data": {"text/plain": "42"}, "metadata": {}, "execution_count": 1}
@@ -93,7 +100,15 @@ def test_nbval_compares_outputs_on_forked_kernels(notebook_file: Path) -> None:
     for source, passes in (("6 * 7", True), ("6 * 8", False)):
         tree["cells"][0]["source"] = source
         notebook_file.write_bytes(as_bytes(tree))
-        done = subprocess.run([*command, str(notebook_file)], capture_output=True, text=True, timeout=120, check=False)
+        with nothing_left_by(tmp_path / f"tmp-{passes}") as environment:
+            done = subprocess.run(
+                [*command, str(notebook_file)],
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
         assert (done.returncode == 0) is passes, done.stdout
 
 
