@@ -1,6 +1,7 @@
 """Trace → figure, and trace → a sentence that says the same. Pure functions: no torch, no widgets, no model."""
 
 from seqviz.plots.ceilings import Reached, describe_ceilings, plot_ceilings
+from seqviz.plots.cell_jacobians import describe_cell_jacobians, plot_cell_jacobians
 from seqviz.plots.cliff import describe_cliff, plot_cliff
 from seqviz.plots.computation_graph import (
     SEQUENCE_SHAPES,
@@ -12,6 +13,7 @@ from seqviz.plots.costs import Cost, cost_rows, describe_costs, plot_costs
 from seqviz.plots.difference_error import describe_difference_error, plot_difference_error
 from seqviz.plots.directions import describe_directions, plot_directions
 from seqviz.plots.film import describe_film, plot_film
+from seqviz.plots.gates import Brush, describe_clamp, describe_gates, plot_clamp, plot_gates
 from seqviz.plots.gradient_path import describe_gradient_path, plot_gradient_path
 from seqviz.plots.gradients import (
     describe_gradient_ribbon,
@@ -30,6 +32,7 @@ from seqviz.plots.missing_share import describe_missing_share, plot_missing_shar
 from seqviz.plots.one_hot import describe_one_hot, plot_one_hot
 from seqviz.plots.reach import describe_reach, plot_reach
 from seqviz.plots.receptive_field import describe_receptive_field, plot_receptive_field
+from seqviz.plots.regimes import describe_regime, plot_regime
 from seqviz.plots.run import describe_run, plot_run
 from seqviz.plots.shift import describe_shift, plot_shift
 from seqviz.plots.signals import describe_series, describe_sound, plot_series, plot_sound
@@ -42,6 +45,7 @@ from seqviz.plots.unrolled import Unrolled, describe_unrolled, plot_unrolled
 
 __all__ = [
     "SEQUENCE_SHAPES",
+    "Brush",
     "Cost",
     "Reached",
     "TaskExample",
@@ -49,12 +53,15 @@ __all__ = [
     "computation_graph",
     "cost_rows",
     "describe_ceilings",
+    "describe_cell_jacobians",
+    "describe_clamp",
     "describe_cliff",
     "describe_computation_graph",
     "describe_costs",
     "describe_difference_error",
     "describe_directions",
     "describe_film",
+    "describe_gates",
     "describe_gradient_path",
     "describe_gradient_ribbon",
     "describe_heat_table",
@@ -69,6 +76,7 @@ __all__ = [
     "describe_one_hot",
     "describe_reach",
     "describe_receptive_field",
+    "describe_regime",
     "describe_run",
     "describe_series",
     "describe_shift",
@@ -81,12 +89,15 @@ __all__ = [
     "describe_unit",
     "describe_unrolled",
     "plot_ceilings",
+    "plot_cell_jacobians",
+    "plot_clamp",
     "plot_cliff",
     "plot_computation_graph",
     "plot_costs",
     "plot_difference_error",
     "plot_directions",
     "plot_film",
+    "plot_gates",
     "plot_gradient_path",
     "plot_gradient_ribbon",
     "plot_heat_table",
@@ -101,6 +112,7 @@ __all__ = [
     "plot_one_hot",
     "plot_reach",
     "plot_receptive_field",
+    "plot_regime",
     "plot_run",
     "plot_series",
     "plot_shift",

@@ -2,6 +2,7 @@
 
 from seqviz.widgets.explorers.clipping import clipping
 from seqviz.widgets.explorers.directions import depth, directions
+from seqviz.widgets.explorers.gates import clamp, gates, regimes
 from seqviz.widgets.explorers.gradients import gradient_ribbon, terms
 from seqviz.widgets.explorers.jacobians import jacobian_product
 from seqviz.widgets.explorers.memory import interpolation, reach, remembered
@@ -12,13 +13,16 @@ from seqviz.widgets.explorers.unrolled import unrolling
 
 __all__ = [
     "chunks",
+    "clamp",
     "clipping",
     "depth",
     "directions",
+    "gates",
     "gradient_ribbon",
     "interpolation",
     "jacobian_product",
     "reach",
+    "regimes",
     "remembered",
     "run",
     "shifted_pattern",

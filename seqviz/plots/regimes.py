@@ -1,0 +1,92 @@
+"""The four things a cell can do: keep, overwrite, erase, accumulate, and all that lies between."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.plots.patch import Patch, patched
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, new_figure
+from seqviz.traces.records import RegimeTrace
+
+CORNERS = {(1, 0): "keep", (0, 1): "overwrite", (0, 0): "erase", (1, 1): "accumulate"}
+READINGS = np.linspace(0, 1, 11)  # values of the output gate
+
+
+def nearest_corner(trace: RegimeTrace) -> str:
+    """Return the name of the corner that (f, i) is nearest to."""
+    return CORNERS[round(trace.forget + 1e-9), round(trace.input + 1e-9)]
+
+
+def regime_figure(trace: RegimeTrace) -> go.Figure:
+    """Draw the square of the two gates, and the axes of candidates, cell and state."""
+    steps = len(trace.candidates)
+    figure = new_figure(
+        420,
+        xaxis={"domain": [0, 0.33], "range": [-0.12, 1.12], "title": "forget gate f", "dtick": 0.5},
+        yaxis={"range": [-0.12, 1.12], "title": "input gate i", "dtick": 0.5},
+        xaxis2={"domain": [0.44, 1], "anchor": "y2", "range": [-0.5, steps + 0.5], "title": "step t", "dtick": 2},
+        yaxis2={"anchor": "x2", "range": [-1.6, 6.6], "dtick": 1},
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0.44},
+    )
+    figure.add_scatter(
+        x=[f for f, _ in CORNERS],
+        y=[i for _, i in CORNERS],
+        mode="markers+text",
+        text=list(CORNERS.values()),
+        textposition=["bottom left", "top right", "bottom right", "top left"],
+        marker={"size": 8, "color": INK},
+        showlegend=False,
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=[0],
+        y=[0],
+        mode="markers",
+        marker={"size": 16, "color": HIGHLIGHT, "line": {"color": "white", "width": 2}},
+        showlegend=False,
+        hovertemplate="f = %{x}, i = %{y}<extra></extra>",
+    )
+    at = np.arange(steps + 1)
+    figure.add_bar(
+        x=at[1:], y=trace.candidates, xaxis="x2", yaxis="y2", name="candidate g", marker={"color": CATEGORICAL[1]}
+    )
+    for name, color, dash in (("cell c", CATEGORICAL[0], "solid"), ("shown: h = o tanh c", CATEGORICAL[2], "dash")):
+        figure.add_scatter(
+            x=at,
+            y=np.zeros(steps + 1),
+            xaxis="x2",
+            yaxis="y2",
+            mode="lines+markers",
+            line={"color": color, "dash": dash, "width": 3},
+            name=name,
+            hovertemplate="t = %{x}: %{y:.2f}<extra>" + name + "</extra>",
+        )
+    return figure
+
+
+def regime_patch(trace: RegimeTrace, reading: int) -> Patch:
+    """What follows the three gates."""
+    cells = np.concatenate([[trace.start], trace.cells])
+    return {
+        "data.1.x": [trace.forget],
+        "data.1.y": [trace.input],
+        "data.3.y": cells,
+        "data.4.y": READINGS[reading] * np.tanh(cells),
+    }
+
+
+def plot_regime(trace: RegimeTrace, reading: int = 10) -> go.Figure:
+    """Draw what a cell makes of its candidates, with the output gate at ``READINGS[reading]``."""
+    return patched(regime_figure(trace), regime_patch(trace, reading))
+
+
+def describe_regime(trace: RegimeTrace, reading: int = 10) -> str:
+    """Say what the cell does, and what of it is shown."""
+    corner = nearest_corner(trace)
+    exact = (trace.forget, trace.input) in CORNERS
+    shown = READINGS[reading] * np.tanh(trace.cells[-1])
+    return (
+        f"f = {trace.forget:g}, i = {trace.input:g}: {'' if exact else 'nearest to '}{corner}. From {trace.start:g} "
+        f"the cell comes to {trace.cells[-1]:.2f} in {len(trace.cells)} steps; "
+        f"with o = {READINGS[reading]:.1f} it shows {shown:.2f}."
+    )

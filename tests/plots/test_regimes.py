@@ -1,0 +1,32 @@
+"""The square of the two gates, and what it is called."""
+
+import numpy as np
+import pytest
+
+from seqviz.plots import regimes
+from seqviz.plots.patch import patched
+from seqviz.traces.records import RegimeTrace
+
+
+def trace(forget: float, write: float) -> RegimeTrace:
+    return RegimeTrace(forget, write, 2.0, np.array([1.0, -1.0]), np.array([1.5, 0.5]))
+
+
+@pytest.mark.parametrize(
+    ("forget", "write", "name"),
+    [(1.0, 0.0, "keep"), (0.0, 1.0, "overwrite"), (0.0, 0.0, "erase"), (1.0, 1.0, "accumulate"), (0.8, 0.3, "keep")],
+)
+def test_the_nearest_corner_has_its_name(forget, write, name):
+    sentence = regimes.describe_regime(trace(forget, write), 10)
+    assert regimes.nearest_corner(trace(forget, write)) == name
+    assert f": {'nearest to ' if forget == 0.8 else ''}{name}. From 2 the cell comes to 0.50 in 2 steps" in sentence
+    assert "with o = 1.0 it shows 0.46" in sentence
+
+
+def test_the_picture_follows_all_three_gates():
+    figure = regimes.plot_regime(trace(0.5, 0.2), 4)
+    assert (figure.data[1].x, figure.data[1].y) == ((0.5,), (0.2,))
+    np.testing.assert_allclose(figure.data[2].y, [1, -1])
+    np.testing.assert_allclose(figure.data[3].y, [2, 1.5, 0.5])
+    np.testing.assert_allclose(figure.data[4].y, 0.4 * np.tanh([2, 1.5, 0.5]))
+    assert patched(regimes.regime_figure(trace(0.0, 0.0)), regimes.regime_patch(trace(0.5, 0.2), 4)) == figure
