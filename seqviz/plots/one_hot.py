@@ -69,7 +69,7 @@ def describe_one_hot(
     tokens: Sequence[str], symbols: Sequence[str], marked: Sequence[bool] | None = None, mark: str = "marked"
 ) -> str:
     """Say the size of the picture, the sequence, and which stretch is marked."""
-    text = f"{len(symbols)} rows and {len(tokens)} columns with a single one each: {''.join(map(visible, tokens))}."
+    text = f"{len(symbols)} rows and {len(tokens)} columns with a single one each: {' '.join(map(visible, tokens))}."
     if marked is None or not any(marked):
         return text
     steps = np.flatnonzero(marked) + 1

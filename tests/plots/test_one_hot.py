@@ -28,9 +28,9 @@ def test_the_picture_shows_the_columns_and_marks_the_steps_that_are_meant():
 
 def test_the_sentence_says_what_is_read_and_what_is_marked():
     assert describe_one_hot(TOKENS, SYMBOLS, MARKED, "gene") == (
-        "5 rows and 5 columns with a single one each: GAT␣C. Gene: 3 steps between 2 and 5."
+        "5 rows and 5 columns with a single one each: G A T ␣ C. Gene: 3 steps between 2 and 5."
     )
-    plain = "5 rows and 5 columns with a single one each: GAT␣C."
+    plain = "5 rows and 5 columns with a single one each: G A T ␣ C."
     assert describe_one_hot(TOKENS, SYMBOLS) == describe_one_hot(TOKENS, SYMBOLS, [False] * 5) == plain
 
 
