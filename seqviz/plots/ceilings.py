@@ -26,7 +26,7 @@ def plot_ceilings(rows: Mapping[str, Reached], *, unit: str, start: float = 0.0)
         90 + 44 * len(rows), showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"}
     )
     figure.update_yaxes(
-        tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.5, -0.5], showgrid=False
+        tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.5, -0.5], showgrid=False, zeroline=False
     )
     figure.update_xaxes(range=[start, 1 + (1 - start) * 0.04], tickformat=".0%", title=unit)
     figure.add_bar(

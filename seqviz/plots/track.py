@@ -49,7 +49,10 @@ def describe_track(
     """Say where the truth is, and each reader's mean inside and outside of it."""
     _expect_fit(curves, truth, tokens)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], truth.astype(int), [0]])))
-    spans = [f"{first + 1} to {last}" for first, last in zip(edges[::2], edges[1::2], strict=True)]
+    spans = [
+        f"{first + 1} to {last}" if last > first + 1 else f"{last}"
+        for first, last in zip(edges[::2], edges[1::2], strict=True)
+    ]
     said = []
     for name, curve in curves.items():
         parts = [(part, curve[where].mean()) for part, where in (("inside", truth), ("outside", ~truth)) if where.any()]

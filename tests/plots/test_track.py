@@ -23,7 +23,7 @@ def test_the_curves_and_the_band_hold_the_numbers():
 
 def test_the_sentence_says_where_and_how_much():
     assert describe_track(CURVES, TRUTH, "ACGTA", **WORDS) == (
-        "A gene at steps 2 to 3 and 5 to 5. Mean probability of a gene: "
+        "A gene at steps 2 to 3 and 5. Mean probability of a gene: "
         "one 70% inside, 10% outside; two 90% inside, 10% outside."
     )
     nowhere = np.zeros(5, dtype=bool)
