@@ -41,11 +41,20 @@ def interpolation_figure(trace: InterpolationTrace) -> go.Figure:
             "anchor": "y3",
             "showgrid": False,
         },
+        # an axis of its own for the upper plot: a hand that drags along an axis is looked for in one plot
+        xaxis3={
+            "domain": [0.4, 1],
+            "range": [-0.5, steps - 0.5],
+            "tickvals": list(range(steps)),
+            "showticklabels": False,
+            "anchor": "y2",
+            "showgrid": False,
+        },
         yaxis2={
             "domain": [0.54, 1],
             "range": [-1.05, 1.05],
             "title": {"text": "this unit", "standoff": 4},
-            "anchor": "x2",
+            "anchor": "x3",
         },
         yaxis3={
             "domain": [0, 0.44],
@@ -55,7 +64,7 @@ def interpolation_figure(trace: InterpolationTrace) -> go.Figure:
             "anchor": "x2",
         },
     )
-    tokens, right = np.arange(steps), {"xaxis": "x2"}
+    tokens, across = np.arange(steps), {"y2": "x3", "y3": "x2"}
     line = {"mode": "lines+markers", "marker": {"size": 5}}
     figure.add_scatter(x=[0, last], y=[0, 0], mode="lines", line={"color": INK, "width": 2}, showlegend=False)
     figure.add_scatter(x=[0], y=[0], mode="markers", marker={"color": OWN, "size": 11}, showlegend=False)
@@ -69,11 +78,11 @@ def interpolation_figure(trace: InterpolationTrace) -> go.Figure:
                 y=np.zeros(steps),
                 name=name,
                 line={"color": color, "dash": dash, "width": 2},
+                xaxis=across[axis],
                 yaxis=axis,
                 showlegend=axis == "y2",
                 hovertemplate=f"{unit}<extra>{name}</extra>",
                 **line,
-                **right,
             )
     for axis, ends in (("y2", (-1.05, 1.05)), ("y3", (-0.04, 1.04))):
         figure.add_scatter(
@@ -83,8 +92,8 @@ def interpolation_figure(trace: InterpolationTrace) -> go.Figure:
             line={"color": INK, "width": 1, "dash": "dash"},
             hoverinfo="skip",
             showlegend=False,
+            xaxis=across[axis],
             yaxis=axis,
-            **right,
         )
     return figure
 

@@ -55,7 +55,7 @@ def test_interpolation_opens_where_it_is_told(gru):
     assert explorer.values == {"step": 6, "unit": 1, "share": 5}
     assert_still(explorer, plot_interpolation(trace_interpolation(gru, VOCABULARY, TEXT.split(), ANSWERS, 6, 1), 5))
     assert explorer.content["pick"] == "xaxis"
-    assert explorer.content["drag"] == {"xaxis2": "step"}
+    assert explorer.content["drag"] == {"xaxis2": "step", "xaxis3": "step"}
 
 
 def test_interpolation_needs_words_that_the_network_knows(gru):

@@ -45,13 +45,13 @@ def interpolation(
             describe=interpolation_plots.describe_interpolation,
             selections=lambda trace: len(trace.shares),
             structure=lambda trace: trace.tokens,
-            extra=lambda _trace: {"pick": "xaxis", "drag": {"xaxis2": "step"}},
+            extra=lambda _trace: {"pick": "xaxis", "drag": {"xaxis2": "step", "xaxis3": "step"}},
         ),
         [
             Range("step", "Step t", 0, len(tokens) - 1, 1, step, offset=1, recorded=len(tokens)),
             Range("unit", "Unit", 0, model.W_h.shape[1] - 1, 1, unit, offset=1, recorded=4),
         ],
-        Range("share", f"z at step t, in {_PARTS[last]}", 0, last, 1, round(share * last), browser=True),
+        Range("share", f"Share z of the old state, in {_PARTS[last]}", 0, last, 1, round(share * last), browser=True),
     )
 
 
