@@ -35,7 +35,7 @@ def lags_figure(trace: LagTrace) -> go.Figure:
             "range": [-0.5, len(names) - 0.5],
             "tickvals": list(range(len(names))),
             "ticktext": list(names),
-            "title": "each seed, at this lag",
+            "title": "each seed at this lag",
             "anchor": "y2",
         },
         yaxis2={"range": _ROOM, "tickformat": ".0%", "anchor": "x2", "showticklabels": False},
@@ -54,7 +54,7 @@ def lags_figure(trace: LagTrace) -> go.Figure:
         seeds = trace.accuracies.shape[-1]
         figure.add_scatter(
             # seeds of the same result lie side by side, not on each other
-            x=index + np.linspace(-0.25, 0.25, seeds),
+            x=index + (np.linspace(-0.25, 0.25, seeds) if seeds > 1 else np.zeros(1)),
             y=np.zeros(seeds),
             mode="markers",
             marker={
@@ -102,11 +102,12 @@ def plot_lags(trace: LagTrace, selection: int) -> go.Figure:
 def describe_lags(trace: LagTrace, selection: int) -> str:
     """Say median, least and most for each network at the selected lag."""
     said = []
-    for name, accuracies in zip(trace.networks, trace.accuracies[:, selection].tolist(), strict=True):
-        middle, least, most = statistics.median(accuracies), min(accuracies), max(accuracies)
-        said.append(f"{name} {middle:.0%} ({least:.0%} to {most:.0%})")
     seeds = trace.accuracies.shape[-1]
+    for name, accuracies in zip(trace.networks, trace.accuracies[:, selection].tolist(), strict=True):
+        span = f" ({min(accuracies):.0%} to {max(accuracies):.0%})" if seeds > 1 else ""
+        said.append(f"{name} {statistics.median(accuracies):.0%}{span}")
+    of = f"median and span of {seeds} seeds" if seeds > 1 else "one seed"
     return (
-        f"{trace.task.capitalize()}, lag {trace.lags[selection]}, median and span of {seeds} seeds: "
+        f"{trace.task[0].upper()}{trace.task[1:]}, lag {trace.lags[selection]}, {of}: "
         f"{', '.join(said)}. Without any memory: {trace.without_memory:.0%}."
     )

@@ -45,3 +45,9 @@ def test_the_sentence_says_median_and_span():
         "Copy, lag 7, median and span of 3 seeds: RNN 20% (10% to 30%), LSTM 90% (50% to 100%). "
         "Without any memory: 25%."
     )
+
+
+def test_one_seed_has_no_span_and_stands_above_its_name():
+    trace = LagTrace("sum", (7, 9), ("RNN", "LSTM"), np.array([[[0.1], [0.2]], [[1.0], [0.9]]]), 0.25)
+    assert lags.describe_lags(trace, 1) == "Sum, lag 9, one seed: RNN 20%, LSTM 90%. Without any memory: 25%."
+    assert lags.plot_lags(trace, 1).data[3].x == (1.0,)

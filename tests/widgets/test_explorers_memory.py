@@ -6,8 +6,8 @@ import torch
 
 from seqviz.data import Vocabulary
 from seqviz.models import GRU, LSTM, RNN
-from seqviz.plots import plot_interpolation, plot_reach
-from seqviz.traces import trace_interpolation, trace_reach
+from seqviz.plots import plot_interpolation, plot_lags, plot_reach
+from seqviz.traces import LagTrace, trace_interpolation, trace_reach
 from seqviz.widgets import explore
 from seqviz.widgets.binary import figure_to_tree
 from tests.widgets.test_explorers import answer, assert_same, opened
@@ -93,6 +93,30 @@ def test_reach_reads_characters_too(networks):
     letters = Vocabulary("abc ")
     explorer = explore.reach({"GRU": GRU(4, 3, 4)}, letters, "ab cab", step=3, split=list)
     assert explorer.still()[1].startswith("Loss at step 4, where “a” is right")
+
+
+def lag_trace(task, seeds=3, lags=(7, 15, 30)):
+    accuracies = np.random.default_rng(seeds).uniform(0, 1, (2, len(lags), seeds))
+    return LagTrace(task, lags, ("RNN", "GRU"), accuracies, 0.5)
+
+
+def test_remembered_shows_every_seed_of_the_chosen_task(wire):
+    traces = [lag_trace("adding"), lag_trace("copy", lags=(5, 10, 20))]
+    explorer = explore.remembered(traces, lag=1)
+    for state, trace in [(opened(wire, explorer), traces[0]), (answer(wire, explorer, task="copy"), traces[1])]:
+        for number in range(2):
+            seeds = state["content"]["patches"][f"data.{2 + number}.y"]
+            np.testing.assert_allclose(seeds, trace.accuracies[number], **FLOAT32)
+        assert state["content"]["selections"] == 3
+    assert_still(explore.remembered(traces, lag=2), plot_lags(traces[0], 2))
+    assert size_in_bytes(explorer) <= 50_000
+
+
+def test_remembered_needs_tasks_of_as_many_lags():
+    with pytest.raises(ValueError, match="expected one task or more"):
+        explore.remembered([])
+    with pytest.raises(ValueError, match="'copy': 2"):
+        explore.remembered([lag_trace("adding"), lag_trace("copy", lags=(5, 10))])
 
 
 def test_they_stay_small(gru, networks):

@@ -8,7 +8,6 @@ from seqviz.plots import interpolation as interpolation_plots
 from seqviz.plots import lags as lags_plots
 from seqviz.plots import reach as reach_plots
 from seqviz.traces.interpolation import SHARES, trace_interpolation
-from seqviz.traces.lags import recorded_lags
 from seqviz.traces.reach import Network, trace_reach
 from seqviz.traces.records import InterpolationTrace, LagTrace, ReachTrace
 from seqviz.widgets.controls import Choice, Range, TextBox
@@ -86,15 +85,19 @@ def reach(
     )
 
 
-def remembered(tasks: Sequence[str] = ("adding", "copy", "agreement"), lag: int = 2) -> Explorer[LagTrace]:
+def remembered(traces: Sequence[LagTrace], lag: int = 0) -> Explorer[LagTrace]:
     """Choose a task and point at a lag: which network still answers right, and with how many of the seeds?
 
-    The numbers are recorded: `benchmarks/memory_tasks.py` trained every network at every lag.
+    where ``lag`` is the place, counted from 0, of the lag it opens at. Raises ValueError unless there is a task and
+    all have as many lags.
     """
-    lags = len(recorded_lags(tasks[0]).lags)
+    by_task = {trace.task: trace for trace in traces}
+    counts = {task: len(trace.lags) for task, trace in by_task.items()}
+    if len(set(counts.values())) != 1:
+        raise ValueError(f"expected one task or more, each with as many lags, got {counts}")
     return Explorer(
         "How far each remembers",
-        recorded_lags,
+        lambda task: by_task[task],
         View(
             figure=lags_plots.lags_figure,
             patch=lags_plots.lags_patch,
@@ -103,6 +106,6 @@ def remembered(tasks: Sequence[str] = ("adding", "copy", "agreement"), lag: int 
             structure=lambda trace: (trace.networks, trace.lags),
             extra=lambda _trace: {"pick": "xaxis"},
         ),
-        [Choice("task", "Task", tuple(tasks), tasks[0])],
-        Range("lag", "Lag, from short to long", 0, lags - 1, 1, lag, browser=True, offset=1),
+        [Choice("task", "Task", tuple(by_task), traces[0].task)],
+        Range("lag", "Lag, from short to long", 0, len(traces[0].lags) - 1, 1, lag, browser=True, offset=1),
     )
