@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import partial
 
 Change = Callable[[ast.AST], Iterator[ast.AST]]  # other nodes to stand in its place
 
@@ -100,18 +101,25 @@ CHANGES: list[Change] = [operators, comparisons, signs, indices, numbers, transp
 
 def mutants(source: str) -> Iterator[tuple[str, str]]:
     """Yield what was changed, in words, and the changed source, of the last function in ``source``."""
-    seen = {ast.unparse(ast.parse(source))}
-    count = len([*ast.walk(ast.parse(source).body[-1])])
-    for number in range(count):
-        for change in CHANGES:
-            for choice in range(8):
-                tree = ast.parse(source)
-                node = [*ast.walk(tree.body[-1])][number]
-                before, line = ast.unparse(node), getattr(node, "lineno", 0)
-                new = next((one for i, one in enumerate(change(node)) if i == choice), None)
-                if new is None:
-                    break
-                changed = ast.unparse(ast.fix_missing_locations(_put(node, deepcopy(new), tree)))
-                if changed not in seen:
-                    seen.add(changed)
-                    yield f"line {line}: {before} → {ast.unparse(ast.fix_missing_locations(new))}", changed
+    tree = ast.parse(source)
+    seen = {ast.unparse(tree)}
+    for node, put in _places(tree.body[-1]):
+        for new in [new for change in CHANGES for new in change(node)]:
+            put(new)
+            changed = ast.unparse(tree)
+            put(node)
+            if changed not in seen:
+                seen.add(changed)
+                yield f"line {getattr(node, 'lineno', 0)}: {ast.unparse(node)} → {ast.unparse(new)}", changed
+
+
+def _places(root: ast.AST) -> list[tuple[ast.AST, Callable[[ast.AST], None]]]:
+    """List all nodes below ``root``, each with what puts another into its place."""
+    places: list[tuple[ast.AST, Callable[[ast.AST], None]]] = []
+    for parent in ast.walk(root):
+        for field, value in ast.iter_fields(parent):
+            if isinstance(value, ast.AST):
+                places.append((value, partial(setattr, parent, field)))
+            elif isinstance(value, list):
+                places += [(n, partial(value.__setitem__, i)) for i, n in enumerate(value) if isinstance(n, ast.AST)]
+    return places
