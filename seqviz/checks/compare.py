@@ -1,6 +1,7 @@
 """Compare an answer with the expected one, and say in words where they first differ."""
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -111,6 +112,8 @@ def _value_differences(expected: Any, got: Any, tolerance: float, output: Output
         apart = ours != theirs
     else:
         tolerance = max(tolerance, _LEAST_TOLERANCE.get(_dtype(expected), 0.0))
+        if isinstance(got, int) and abs(got) > sys.float_info.max:
+            theirs = np.asarray(math.inf if got > 0 else -math.inf)
         finite = np.abs(ours[np.isfinite(ours)])
         allowed = tolerance * (1 + (finite.max() if finite.size else 0.0))
         with np.errstate(invalid="ignore"):  # inf − inf
@@ -222,8 +225,12 @@ def describe(value: Any) -> str:
             return f"the text {value[:60]!r}"
         case bool():
             return str(value)
-        case int() | float() | complex():
-            return f"the number {value:.6g}" if not isinstance(value, int) else f"the number {value}"
+        case int() if value.bit_length() > 64:
+            return f"a whole number of {value.bit_length()} bits"
+        case int():
+            return f"the number {value}"
+        case float() | complex():
+            return f"the number {value:.6g}"
     return type(value).__name__
 
 

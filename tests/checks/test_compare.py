@@ -69,6 +69,7 @@ def test_equal_within_the_tolerance(expected, got):
         (torch.ones(2), None, "none"),
         ((1, 2), None, "none"),
         ({"a": 1}, None, "none"),
+        (1.5, -(10**400), "value"),  # beyond any float
         (1.0, True, "type"),
         (True, 1, "type"),
         ("a", "b", "value"),
@@ -152,3 +153,10 @@ def test_no_warning_for_infinities():
 )
 def test_descriptions(value, words: str):
     assert describe(value) == words
+
+
+def test_a_number_too_long_to_write_down_is_described_by_its_length():
+    assert describe(-(10**6000)) == f"a whole number of {(10**6000).bit_length()} bits"
+    difference = compare(1.5, 10**6000, 1e-9)
+    assert difference is not None
+    assert (difference.kind, difference.got) == ("value", "inf")
