@@ -71,6 +71,7 @@ check: setup ## format, lint, types, and whether exercises/ follow from solution
 bench: setup ## the figures the README quotes, each beside its peer
 	$(BIN)/python -m benchmarks.explorers
 	$(BIN)/python -m benchmarks.bptt
+	$(BIN)/python -m benchmarks.gates
 
 bench-grading: setup ## submissions per minute, beside nbgrader
 	$(BIN)/python -m benchmarks.grading
