@@ -125,3 +125,40 @@ def test_the_gradients_of_three_networks_follow_the_word_pointed_at(page, lab, w
     box.fill("the fox ate")
     expect(explorer.get_by_role("alert")).to_contain_text("'fox'")
     assert watch == Watch()
+
+
+LAGS = """
+import numpy as np, seqviz as sv
+accuracies = np.random.default_rng(0).uniform(0, 1, (2, 3, 4))
+names = ("RNN", "GRU")
+lags = [
+    sv.traces.LagTrace("adding", (5, 10, 20), names, accuracies, 0.19),
+    sv.traces.LagTrace("agreement", (7, 15, 30), names, 1 - accuracies, 0.5),
+]
+"""
+
+
+def test_every_lag_of_every_task_shows_its_seeds(page, lab, watch):
+    open_notebook(page, lab, lab.notebook("lags.ipynb", LAGS, "sv.explore.remembered(lags, lag=2)"))
+    run_all(page)
+    explorer = page.locator(".seqviz").last
+    names: dict = {}
+    exec(LAGS, names)
+
+    def assert_shown(task, lag):
+        trace = names["lags"][task]
+        wait_for_sentence(explorer, sv.plots.describe_lags(trace, lag))
+        for number in range(2):
+            np.testing.assert_allclose(plotted(explorer, 2 + number, "y"), trace.accuracies[number, lag], atol=1e-6)
+
+    assert_shown(0, 2)
+    explorer.scroll_into_view_if_needed()
+    place = point(explorer, "xaxis", 1, "yaxis")
+    page.mouse.click(place["x"], place["y"])
+    assert_shown(0, 1)
+    control(explorer, "Task").select_option("agreement")
+    assert_shown(1, 1)
+    control(explorer, "Lag").focus()
+    page.keyboard.press("Home")
+    assert_shown(1, 0)
+    assert watch == Watch()
