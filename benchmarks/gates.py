@@ -66,11 +66,11 @@ def _gru(sizes: Sizes, x: Tensor) -> Unit:
         second_bias[: -sizes.hidden] = 0  # only the candidate has a second bias in the equation
     own = [*_copies(W_x, W_h, b), second_bias[-sizes.hidden :].detach().clone().requires_grad_()]
 
-    def indexing(x: Tensor, *weights: Tensor) -> Tensor:
-        h = x.new_zeros(len(x), weights[1].shape[1])
+    def indexing(x: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor, b_hn: Tensor) -> Tensor:
+        h = x.new_zeros(len(x), W_h.shape[1])
         states = []
         for t in range(x.shape[1]):
-            h = gru.gru_step(x[:, t], h, *weights)
+            h = gru.gru_step(x[:, t], h, W_x, W_h, b, b_hn)
             states.append(h)
         return torch.stack(states, 1)
 

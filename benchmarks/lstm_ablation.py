@@ -103,7 +103,7 @@ def measure(sizes: Sizes, seeds: int, jobs: int = 1) -> dict[str, dict[str, list
     """For each thing asked and each variant, the result of every seed, several processes at a time."""
     pairs = [(variant, seed) for variant in VARIANTS for seed in range(seeds)]
     if jobs == 1:
-        found = [run(variant, seed, sizes) for variant, seed in pairs]
+        found = [run(variant, seed, sizes) for variant in VARIANTS for seed in range(seeds)]
     else:
         with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
             found = list(pool.map(run, *zip(*pairs, strict=True), repeat(sizes)))
