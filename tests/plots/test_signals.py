@@ -36,8 +36,7 @@ def test_a_short_sound_is_drawn_sample_by_sample():
 def test_the_sentence_of_a_sound_counts_samples():
     sound = np.array([0.5, -0.25, 0.125, 0.0])
     assert describe_sound(sound, 8, (0.0, 0.25)) == (
-        "A sound of 0.5 s, 4 samples at 8 a second, from -0.25 to 0.50. "
-        "Enlarged: the 2 samples from 0 s to 0.25 s."
+        "A sound of 0.5 s, 4 samples at 8 a second, from -0.25 to 0.50. Enlarged: the 2 samples from 0 s to 0.25 s."
     )
 
 
