@@ -29,8 +29,8 @@ class View(Generic[Trace]):
     describe: Callable[[Trace, int], str]
     selections: Callable[[Trace], int]  # how many there are
     structure: Callable[[Trace], Hashable]  # while this is the same, the figure is too
-    # more for the front end: a "strip" of tokens; a "scene"; "pick", the axis along which pointing selects (counted from
-    # 0); "drag", {axis: control}: dragging in the plot anchored to that axis sets the control
+    # more for the front end: a "strip" of tokens; a "scene"; "pick", the axis along which pointing selects, from
+    # 0; "drag", {axis: control}: dragging in the plot anchored to that axis sets the control
     extra: Callable[[Trace], dict[str, Any]] = lambda _trace: {}
 
 
