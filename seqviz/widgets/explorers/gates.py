@@ -97,7 +97,7 @@ def clamp(
         [
             Choice("gate", "Gate", list(GATES), "forget"),
             Choice("value", "Held", [CLOSED, OPEN], CLOSED),
-            Choice("whose", "Whose gate", [ALONE, TOGETHER], whose),
+            Choice("whose", "Whose", [ALONE, TOGETHER], whose),
             Range("unit", "Cell", 0, hidden - 1, 1, unit, recorded=2),
         ],
         Range("step", "At step", 0, len(tokens) - 1, 1, step, browser=True, offset=1),
