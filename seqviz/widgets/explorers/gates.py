@@ -48,8 +48,8 @@ def gates(
         ),
         [
             Choice("quantity", "Every cell", list(QUANTITIES), quantity),
-            Range("threshold", "Threshold (drag it in the picture)", 0, 1, 0.05, threshold, recorded=4),
-            Range("width", "Steps in a row", 1, 8, 1, 1, recorded=1),
+            Range("threshold", "Threshold (drag it in the picture)", 0.1, 0.9, 0.05, threshold, recorded=3),
+            Range("width", "Steps in a row", 1, 4, 1, 1, recorded=2),
         ],
         Range("step", "Span from step", 0, len(tokens) - 1, 1, step, browser=True, offset=1),
     )
