@@ -61,6 +61,7 @@ class Recorded:
     def shown(self) -> tuple[str, str, str]:
         """Compare sentence and drawn numbers with the recorded ones, and return what tells this state from others."""
         content, selected = self.content, self.selected
+        self.root.page.mouse.move(0, 0)  # where it was left, it may now point at a step
         wait_for_sentence(self.root, content["sentences"][selected])
         expect(self.root).to_have_attribute("data-selected", str(selected))
         for path, stacked in content.get("patches", {}).items():
