@@ -1,0 +1,703 @@
+"""Checks of the LSTM exercises: one gate for two jobs, peepholes, one step back through them, torch's weights.
+
+For instructors only. Stacked weights hold row blocks of `unit` rows each, in the order the exercise names.
+"""
+
+import torch
+
+from seqviz.checks import exercise, mistake, normal
+
+NOT_ALLOWED = (
+    "torch.nn",
+    "torch.lstm",
+    "torch.lstm_cell",
+    "torch.autograd",
+    "torch.func",
+    "torch.enable_grad",
+    "seqviz.models",
+    "seqviz.traces",
+    ".backward",
+    ".requires_grad",
+    ".requires_grad_",
+)
+STATE_AND_CELL = ("h_t: batch unit", "c_t: batch unit")
+
+
+def stacked(generator, blocks, feature, unit, dtype=torch.float64):
+    """Draw W_x, W_h and b of so many row blocks."""
+    return {
+        "W_x": normal(generator, blocks * unit, feature, scale=0.8, dtype=dtype),
+        "W_h": normal(generator, blocks * unit, unit, scale=0.8, dtype=dtype),
+        "b": normal(generator, blocks * unit, scale=0.8, dtype=dtype),
+    }
+
+
+def with_peepholes(generator, feature, unit, dtype=torch.float64):
+    """Draw W_x, W_h and b of four blocks and W_c of three, in the order of the call."""
+    drawn = stacked(generator, 4, feature, unit, dtype)
+    W_c = normal(generator, 3 * unit, unit, scale=0.8, dtype=dtype)
+    return {"W_x": drawn["W_x"], "W_h": drawn["W_h"], "W_c": W_c, "b": drawn["b"]}
+
+
+def state_and_cell(generator, batch, unit, dtype, empty):
+    """Draw h and c; before the first step both are empty."""
+    drawn = {name: normal(generator, batch, unit, scale=1.5, dtype=dtype) for name in ("h", "c")}
+    return {name: torch.zeros_like(one) for name, one in drawn.items()} if empty else drawn
+
+
+def reordered(weight, order):
+    """Return the row blocks in another order."""
+    blocks = weight.chunk(len(order))
+    return torch.cat([blocks[number] for number in order])
+
+
+@exercise(
+    returns=STATE_AND_CELL,
+    groups={"the first step": 1, "later steps": 3},
+    forbid=NOT_ALLOWED,
+)
+class coupled_gate_step:
+    "One step of an LSTM that writes as much as it forgets, by its forget gate."
+
+    def inputs(generator):
+        for group, batch, feature, unit, dtype in [
+            ("the first step", 2, 4, 3, torch.float64),
+            ("later steps", 2, 3, 5, torch.float64),
+            ("later steps", 4, 5, 3, torch.float32),
+            ("later steps", 3, 4, 4, torch.float64),
+            ("later steps", 1, 1, 2, torch.float64),
+        ]:
+            yield (
+                group,
+                {
+                    "x_t": normal(generator, batch, feature, dtype=dtype),
+                    **state_and_cell(generator, batch, unit, dtype, group == "the first step"),
+                    **stacked(generator, 3, feature, unit, dtype),
+                },
+            )
+
+    def reference(x_t, h, c, W_x, W_h, b):
+        return coupled(x_t, h, c, W_x, W_h, b)
+
+    @mistake(
+        "i and f swapped",
+        hint="Let f be nearly 1 everywhere. Should the cell then keep what it holds or overwrite it? Does yours?",
+    )
+    def swapped(x_t, h, c, W_x, W_h, b):
+        return coupled(x_t, h, c, W_x, W_h, b, keep=lambda f: 1 - f)
+
+    @mistake(
+        "gate order f, o, g",
+        hint="All blocks have the same size, so no error tells. Which rows of W_x belong to the candidate here?",
+    )
+    def other_order(x_t, h, c, W_x, W_h, b):
+        return coupled(x_t, h, c, *(reordered(weight, (0, 2, 1)) for weight in (W_x, W_h, b)))
+
+    @mistake(
+        "candidate first",
+        hint="All blocks have the same size, so no error tells. Which block stands on top here?",
+    )
+    def candidate_first(x_t, h, c, W_x, W_h, b):
+        return coupled(x_t, h, c, *(reordered(weight, (1, 0, 2)) for weight in (W_x, W_h, b)))
+
+    @mistake(
+        "not coupled",
+        hint="Your cell writes the whole candidate whatever f is. How much room did the forget gate make?",
+    )
+    def not_coupled(x_t, h, c, W_x, W_h, b):
+        return coupled(x_t, h, c, W_x, W_h, b, write=torch.ones_like)
+
+    @mistake(
+        "written and kept by the same share",
+        hint="Your cell writes where it also keeps. Where should it write?",
+    )
+    def same_share(x_t, h, c, W_x, W_h, b):
+        return coupled(x_t, h, c, W_x, W_h, b, write=lambda f: f)
+
+    @mistake(
+        "tanh missing on c",
+        hint="c_t is right, h_t is not. What does the output gate multiply: the cell, or something of it?",
+    )
+    def no_tanh(x_t, h, c, W_x, W_h, b):
+        return coupled(x_t, h, c, W_x, W_h, b, shown=lambda c: c)
+
+    @mistake(
+        "tanh on the cell that is kept",
+        hint="h_t is right. The cell is what nothing squashes. Which c_t do you hand to the next step?",
+    )
+    def squashed_cell(x_t, h, c, W_x, W_h, b):
+        h_t, c_t = coupled(x_t, h, c, W_x, W_h, b)
+        return h_t, torch.tanh(c_t)
+
+    @mistake(
+        "sigmoid on the candidate",
+        hint="A cell must be able to go down. Can your candidate be negative?",
+    )
+    def sigmoid_candidate(x_t, h, c, W_x, W_h, b):
+        return coupled(x_t, h, c, W_x, W_h, b, squash=torch.sigmoid)
+
+    @mistake(
+        "forget gate through a tanh",
+        hint="A gate is a share between 0 and 1. Between what and what is your f?",
+    )
+    def tanh_gate(x_t, h, c, W_x, W_h, b):
+        return coupled(x_t, h, c, W_x, W_h, b, gate=torch.tanh)
+
+    @mistake(
+        "c and h returned in the wrong order",
+        hint="Both have the same shape. Which of the two is asked for first?",
+    )
+    def wrong_order(x_t, h, c, W_x, W_h, b):
+        return coupled(x_t, h, c, W_x, W_h, b)[::-1]
+
+    @mistake(
+        "gates read the cell",
+        hint="The first step is right. Which of the two old states does W_h multiply?",
+    )
+    def read_the_cell(x_t, h, c, W_x, W_h, b):
+        return coupled(x_t, h, c, W_x, W_h, b, read=c)
+
+    @mistake(
+        "f keeps the old state h",
+        hint="The first step is right. Of which of the two old states is c_t a mixture?",
+    )
+    def keeps_the_state(x_t, h, c, W_x, W_h, b):
+        return coupled(x_t, h, h, W_x, W_h, b)
+
+    @mistake(
+        "the old cell is shown",
+        hint="c_t is right. Is what was written in this step already to be seen in your h_t?",
+    )
+    def old_cell_shown(x_t, h, c, W_x, W_h, b):
+        return coupled(x_t, h, c, W_x, W_h, b, shown=lambda _new: torch.tanh(c))
+
+
+def coupled(
+    x_t,
+    h,
+    c,
+    W_x,
+    W_h,
+    b,
+    *,
+    keep=lambda f: f,
+    write=None,
+    read=None,
+    gate=torch.sigmoid,
+    squash=torch.tanh,
+    shown=torch.tanh,
+):
+    """One step; the keywords make the usual mistakes."""
+    a_f, a_g, a_o = (x_t @ W_x.T + (h if read is None else read) @ W_h.T + b).chunk(3, -1)
+    f = gate(a_f)
+    share = 1 - keep(f) if write is None else write(f)
+    c_t = keep(f) * c + share * squash(a_g)
+    return torch.sigmoid(a_o) * shown(c_t), c_t
+
+
+@exercise(
+    returns=STATE_AND_CELL,
+    groups={"the first step": 1, "later steps": 3},
+    forbid=NOT_ALLOWED,
+)
+class peephole_step:
+    "One step of an LSTM whose gates read the whole cell."
+
+    def inputs(generator):
+        for group, batch, feature, unit, dtype in [
+            ("the first step", 2, 4, 3, torch.float64),
+            ("later steps", 2, 3, 5, torch.float64),
+            ("later steps", 4, 5, 3, torch.float32),
+            ("later steps", 3, 4, 4, torch.float64),
+            ("later steps", 1, 1, 2, torch.float64),
+        ]:
+            yield (
+                group,
+                {
+                    "x_t": normal(generator, batch, feature, dtype=dtype),
+                    **state_and_cell(generator, batch, unit, dtype, group == "the first step"),
+                    **with_peepholes(generator, feature, unit, dtype),
+                },
+            )
+
+    def reference(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, W_c, b)
+
+    @mistake(
+        "the output gate sees the old cell",
+        hint="c_t is right. When the output gate decides what to show, which cell is already there?",
+    )
+    def old_cell_at_output(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, W_c, b, at_output=lambda _new: c)
+
+    @mistake(
+        "no peephole at the output gate",
+        hint="c_t is right. W_c has three blocks. Which of them did you use?",
+    )
+    def none_at_output(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, W_c, b, at_output=torch.zeros_like)
+
+    @mistake(
+        "peepholes at the output gate only",
+        hint="The first step is right, since nothing is in the cell yet. Which gates look at the old cell?",
+    )
+    def only_at_output(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, W_c, b, seen=torch.zeros_like)
+
+    @mistake(
+        "a peephole on the candidate",
+        hint="W_c has three blocks, W_x four. Which of the four has no peephole?",
+    )
+    def on_the_candidate(x_t, h, c, W_x, W_h, W_c, b):
+        W_ci, W_cf, W_cg = W_c.chunk(3)
+        a_i, a_f, a_g, a_o = (x_t @ W_x.T + h @ W_h.T + b).chunk(4, -1)
+        i, f = torch.sigmoid(a_i + c @ W_ci.T), torch.sigmoid(a_f + c @ W_cf.T)
+        c_t = f * c + i * torch.tanh(a_g + c @ W_cg.T)
+        return torch.sigmoid(a_o) * torch.tanh(c_t), c_t
+
+    @mistake(
+        "every entry sees only itself",
+        hint="That is the peephole of the chapter. Here W_c has a column for every entry of the cell.",
+    )
+    def only_the_diagonal(x_t, h, c, W_x, W_h, W_c, b):
+        diagonals = torch.cat([torch.diag(block.diagonal()) for block in W_c.chunk(3)])
+        return peephole(x_t, h, c, W_x, W_h, diagonals, b)
+
+    @mistake(
+        "peepholes transposed",
+        hint="The blocks of W_c are square, so no error tells. The sequences are rows: how do W_x and W_h stand?",
+    )
+    def transposed(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, torch.cat([block.T for block in W_c.chunk(3)]), b)
+
+    @mistake(
+        "peepholes look at tanh(c)",
+        hint="tanh stands between the cell and what is shown. Does a peephole look at the cell or at what is shown?",
+    )
+    def through_tanh(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, W_c, b, seen=torch.tanh, at_output=torch.tanh)
+
+    @mistake(
+        "peepholes look at h",
+        hint="h is what the output gate let through; W_h reads it already. What else is there to look at?",
+    )
+    def look_at_state(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, W_c, b, seen=lambda _cell: h, at_output=lambda _new: h)
+
+    @mistake(
+        "i and f swapped",
+        hint="Let f be nearly 1 and i nearly 0. Should the cell then keep or overwrite? Does yours?",
+    )
+    def swapped(x_t, h, c, W_x, W_h, W_c, b):
+        turned = (reordered(weight, (1, 0, 2, 3)) for weight in (W_x, W_h))
+        return peephole(x_t, h, c, *turned, reordered(W_c, (1, 0, 2)), reordered(b, (1, 0, 2, 3)))
+
+    @mistake(
+        "i and f swapped in the peepholes only",
+        hint="With W_c = 0 you are right. In which order do its blocks stand?",
+    )
+    def swapped_peepholes(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, reordered(W_c, (1, 0, 2)), b)
+
+    @mistake(
+        "gate order i, f, o, g",
+        hint="All blocks have the same size, so no error tells. Which rows of W_x belong to the candidate here?",
+    )
+    def other_order(x_t, h, c, W_x, W_h, W_c, b):
+        W_x, W_h, b = (reordered(weight, (0, 1, 3, 2)) for weight in (W_x, W_h, b))
+        return peephole(x_t, h, c, W_x, W_h, W_c, b)
+
+    @mistake(
+        "tanh missing on c",
+        hint="c_t is right, h_t is not. What does the output gate multiply: the cell, or something of it?",
+    )
+    def no_tanh(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, W_c, b, shown=lambda c: c)
+
+    @mistake(
+        "sigmoid on the candidate",
+        hint="A cell must be able to go down. Can your candidate be negative?",
+    )
+    def sigmoid_candidate(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, W_c, b, squash=torch.sigmoid)
+
+    @mistake(
+        "c and h returned in the wrong order",
+        hint="Both have the same shape. Which of the two is asked for first?",
+    )
+    def wrong_order(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, W_c, b)[::-1]
+
+
+def peephole(
+    x_t,
+    h,
+    c,
+    W_x,
+    W_h,
+    W_c,
+    b,
+    *,
+    seen=lambda c: c,
+    at_output=lambda c_t: c_t,
+    squash=torch.tanh,
+    shown=torch.tanh,
+):
+    """One step; the keywords make the usual mistakes."""
+    W_ci, W_cf, W_co = W_c.chunk(3)
+    a_i, a_f, a_g, a_o = (x_t @ W_x.T + h @ W_h.T + b).chunk(4, -1)
+    i, f = torch.sigmoid(a_i + seen(c) @ W_ci.T), torch.sigmoid(a_f + seen(c) @ W_cf.T)
+    c_t = f * c + i * squash(a_g)
+    o = torch.sigmoid(a_o + at_output(c_t) @ W_co.T)
+    return o * shown(c_t), c_t
+
+
+@exercise(
+    returns=(
+        "grad_x_t: batch feature",
+        "grad_h_before: batch unit",
+        "grad_c_before: batch unit",
+        "grad_W_x: four_units feature",
+        "grad_W_h: four_units unit",
+        "grad_W_c: three_units unit",
+        "grad_b: four_units",
+    ),
+    groups={"the first step": 1, "later steps": 4},
+    forbid=NOT_ALLOWED,
+)
+class peephole_backward_step:
+    "One step back through the LSTM whose gates read the whole cell."
+
+    def inputs(generator):
+        for group, batch, feature, unit, dtype in [
+            ("the first step", 1, 2, 3, torch.float64),
+            ("later steps", 2, 3, 4, torch.float64),
+            ("later steps", 4, 3, 2, torch.float32),
+            ("later steps", 3, 3, 3, torch.float64),
+        ]:
+            before = state_and_cell(generator, batch, unit, dtype, group == "the first step")
+            yield (
+                group,
+                {
+                    "grad_h_t": normal(generator, batch, unit, dtype=dtype),
+                    "grad_c_t": normal(generator, batch, unit, dtype=dtype),
+                    "x_t": normal(generator, batch, feature, dtype=dtype),
+                    "h_before": before["h"],
+                    "c_before": before["c"],
+                    **with_peepholes(generator, feature, unit, dtype),
+                },
+            )
+
+    def reference(grad_h_t, grad_c_t, x_t, h_before, c_before, W_x, W_h, W_c, b):
+        return step_back(grad_h_t, grad_c_t, x_t, h_before, c_before, W_x, W_h, W_c, b)
+
+    @mistake(
+        "the peephole of the output gate forgotten on the way to c_t",
+        hint="The rows of o are right. The output gate looks at c_t: which summand of its gradient comes from there?",
+    )
+    def output_peephole(*arguments):
+        return step_back(*arguments, to_cell_by_gate=0.0)
+
+    @mistake(
+        "the peephole of the output gate sent to the old cell",
+        hint="The rows of o are right. Which cell does the output gate look at? Its gradient goes there first.",
+    )
+    def output_peephole_to_old(*arguments):
+        return step_back(*arguments, to_cell_by_gate=0.0, to_old_by_output=1.0)
+
+    @mistake(
+        "the way from c_t to h_t forgotten",
+        hint="The rows of o are right. c_t is handed on, looked at by the output gate, and one thing more.",
+    )
+    def not_through_state(*arguments):
+        return step_back(*arguments, to_cell_by_state=0.0)
+
+    @mistake(
+        "grad_c_t forgotten",
+        hint="With grad_c_t = 0 you are right. What does the next step say about c_t itself?",
+    )
+    def no_later_cell(*arguments):
+        return step_back(*arguments, later=0.0)
+
+    @mistake(
+        "the direct path f forgotten",
+        hint="Only grad_c_before is wrong. The old cell reaches c_t through two gates, and one way more.",
+    )
+    def no_direct_path(*arguments):
+        return step_back(*arguments, direct=lambda i, f: torch.zeros_like(f))
+
+    @mistake(
+        "only the direct path to the old cell",
+        hint="Only grad_c_before is wrong. With W_c = 0 it would be right: who else looks at the old cell?",
+    )
+    def only_direct_path(*arguments):
+        return step_back(*arguments, by_peepholes=0.0)
+
+    @mistake(
+        "peepholes transposed on the way back",
+        hint="The blocks of W_c are square, so no error tells. How do you bring a gradient back through W_h?",
+    )
+    def transposed(*arguments):
+        return step_back(*arguments, way_back=lambda W: W.T)
+
+    @mistake(
+        "W_co's gradient with the old cell",
+        hint="Only the last block of grad_W_c is wrong. What does W_co multiply?",
+    )
+    def outer_with_old(*arguments):
+        return step_back(*arguments, read_by_output=lambda before, _new: before)
+
+    @mistake(
+        "the output gate sees the old cell",
+        hint="Work out o again as the forward pass does: which cell does its peephole look at?",
+    )
+    def old_cell_at_output(*arguments):
+        return step_back(
+            *arguments,
+            at_output=lambda before, _new: before,
+            read_by_output=lambda before, _new: before,
+            to_cell_by_gate=0.0,
+            to_old_by_output=1.0,
+        )
+
+    @mistake(
+        "i and f swapped",
+        hint="c_t = f ⊙ c_{t−1} + i ⊙ g. Which of the two multiplies the gradient on its way to the old cell?",
+    )
+    def swapped(*arguments):
+        *given, W_x, W_h, W_c, b = arguments
+        W_x, W_h, b = (reordered(weight, (1, 0, 2, 3)) for weight in (W_x, W_h, b))
+        found = step_back(*given, W_x, W_h, reordered(W_c, (1, 0, 2)), b)
+        *states, grad_W_x, grad_W_h, grad_W_c, grad_b = found
+        grad_W_x, grad_W_h, grad_b = (reordered(grad, (1, 0, 2, 3)) for grad in (grad_W_x, grad_W_h, grad_b))
+        return *states, grad_W_x, grad_W_h, reordered(grad_W_c, (1, 0, 2)), grad_b
+
+    @mistake(
+        "i where f belongs on the direct path",
+        hint="Only grad_c_before is wrong. Which factor stands beside the old cell in c_t?",
+    )
+    def wrong_factor(*arguments):
+        return step_back(*arguments, direct=lambda i, f: i)
+
+    @mistake(
+        "gate order i, f, o, g",
+        hint="All blocks have the same size, so no error tells. Which rows of W_x belong to the candidate here?",
+    )
+    def other_order(*arguments):
+        *given, W_x, W_h, W_c, b = arguments
+        W_x, W_h, b = (reordered(weight, (0, 1, 3, 2)) for weight in (W_x, W_h, b))
+        *states, grad_W_x, grad_W_h, grad_W_c, grad_b = step_back(*given, W_x, W_h, W_c, b)
+        grad_W_x, grad_W_h, grad_b = (reordered(grad, (0, 1, 3, 2)) for grad in (grad_W_x, grad_W_h, grad_b))
+        return *states, grad_W_x, grad_W_h, grad_W_c, grad_b
+
+    @mistake(
+        "tanh missing on c",
+        hint="Work out h_t again: what does o multiply? The gradients of o and of c_t both depend on it.",
+    )
+    def no_tanh(*arguments):
+        return step_back(*arguments, shown=lambda c: c, shown_slope=lambda _c: 1.0)
+
+    @mistake(
+        "tanh′(c) left out",
+        hint="A cell of 10 shows hardly more than one of 9. Which factor between c_t and h_t says so?",
+    )
+    def no_shown_slope(*arguments):
+        return step_back(*arguments, shown_slope=lambda _c: 1.0)
+
+    @mistake(
+        "sigmoid on the candidate",
+        hint="Work out g again as the forward pass does: is it a share, or a value that may be negative?",
+    )
+    def sigmoid_candidate(*arguments):
+        return step_back(*arguments, squash=torch.sigmoid, slope=lambda g: g * (1 - g))
+
+    @mistake(
+        "the candidate's slope left out",
+        hint="A candidate near 1 or −1 hardly moves. Which factor of its gradient says so?",
+    )
+    def no_slope(*arguments):
+        return step_back(*arguments, slope=torch.ones_like)
+
+    @mistake(
+        "σ′ left out",
+        hint="A gate near 0 or 1 hardly moves. Which factor of its gradient says so?",
+    )
+    def no_gate_slope(*arguments):
+        return step_back(*arguments, gate_slope=torch.ones_like)
+
+    @mistake(
+        "c and h returned in the wrong order",
+        hint="grad_h_before and grad_c_before have the same shape. Which of the two is asked for first?",
+    )
+    def wrong_order(*arguments):
+        grad_x_t, grad_h, grad_c, *rest = step_back(*arguments)
+        return grad_x_t, grad_c, grad_h, *rest
+
+
+def step_back(
+    grad_h_t,
+    grad_c_t,
+    x_t,
+    h_before,
+    c_before,
+    W_x,
+    W_h,
+    W_c,
+    b,
+    *,
+    later=1.0,
+    to_cell_by_state=1.0,
+    to_cell_by_gate=1.0,
+    to_old_by_output=0.0,
+    by_peepholes=1.0,
+    direct=lambda i, f: f,
+    way_back=lambda W: W,
+    at_output=lambda before, new: new,
+    read_by_output=lambda before, new: new,
+    gate_slope=lambda gate: gate * (1 - gate),
+    squash=torch.tanh,
+    slope=lambda g: 1 - g**2,
+    shown=torch.tanh,
+    shown_slope=lambda c: 1 - torch.tanh(c) ** 2,
+):
+    """Return all seven gradients; the keywords make the usual mistakes."""
+    W_ci, W_cf, W_co = W_c.chunk(3)
+    a_i, a_f, a_g, a_o = (x_t @ W_x.T + h_before @ W_h.T + b).chunk(4, -1)
+    i, f = torch.sigmoid(a_i + c_before @ W_ci.T), torch.sigmoid(a_f + c_before @ W_cf.T)
+    g = squash(a_g)
+    c_t = f * c_before + i * g
+    o = torch.sigmoid(a_o + at_output(c_before, c_t) @ W_co.T)
+
+    grad_a_o = grad_h_t * shown(c_t) * gate_slope(o)
+    by_output = grad_a_o @ way_back(W_co)
+    grad_c = later * grad_c_t + to_cell_by_state * grad_h_t * o * shown_slope(c_t) + to_cell_by_gate * by_output
+    grad_a_i = grad_c * g * gate_slope(i)
+    grad_a_f = grad_c * c_before * gate_slope(f)
+    grad_a = torch.cat([grad_a_i, grad_a_f, grad_c * i * slope(g), grad_a_o], -1)
+    from_gates = grad_a_i @ way_back(W_ci) + grad_a_f @ way_back(W_cf)
+    grad_c_before = grad_c * direct(i, f) + by_peepholes * from_gates + to_old_by_output * by_output
+    read = (c_before, c_before, read_by_output(c_before, c_t))
+    grad_W_c = torch.cat([grad.T @ cell for grad, cell in zip((grad_a_i, grad_a_f, grad_a_o), read, strict=True)])
+    return grad_a @ W_x, grad_a @ W_h, grad_c_before, grad_a.T @ x_t, grad_a.T @ h_before, grad_W_c, grad_a.sum(0)
+
+
+PER_BLOCK = tuple(
+    axes for block in "ifgo" for axes in (f"W_x{block}: unit feature", f"W_h{block}: unit unit", f"b_{block}: unit")
+)
+
+
+@exercise(
+    returns=PER_BLOCK,
+    groups={"the matrices and the forget bias": 2, "two biases": 2},
+    forbid=NOT_ALLOWED,
+)
+class split_torch_weights:
+    "Every gate's own weights out of the four stacked tensors of a torch.nn.LSTM, with a forget bias of one."
+
+    def inputs(generator):
+        for group, feature, unit, biased, dtype in [
+            ("the matrices and the forget bias", 3, 4, False, torch.float64),
+            ("the matrices and the forget bias", 2, 1, False, torch.float64),
+            ("two biases", 4, 5, True, torch.float64),
+            ("two biases", 3, 3, True, torch.float64),
+            ("two biases", 5, 2, True, torch.float32),
+        ]:
+            drawn = stacked(generator, 4, feature, unit, dtype)
+            biases = drawn["b"], normal(generator, 4 * unit, scale=0.8, dtype=dtype)
+            bias_ih, bias_hh = biases if biased else map(torch.zeros_like, biases)
+            yield (
+                group,
+                {
+                    "weight_ih": drawn["W_x"],
+                    "weight_hh": drawn["W_h"],
+                    "bias_ih": bias_ih,
+                    "bias_hh": bias_hh,
+                },
+            )
+
+    def reference(weight_ih, weight_hh, bias_ih, bias_hh):
+        return split(weight_ih, weight_hh, bias_ih + bias_hh)
+
+    @mistake(
+        "gate order i, f, o, g",
+        hint="The sizes cannot tell. In which order does the page of torch.nn.LSTM stack the rows of weight_ih_l0?",
+    )
+    def other_order(weight_ih, weight_hh, bias_ih, bias_hh):
+        turned = (reordered(weight, (0, 1, 3, 2)) for weight in (weight_ih, weight_hh, bias_ih + bias_hh))
+        return split(*turned)
+
+    @mistake(
+        "i and f swapped",
+        hint="The sizes cannot tell. Which of the two stands on top in torch's weights?",
+    )
+    def swapped(weight_ih, weight_hh, bias_ih, bias_hh):
+        turned = (reordered(weight, (1, 0, 2, 3)) for weight in (weight_ih, weight_hh, bias_ih + bias_hh))
+        return split(*turned)
+
+    @mistake(
+        "weights of x and of h exchanged",
+        hint="ih is read from input to hidden. Where the sizes differ, the shapes tell.",
+    )
+    def exchanged(weight_ih, weight_hh, bias_ih, bias_hh):
+        return split(weight_hh, weight_ih, bias_ih + bias_hh)
+
+    @mistake(
+        "the second bias forgotten",
+        hint="torch adds both biases to every block. How many are in your b_i?",
+    )
+    def one_bias(weight_ih, weight_hh, bias_ih, bias_hh):
+        return split(weight_ih, weight_hh, bias_ih)
+
+    @mistake(
+        "the forget bias left as it was",
+        hint="Every gate has its own weights. What did the exercise want b_f to be?",
+    )
+    def left_alone(weight_ih, weight_hh, bias_ih, bias_hh):
+        return split(weight_ih, weight_hh, bias_ih + bias_hh, forget=lambda b_f: b_f)
+
+    @mistake(
+        "one added to the forget bias",
+        hint="With torch's biases at 0 you are right. Is b_f one, or one more than what torch drew?",
+    )
+    def one_added(weight_ih, weight_hh, bias_ih, bias_hh):
+        return split(weight_ih, weight_hh, bias_ih + bias_hh, forget=lambda b_f: b_f + 1)
+
+    @mistake(
+        "a forget bias of two",
+        hint="torch adds its two biases up. What do two ones make?",
+    )
+    def one_in_each(weight_ih, weight_hh, bias_ih, bias_hh):
+        return split(weight_ih, weight_hh, bias_ih + bias_hh, forget=lambda b_f: torch.full_like(b_f, 2))
+
+    @mistake(
+        "one in the first bias, the second added to it",
+        hint="With torch's biases at 0 you are right. After setting b_f, do you add anything to it?",
+    )
+    def one_in_first(weight_ih, weight_hh, bias_ih, bias_hh):
+        b_hf = bias_hh.chunk(4)[1]
+        return split(weight_ih, weight_hh, bias_ih + bias_hh, forget=lambda _b_f: 1 + b_hf)
+
+    @mistake(
+        "the one on the input gate",
+        hint="Which gate decides what is kept, and is it the first block or the second?",
+    )
+    def on_input_gate(weight_ih, weight_hh, bias_ih, bias_hh):
+        W_xi, W_hi, b_i, *rest = split(weight_ih, weight_hh, bias_ih + bias_hh, forget=lambda b_f: b_f)
+        return W_xi, W_hi, torch.ones_like(b_i), *rest
+
+    @mistake(
+        "every fourth row instead of blocks",
+        hint="The rows of a gate stand together: the first `unit` rows are one gate. Which rows do you take?",
+    )
+    def interleaved(weight_ih, weight_hh, bias_ih, bias_hh):
+        stacks = (weight_ih, weight_hh, bias_ih + bias_hh)
+        return split(*(torch.cat([weight[gate::4] for gate in range(4)]) for weight in stacks))
+
+
+def split(weight_ih, weight_hh, bias, *, forget=torch.ones_like):
+    """Return W_x, W_h and b of i, f, g and o, one gate after the other."""
+    found = []
+    for gate, (W_x, W_h, b) in enumerate(zip(*(w.chunk(4) for w in (weight_ih, weight_hh, bias)), strict=True)):
+        # a view would change with the stacked weights
+        found += [W_x.clone(), W_h.clone(), forget(b) if gate == 1 else b.clone()]
+    return tuple(found)

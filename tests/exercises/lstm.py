@@ -1,0 +1,125 @@
+"""The LSTM exercises: right answers written in another way, and inputs of every kind they allow."""
+
+import torch
+from torch import Generator, Tensor
+
+from seqviz.models.lstm_variants import variant_step
+from tests.exercises.draws import numbers, size
+
+
+def _sigmoid(a):
+    return 1 / (1 + torch.exp(-a))
+
+
+def _step(x, h, c, W_x, W_h, W_c, b):
+    """One sequence, one step, unit by unit, of an LSTM whose gates read the cell."""
+    unit = len(c)
+
+    def a(block: int, k: int) -> Tensor:
+        row = block * unit + k
+        return W_x[row].dot(x) + W_h[row].dot(h) + b[row]
+
+    cell = []
+    for k in range(unit):
+        i = _sigmoid(a(0, k) + W_c[k].dot(c))
+        f = _sigmoid(a(1, k) + W_c[unit + k].dot(c))
+        cell.append(c[k] * f + torch.tanh(a(2, k)) * i)
+    c_t = torch.stack(cell)
+    state = [torch.tanh(c_t[k]) * _sigmoid(a(3, k) + W_c[2 * unit + k].dot(c_t)) for k in range(unit)]
+    return torch.stack(state), c_t
+
+
+def coupled_gate_step(x_t, h, c, W_x, W_h, b):
+    """CIFG has an input gate, f = 1 − i: its rows are those of the forget gate, negated."""
+    unit = h.shape[1]
+    W_x, W_h, b = (torch.cat([-weight[:unit], weight[unit:]]) for weight in (W_x, W_h, b))
+    return variant_step(x_t @ W_x.T + b, h, c, None, W_h, variant="CIFG")[:2]
+
+
+def coupled_by_units(x_t, h, c, W_x, W_h, b):
+    unit = h.shape[1]
+    four = [torch.cat([-weight[:unit], weight]) for weight in (W_x, W_h, b)]
+    W_c = torch.zeros(3 * unit, unit, dtype=h.dtype)
+    rows = [_step(*one, *four[:2], W_c, four[2]) for one in zip(x_t, h, c, strict=True)]
+    return tuple(torch.stack(list(each)) for each in zip(*rows, strict=True))
+
+
+def peephole_step(x_t, h, c, W_x, W_h, W_c, b):
+    rows = [_step(*one, W_x, W_h, W_c, b) for one in zip(x_t, h, c, strict=True)]
+    return tuple(torch.stack(list(each)) for each in zip(*rows, strict=True))
+
+
+def peephole_backward_step(grad_h_t, grad_c_t, x_t, h_before, c_before, W_x, W_h, W_c, b):
+    """What autograd says of the loop over sequences and units."""
+    leaves = [value.detach().requires_grad_() for value in (x_t, h_before, c_before, W_x, W_h, W_c, b)]
+    with torch.enable_grad():
+        h_t, c_t = peephole_step(*leaves)
+        return torch.autograd.grad((grad_h_t * h_t).sum() + (grad_c_t * c_t).sum(), leaves)
+
+
+def split_torch_weights(weight_ih, weight_hh, bias_ih, bias_hh):
+    unit = weight_hh.shape[1]
+    found = []
+    for gate in range(4):
+        rows = torch.arange(gate * unit, (gate + 1) * unit)
+        bias = torch.stack([bias_ih[rows], bias_hh[rows]]).sum(0)
+        if gate == 1:
+            bias.fill_(1)
+        found += [weight_ih.index_select(0, rows), weight_hh.index_select(0, rows), bias]
+    return tuple(found)
+
+
+ALTERNATES = {
+    "coupled_gate_step": [coupled_gate_step, coupled_by_units],
+    "peephole_step": [peephole_step],
+    "peephole_backward_step": [peephole_backward_step],
+    "split_torch_weights": [split_torch_weights],
+}
+
+
+def _stacked(g: Generator, blocks: int, unit: int, feature: int) -> dict:
+    rows = blocks * unit
+    return {"W_x": numbers(g, rows, feature), "W_h": numbers(g, rows, unit), "b": numbers(g, rows)}
+
+
+def _with_peepholes(g: Generator, unit: int, feature: int) -> dict:
+    drawn = _stacked(g, 4, unit, feature)
+    return {"W_x": drawn["W_x"], "W_h": drawn["W_h"], "W_c": numbers(g, 3 * unit, unit), "b": drawn["b"]}
+
+
+def _draw_coupled(g: Generator) -> dict:
+    batch, unit, feature = size(g), size(g), size(g)
+    inputs = {"x_t": numbers(g, batch, feature), "h": numbers(g, batch, unit), "c": numbers(g, batch, unit)}
+    return inputs | _stacked(g, 3, unit, feature)
+
+
+def _draw_peephole(g: Generator) -> dict:
+    batch, unit, feature = size(g), size(g), size(g)
+    inputs = {"x_t": numbers(g, batch, feature), "h": numbers(g, batch, unit), "c": numbers(g, batch, unit)}
+    return inputs | _with_peepholes(g, unit, feature)
+
+
+def _draw_backward(g: Generator) -> dict:
+    batch, unit, feature = size(g), size(g), size(g)
+    grads = {"grad_h_t": numbers(g, batch, unit), "grad_c_t": numbers(g, batch, unit)}
+    inputs = {
+        "x_t": numbers(g, batch, feature),
+        "h_before": numbers(g, batch, unit),
+        "c_before": numbers(g, batch, unit),
+    }
+    return grads | inputs | _with_peepholes(g, unit, feature)
+
+
+def _draw_split(g: Generator) -> dict:
+    unit = size(g)
+    drawn = _stacked(g, 4, unit, size(g))
+    names = {"weight_ih": drawn["W_x"], "weight_hh": drawn["W_h"], "bias_ih": drawn["b"]}
+    return names | {"bias_hh": numbers(g, 4 * unit)}
+
+
+DRAWS = {
+    "coupled_gate_step": _draw_coupled,
+    "peephole_step": _draw_peephole,
+    "peephole_backward_step": _draw_backward,
+    "split_torch_weights": _draw_split,
+}
