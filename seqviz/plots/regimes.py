@@ -33,7 +33,7 @@ def regime_figure(trace: RegimeTrace) -> go.Figure:
         y=[i for _, i in CORNERS],
         mode="markers+text",
         text=list(CORNERS.values()),
-        textposition=["bottom left", "top right", "bottom right", "top left"],
+        textposition=["bottom left", "top right", "bottom right", "bottom left"],
         marker={"size": 8, "color": INK},
         showlegend=False,
         hoverinfo="skip",
