@@ -14,7 +14,7 @@ ARGS ?=
 # Two processes of many threads on few cores slow each other down ten times and more.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup setup-lab lab test test-fast test-slow test-browser notebooks format check bench bench-grading bench-pages docs release picture clean
+.PHONY: help setup setup-lab lab test test-fast test-exercises test-slow test-browser notebooks format check bench bench-grading bench-pages docs release picture clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,13 +41,17 @@ lab: setup-lab ## open JupyterLab on the first notebook (ARGS="--no-browser --po
 test: setup ## everything: format, types, units, notebooks, attacks, a real browser; coverage of all of it ≥ 90 %
 	$(MAKE) check
 	$(MAKE) test-fast
+	$(MAKE) test-exercises
 	$(MAKE) notebooks
 	$(MAKE) test-browser
 	$(BIN)/python -m pytest -m '(attack or kernel) and not slow' --cov --cov-append --cov-report= $(ARGS)
 	$(BIN)/coverage report --skip-covered --fail-under=90
 
-test-fast: setup ## unit tests; no browser, no notebooks
-	$(BIN)/python -m pytest -n 2 -m 'not browser and not slow and not attack and not kernel' --cov --cov-report= $(ARGS)
+test-fast: setup ## unit tests; no browser, no notebooks, no exercises
+	$(BIN)/python -m pytest -n 2 -m 'not browser and not slow and not attack and not kernel and not exercise' --cov --cov-report= $(ARGS)
+
+test-exercises: setup ## every exercise: right answers pass, every known mistake is named, blind changes lose points
+	$(BIN)/python -m pytest -n 2 -m exercise --cov --cov-append --cov-report= $(ARGS)
 
 test-slow: setup ## what takes minutes: many seeds, the student bundle in an empty environment
 	$(BIN)/python -m pytest -m slow $(ARGS)

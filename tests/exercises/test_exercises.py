@@ -36,6 +36,7 @@ def cast(value: Any, dtype: torch.dtype) -> Any:
     return value.to(dtype) if isinstance(value, torch.Tensor) and value.is_floating_point() else value
 
 
+pytestmark = pytest.mark.exercise
 OTHER_SEEDS = (1, 2, 3)
 every_task = pytest.mark.parametrize("task", tasks(), ids=str)
 every_task_with_numbers = pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tests.exercises.course import Task, defined_by, earlier_cells, solved, task
 from tests.exercises.known import ALTERNATES, DRAWS
 from tests.exercises.mutants import mutants
 
+pytestmark = pytest.mark.exercise
 DRAWN = 60
 every_task = pytest.mark.parametrize("task", tasks(), ids=str)
 
