@@ -14,7 +14,7 @@ from benchmarks.pages import opened_page
 from seqviz.cli import main
 
 from .conftest import ROOT, Watch
-from .test_explorers import control, plotted, wait_for_sentence
+from .test_explorers import plotted, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
@@ -72,9 +72,12 @@ class Recorded:
         scene = self.root.locator(".seqviz-scene")
         return content["sentences"][selected], repr(content), scene.inner_html() if scene.count() else ""
 
+    def control(self, described: dict[str, Any]) -> Locator:
+        return self.root.locator(".seqviz-controls").get_by_label(described["label"], exact=True)
+
     def moves(self, described: dict[str, Any]) -> Iterator[Any]:
         """Move one control by keyboard, then by mouse; yield the value it should have after each."""
-        element = control(self.root, described["label"])
+        element = self.control(described)
         if described["kind"] == "choice":
             for option in (described["options"][-1], described["options"][0]):
                 element.select_option(option)
@@ -109,7 +112,7 @@ def test_every_explorer_of_a_chapter_moves_without_kernel_and_network(
             assert not [answer for answer in explorer.recording["answers"] if answer["content"].get("error")]
             for described in explorer.controls:
                 if described["kind"] == "text":
-                    expect(control(explorer.root, described["label"])).not_to_be_editable()
+                    expect(explorer.control(described)).not_to_be_editable()
                     continue
                 states = set()
                 for value in explorer.moves(described):

@@ -148,6 +148,7 @@ def test_every_lag_of_every_task_shows_its_seeds(page, lab, watch):
     def assert_shown(task, lag):
         trace = names["lags"][task]
         wait_for_sentence(explorer, sv.plots.describe_lags(trace, lag))
+        expect(explorer).to_have_attribute("data-selected", str(lag))  # said, and drawn
         for number in range(2):
             np.testing.assert_allclose(plotted(explorer, 2 + number, "y"), trace.accuracies[number, lag], atol=1e-6)
 

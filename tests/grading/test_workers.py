@@ -6,6 +6,10 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.kernel  # processes of their own, seconds each
+
 BEGINNING = """
 from seqviz.grading.workers import Workers
 import os, signal
