@@ -134,8 +134,8 @@ class Figure {
         if (this.dragged) move(moved);
       };
       this.element.setPointerCapture(event.pointerId);
-      this.element.addEventListener("pointermove", pull);
-      const end = () => this.element.removeEventListener("pointermove", pull);
+      this.element.addEventListener("pointermove", pull, true); // before pickBy hears of it
+      const end = () => this.element.removeEventListener("pointermove", pull, true);
       for (const name of ["pointerup", "pointercancel"]) this.element.addEventListener(name, end, { once: true });
     });
   }
