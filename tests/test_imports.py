@@ -24,7 +24,7 @@ ROOMS = {
     ),
     "checks": (set(), {"torch", "numpy", "safetensors", "platformdirs"}),
     "publish": (
-        {"checks", "widgets.runtime", "widgets.recording"},
+        {"checks", "widgets.plotly_js", "widgets.recording", "widgets.runtime"},
         {"torch", "numpy", "nbformat", "nbclient", "nbconvert", "math_core", "plotly", "pygments"},
     ),
     "grading": (

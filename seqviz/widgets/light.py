@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import traitlets
 
 from seqviz.widgets.binary import encode, figure_to_tree
+from seqviz.widgets.plotly_js import expect_drawable
 from seqviz.widgets.recording import as_json
 from seqviz.widgets.runtime import SharedFrontEnd
 
@@ -35,6 +36,7 @@ class LightFigure(SharedFrontEnd):
         return self._still
 
     def __init__(self, still: go.Figure, sentence: str, **traits: Any) -> None:
+        expect_drawable(still)
         self._still = (still, sentence)
         traits = {"figure": figure_to_tree(still), "content": {"sentences": [sentence]}} | traits
         super().__init__(**traits)
@@ -57,7 +59,7 @@ def _still_json(figure: go.Figure) -> Mapping[str, Any]:
 def show(figure: go.Figure, sentence: str) -> LightFigure:
     """Show a figure with a sentence that says the same: the picture of who cannot see it.
 
-    Raises ValueError without a sentence.
+    Raises ValueError without a sentence, and for a trace that needs more than flat axes.
     """
     if not sentence.strip():
         raise ValueError("expected a sentence that says what the figure shows, got none")

@@ -9,11 +9,11 @@ from importlib.resources import files
 from typing import Any
 
 import anywidget
-import plotly.offline
 import traitlets
 from ipywidgets import widget_serialization
 
 from seqviz.widgets import recording
+from seqviz.widgets.plotly_js import plotly_js
 
 FRONT_END = files("seqviz.widgets") / "front_end"
 # One module, joined from one file per concern: a browser cannot import one text from another without a server.
@@ -27,7 +27,7 @@ def front_end_source() -> str:
 
 @cache
 def _compressed_plotly() -> bytes:
-    return gzip.compress(plotly.offline.get_plotlyjs().encode(), compresslevel=6)
+    return gzip.compress(plotly_js().encode(), compresslevel=6)
 
 
 class Runtime(anywidget.AnyWidget):

@@ -15,6 +15,7 @@ import seqviz as sv
 from benchmarks.pages import opened_page
 from seqviz.cli import main
 from seqviz.widgets.explorer import Explorer
+from seqviz.widgets.plotly_js import TRACES
 from tests.notebooks.writing import write_notebook
 
 from .conftest import Watch
@@ -167,6 +168,10 @@ def test_axe_finds_nothing_serious_and_nothing_leaves_the_screen(page: Page, wat
     background = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
     assert (background == "rgb(255, 255, 255)") == (scheme == "light")
     assert watch == Watch()
+
+
+def test_the_traces_a_figure_may_have_are_those_that_the_bundle_draws(page: Page):
+    assert set(page.evaluate("() => Object.keys(Plotly.PlotSchema.get().traces)")) == TRACES
 
 
 def test_pages_lead_to_each_other(page: Page, watch: Watch):

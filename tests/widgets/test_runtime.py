@@ -2,9 +2,9 @@
 
 import gzip
 
-import plotly.offline
 from ipywidgets import Widget
 
+from seqviz.widgets.plotly_js import plotly_js
 from seqviz.widgets.quiz import quiz
 from seqviz.widgets.runtime import FRONT_END, PARTS, front_end_source, shared_runtime
 from tests.widgets.wire import size_in_bytes
@@ -36,10 +36,10 @@ def test_after_the_runtime_was_closed_there_is_a_new_one():
     assert new is shared_runtime()
 
 
-def test_it_carries_plotlys_own_bundle_compressed(wire):
+def test_it_carries_plotly_compressed(wire):
     state = wire.opened(shared_runtime())
-    assert gzip.decompress(state["plotly"]).decode() == plotly.offline.get_plotlyjs()
-    assert len(state["plotly"]) < 2_000_000
+    assert gzip.decompress(state["plotly"]).decode() == plotly_js()
+    assert len(state["plotly"]) < 600_000
     assert state["style"] == (FRONT_END / "style.css").read_text(encoding="utf-8")
 
 

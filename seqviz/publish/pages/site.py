@@ -7,10 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-import plotly.offline
-
 from seqviz.publish.pages.chapter import Chapter
 from seqviz.publish.pages.text import markdown
+from seqviz.widgets.plotly_js import plotly_js
 from seqviz.widgets.runtime import FRONT_END, front_end_source
 
 ASSETS = files("seqviz.publish.pages") / "assets"
@@ -29,7 +28,7 @@ def write_shared(site: Path) -> None:
     shared.mkdir(parents=True, exist_ok=True)
     style = (FRONT_END / "style.css").read_text(encoding="utf-8") + (ASSETS / "page.css").read_text(encoding="utf-8")
     for name, text in (
-        ("plotly.js", plotly.offline.get_plotlyjs()),
+        ("plotly.js", plotly_js()),
         ("seqviz.js", page_script()),
         ("seqviz.css", style),
     ):
