@@ -9,9 +9,20 @@ from importlib.resources import files
 import plotly.graph_objects as go
 
 BUNDLE = files("seqviz.widgets") / "front_end" / "plotly" / "plotly-cartesian.min.js"
-TRACES = frozenset(
-    "bar box contour heatmap histogram histogram2d histogram2dcontour image pie scatter scatterternary violin".split()
-)
+TRACES = {
+    "bar",
+    "box",
+    "contour",
+    "heatmap",
+    "histogram",
+    "histogram2d",
+    "histogram2dcontour",
+    "image",
+    "pie",
+    "scatter",
+    "scatterternary",
+    "violin",
+}
 
 
 def plotly_js() -> str:
