@@ -32,5 +32,5 @@ def plotly_js() -> str:
 
 def expect_drawable(figure: go.Figure) -> None:
     """Raise ValueError where a trace is of a kind that the bundle cannot draw."""
-    if others := {trace.type for trace in figure["data"]} - TRACES:
+    if others := {trace["type"] for trace in figure.to_dict()["data"]} - TRACES:
         raise ValueError(f"expected traces among {', '.join(sorted(TRACES))}, got {', '.join(sorted(others))}")
