@@ -2,8 +2,11 @@
 
 import comm
 import pytest
+import torch
 from ipywidgets import Widget
 
+from seqviz.models import RNN
+from tests.widgets.explorers import ALPHABET
 from tests.widgets.wire import Wire
 
 
@@ -14,3 +17,9 @@ def wire(monkeypatch):
     monkeypatch.setattr(comm, "create_comm", kept.comm)
     yield kept
     Widget.close_all()
+
+
+@pytest.fixture
+def model():
+    torch.manual_seed(6)
+    return RNN(len(ALPHABET), 7, len(ALPHABET), dtype=torch.float64)

@@ -12,30 +12,12 @@ from seqviz.plots.computation_graph import SEQUENCE_SHAPES
 from seqviz.plots.gradients import DECADES
 from seqviz.traces import trace_gradients, trace_run, trace_terms
 from seqviz.widgets import explore
-from seqviz.widgets.binary import figure_to_tree
 from seqviz.widgets.explorers.gradients import spectral_radius
 from seqviz.widgets.explorers.parts import LONGEST
-from tests.widgets.wire import decoded, size_in_bytes
+from tests.widgets.explorers import ALPHABET, TEXT, answer, assert_still, opened
+from tests.widgets.wire import size_in_bytes
 
-ALPHABET = Alphabet("helo ")
-TEXT = "hello hole"
 FLOAT32 = {"rtol": 1e-6, "atol": 1e-7}
-
-
-@pytest.fixture
-def model():
-    torch.manual_seed(6)
-    return RNN(5, 7, 5, dtype=torch.float64)
-
-
-def opened(wire, explorer):
-    return decoded(wire.opened(explorer))
-
-
-def answer(wire, explorer, **changed):
-    """Move something; return the one message that answers it."""
-    (update,) = wire.browser_sets(explorer, values=explorer.values | changed)
-    return decoded(update)
 
 
 # reading
@@ -211,27 +193,11 @@ def test_an_explorer_of_a_line_of_text_stays_small(model, name):
     assert size_in_bytes(OF_A_MODEL[name](model, ALPHABET, TEXT)) <= 50_000
 
 
-def assert_same(drawn, wanted):
-    """Compare two trees; numbers in arrays may differ by rounding, which depends on where in memory they lie."""
-    if isinstance(wanted, dict):
-        assert drawn.keys() == wanted.keys()
-        for key, value in wanted.items():
-            assert_same(drawn[key], value)
-    elif isinstance(wanted, list):
-        for pair in zip(drawn, wanted, strict=True):
-            assert_same(*pair)
-    elif isinstance(wanted, np.ndarray | float):
-        np.testing.assert_allclose(drawn, wanted, rtol=1e-9, atol=1e-12)
-    else:
-        assert drawn == wanted
-
-
 @pytest.mark.parametrize("name", OF_A_MODEL)
 def test_the_still_form_is_the_plot_of_the_trace(model, name):
     from seqviz.plots import plot_gradient_ribbon, plot_run, plot_terms
 
     explorer = OF_A_MODEL[name](model, ALPHABET, TEXT)
-    figure, sentence = explorer.still()
     if name == "run":
         expected = plot_run(trace_run(model, ALPHABET, TEXT), explorer.values["step"])
     elif name == "terms":
@@ -239,8 +205,8 @@ def test_the_still_form_is_the_plot_of_the_trace(model, name):
     else:
         # it opens on the model itself, not on one whose radius is rounded as the slider shows it
         expected = plot_gradient_ribbon(trace_gradients(model, ALPHABET, TEXT), explorer.values["step"])
-    assert_same(figure_to_tree(figure), figure_to_tree(expected))
-    assert explorer._repr_mimebundle_()[0]["text/plain"] == sentence
+    assert_still(explorer, expected)
+    assert explorer._repr_mimebundle_()[0]["text/plain"] == explorer.still()[1]
 
 
 # folding and unfolding

@@ -9,7 +9,8 @@ from seqviz.models import Bidirectional, RNNLayer, Tagger
 from seqviz.traces import trace_directions
 from seqviz.widgets import explore
 from seqviz.widgets.explorers.directions import READS
-from tests.widgets.wire import decoded, size_in_bytes
+from tests.widgets.explorers import answer, opened
+from tests.widgets.wire import size_in_bytes
 
 VOCABULARY = teddy_and_apple().vocabulary()
 TEXT = "apple stores sell the new iphone"
@@ -23,16 +24,10 @@ def taggers():
     return {"left to right": Tagger(RNNLayer(size, 6), 6, 7), "both directions": Tagger(both, 9, 7)}
 
 
-def answer(wire, explorer, **changed):
-    """Move something; return the one message that answers it."""
-    (update,) = wire.browser_sets(explorer, values=explorer.values | changed)
-    return decoded(update)
-
-
 @pytest.mark.parametrize("text", [TEXT, "teddy bears are on sale", "zebra"])
 def test_bars_and_cells_are_the_taggers_probabilities(wire, taggers, text):
     explorer = explore.directions(taggers, VOCABULARY, TAGS, TEXT)
-    state = decoded(wire.opened(explorer)) if text == TEXT else answer(wire, explorer, text=text)
+    state = opened(wire, explorer) if text == TEXT else answer(wire, explorer, text=text)
     x = VOCABULARY.one_hot(VOCABULARY.encode(text.split()))[None]
     for row, tagger in enumerate(taggers.values()):
         with torch.no_grad():
@@ -46,7 +41,7 @@ def test_letters_are_read_one_by_one_where_a_text_is_cut_so(wire):
     torch.manual_seed(1)
     reader = {"one": Tagger(RNNLayer(len(VOCABULARY), 3), 3, 7)}
     explorer = explore.directions(reader, VOCABULARY, TAGS, "!'!", split=list, step=2)
-    content = decoded(wire.opened(explorer))["content"]
+    content = opened(wire, explorer)["content"]
     assert content["selections"] == 3
     assert explorer.values["step"] == 2
     expected = trace_directions(reader, VOCABULARY, TAGS, ["!", "'", "!"])
@@ -66,7 +61,7 @@ def test_what_an_erased_input_reaches(wire, reads, layers):
     content = (
         answer(wire, explorer, reads=reads, layers=layers)["content"]
         if ((reads, layers) != ("left to right", 2))
-        else decoded(wire.opened(explorer))["content"]
+        else opened(wire, explorer)["content"]
     )
     moved = ~np.isnan(content["patches"]["data.0.z"])  # [erased, row, step]
     time = len(READS)

@@ -10,9 +10,8 @@ from seqviz.plots import Brush, plot_clamp, plot_gates, plot_regime
 from seqviz.plots.gates import levels
 from seqviz.traces import trace_clamp, trace_gates, trace_regime
 from seqviz.widgets import explore
-from seqviz.widgets.binary import figure_to_tree
 from seqviz.widgets.explorers.gates import PULSES, START
-from tests.widgets.test_explorers import answer, assert_same, opened
+from tests.widgets.explorers import answer, assert_still, opened
 from tests.widgets.wire import size_in_bytes
 
 TEXT = "the value is known"
@@ -26,10 +25,6 @@ def model():
     for parameter in model.parameters():
         parameter.data.mul_(3)
     return model
-
-
-def assert_still(explorer, expected):
-    assert_same(figure_to_tree(explorer.still()[0]), figure_to_tree(expected))
 
 
 def test_the_threshold_and_the_span_decide_which_cells_are_lit(wire, model):

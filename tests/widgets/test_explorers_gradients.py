@@ -4,34 +4,16 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.data import Alphabet
-from seqviz.models import RNN
 from seqviz.models.small_networks import one_unit
 from seqviz.plots import cliff, jacobians, truncation
 from seqviz.traces import sweep_radius, trace_descents, trace_truncation
 from seqviz.widgets import explore
 from seqviz.widgets.explorers.clipping import THRESHOLDS
 from seqviz.widgets.explorers.jacobians import RADII
-from tests.widgets.wire import decoded, size_in_bytes
+from tests.widgets.explorers import ALPHABET, TEXT, answer, opened
+from tests.widgets.wire import size_in_bytes
 
-ALPHABET = Alphabet("helo ")
-TEXT = "hello hole"
 FLOAT32 = {"rtol": 1e-6, "atol": 1e-7}
-
-
-@pytest.fixture
-def model():
-    torch.manual_seed(6)
-    return RNN(5, 7, 5, dtype=torch.float64)
-
-
-def opened(wire, explorer):
-    return decoded(wire.opened(explorer))
-
-
-def answer(wire, explorer, **changed):
-    (update,) = wire.browser_sets(explorer, values=explorer.values | changed)
-    return decoded(update)
 
 
 def made(name, model):

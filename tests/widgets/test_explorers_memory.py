@@ -9,8 +9,7 @@ from seqviz.models import GRU, LSTM, RNN
 from seqviz.plots import plot_interpolation, plot_lags, plot_reach
 from seqviz.traces import LagTrace, trace_interpolation, trace_reach
 from seqviz.widgets import explore
-from seqviz.widgets.binary import figure_to_tree
-from tests.widgets.test_explorers import answer, assert_same, opened
+from tests.widgets.explorers import answer, assert_still, opened
 from tests.widgets.wire import size_in_bytes
 
 VOCABULARY = Vocabulary(["the", "cat", "cats", "which", "ate", "cakes", ",", "was", "were", "full"])
@@ -30,10 +29,6 @@ def networks():
     torch.manual_seed(1)
     size = len(VOCABULARY)
     return {"RNN": RNN(size, 7, size), "GRU": GRU(size, 7, size), "LSTM": LSTM(size, 7, size)}
-
-
-def assert_still(explorer, expected):
-    assert_same(figure_to_tree(explorer.still()[0]), figure_to_tree(expected))
 
 
 def test_interpolation_follows_the_step_and_the_unit(wire, gru):

@@ -7,7 +7,8 @@ import torch
 from seqviz.data import RAMPS, TASKS, place_ramps, ramp_positions
 from seqviz.models import Conv1DClassifier, SequenceMLP
 from seqviz.widgets import explore
-from tests.widgets.wire import decoded, size_in_bytes
+from tests.widgets.explorers import answer, opened
+from tests.widgets.wire import size_in_bytes
 
 TIME, TRAINED = 21, range(5, 8)
 
@@ -18,12 +19,6 @@ def models():
     return {"mlp": SequenceMLP(1, TIME, 8, 2), "conv": Conv1DClassifier(1, 3, 2, (5,))}
 
 
-def answer(wire, explorer, **changed):
-    """Move something; return the one message that answers it."""
-    (update,) = wire.browser_sets(explorer, values=explorer.values | changed)
-    return decoded(update)
-
-
 # a task and its shape
 
 
@@ -31,7 +26,7 @@ def answer(wire, explorer, **changed):
 def test_every_task_is_drawn_with_its_tokens_and_a_sentence_for_each_step(wire, question):
     task = TASKS[question]
     explorer = explore.task_shapes("Which digit is in the picture?")
-    content = decoded(wire.opened(explorer))["content"]
+    content = opened(wire, explorer)["content"]
     if question != explorer.values["question"]:
         update = answer(wire, explorer, question=question)
         content = update["content"]
@@ -76,7 +71,7 @@ def probabilities(model, right, noise, seed):
 @pytest.mark.parametrize(("right", "noise", "seed"), [("rising", 0.3, 1), ("falling", 0.8, 3)])
 def test_the_curves_are_the_models_answers_at_every_place(wire, models, right, noise, seed):
     explorer = explore.shifted_pattern(models, TRAINED, TIME)
-    content = decoded(wire.opened(explorer))["content"]
+    content = opened(wire, explorer)["content"]
     if right != explorer.values["right"]:
         content = answer(wire, explorer, right=right, noise=noise, background=str(seed))["content"]
     for trace, model in enumerate(models.values(), start=2):
