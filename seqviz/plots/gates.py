@@ -294,7 +294,8 @@ def describe_clamp(trace: ClampTrace, answers: tuple[str, ...], step: int) -> st
     held = answers[int(trace.probabilities[step, chosen].argmax())]
     whose = f"the {trace.gate} gate of {f'cell {trace.unit}' if trace.alone else 'all cells'}"
     answer = f"the answer stays “{visible(held)}”" if held == free else f"“{visible(free)}” becomes “{visible(held)}”"
+    there, at_the_end = (f"{away[at]:+.2f}".replace("-", "−") for at in (step, -1))
     return (
         f"At step {step + 1}, “{visible(trace.tokens[step])}”, {whose} is held at {trace.value:g}: "
-        f"c moves by {away[step]:+.2f} there and is {away[-1]:+.2f} off at the end; {answer}."
+        f"c moves by {there} there and is {at_the_end} off at the end; {answer}."
     )

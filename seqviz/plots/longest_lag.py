@@ -38,8 +38,11 @@ def plot_longest_lag(reached: Mapping[str, Sequence[float]], title: str = "longe
 
 
 def describe_longest_lag(reached: Mapping[str, Sequence[float]]) -> str:
-    """Say for each network the median and the span over the seeds."""
-    return " ".join(
-        f"{name}: {statistics.median(values):g} ({min(values):g} to {max(values):g} over {len(values)} seeds)."
-        for name, values in reached.items()
-    )
+    """Say for each network the median and the span over the seeds: steps as they are, shares to two decimals."""
+    sentences = []
+    for name, values in reached.items():
+        median, least, most = (
+            f"{round(value, 2):g}" for value in (statistics.median(values), min(values), max(values))
+        )
+        sentences.append(f"{name}: {median} ({least} to {most} over {len(values)} seeds).")
+    return " ".join(sentences)

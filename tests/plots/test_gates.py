@@ -82,7 +82,7 @@ def test_the_clamped_cell_leaves_its_ghost(clamped):
     assert gates.clamp_bound(clamped) == math.ceil(2.5)
     sentence = gates.describe_clamp(clamped, answers, 1)
     assert "At step 2, “boys”, the forget gate of cell 4 is held at 0" in sentence
-    assert "moves by -1.00 there and is -1.00 off at the end; “kings” becomes “king”" in sentence
+    assert "moves by −1.00 there and is −1.00 off at the end; “kings” becomes “king”" in sentence
 
 
 def test_every_setting_of_one_structure_can_use_the_same_figure(clamped):

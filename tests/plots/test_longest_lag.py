@@ -30,3 +30,7 @@ def test_the_sentence_says_median_and_span():
     assert describe_longest_lag(REACHED) == (
         "tanh: 20 (10 to 30 over 5 seeds). relu, identity: 100 (75 to 150 over 5 seeds)."
     )
+
+
+def test_shares_are_said_to_two_decimals():
+    assert describe_longest_lag({"full": [2 / 3, 1 / 7, 1.0]}) == "full: 0.67 (0.14 to 1 over 3 seeds)."
