@@ -10,6 +10,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from seqviz.models import expect
+from seqviz.models.torch_weights import start_uniform
 
 
 def conv1d(
@@ -86,9 +87,7 @@ class Conv1DClassifier(nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        for name, size in {"inputs": inputs, "channels": channels, "outputs": outputs, "layers": len(widths)}.items():
-            if size < 1:
-                raise ValueError(f"{name}: expected at least 1, got {size}")
+        expect.at_least_one(inputs=inputs, channels=channels, outputs=outputs, layers=len(widths))
         self.dilations = tuple(dilations or [1] * len(widths))
         self.receptive_field = receptive_field(widths, self.dilations)
         sizes = [inputs] + [channels] * len(widths)
@@ -100,9 +99,7 @@ class Conv1DClassifier(nn.Module):
         self.W_y = nn.Parameter(torch.empty(outputs, channels, dtype=dtype))
         self.b_y = nn.Parameter(torch.empty(outputs, dtype=dtype))
         for W, b in [*zip(self.W, self.b, strict=True), (self.W_y, self.b_y)]:
-            bound = W[0].numel() ** -0.5  # as torch starts nn.Conv1d and nn.Linear
-            nn.init.uniform_(W, -bound, bound)
-            nn.init.uniform_(b, -bound, bound)
+            start_uniform([W, b], W[0].numel())
 
     def forward(self, x: Float[Tensor, "batch time input"]) -> Float[Tensor, "batch output"]:
         """Return the logits of every sequence."""

@@ -1,18 +1,17 @@
 """Copies of torch's recurrent networks, of every depth and direction, in our parts."""
 
-import torch
 from torch import nn
 
 from seqviz.models.bidirectional import Bidirectional
 from seqviz.models.recurrent_layers import GRULayer, LSTMLayer, RNNLayer
 from seqviz.models.stacked import Stacked
+from seqviz.models.torch_weights import copy_layer
 
 
 def stacked_from_torch(network: nn.RNN | nn.LSTM | nn.GRU) -> Stacked:
     """Copy an ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU``: one entry per layer, each bidirectional where the network is.
 
-    torch's two biases add up, but for the second one of a GRU's candidate, which stands inside a product. Ours are
-    batch first, whatever ``batch_first`` says.
+    The biases are copied as in `torch_weights.copy_layer`. Ours are batch first, whatever ``batch_first`` says.
 
     Raises ValueError for an LSTM with projections.
     """
@@ -26,21 +25,11 @@ def stacked_from_torch(network: nn.RNN | nn.LSTM | nn.GRU) -> Stacked:
 
 
 def _layer(network: nn.RNN | nn.LSTM | nn.GRU, weights: list[nn.Parameter]) -> RNNLayer | LSTMLayer | GRULayer:
-    W_x, W_h, *biases = weights
-    inputs, hidden = W_x.shape[1], network.hidden_size
+    inputs, hidden, dtype = weights[0].shape[1], network.hidden_size, weights[0].dtype
     if isinstance(network, nn.RNN):
-        layer = RNNLayer(inputs, hidden, network.nonlinearity, network.bias, W_x.dtype)  # type: ignore[arg-type]
+        layer = RNNLayer(inputs, hidden, network.nonlinearity, network.bias, dtype)  # type: ignore[arg-type]
     else:
         kind = LSTMLayer if isinstance(network, nn.LSTM) else GRULayer
-        layer = kind(inputs, hidden, bias=network.bias, dtype=W_x.dtype)
-    with torch.no_grad():
-        layer.W_x.copy_(W_x)
-        layer.W_h.copy_(W_h)
-        if biases:
-            inside = hidden if isinstance(layer, GRULayer) else 0
-            outside = len(W_x) - inside
-            layer.b.copy_(biases[0])
-            layer.b[:outside] += biases[1][:outside]
-            if isinstance(layer, GRULayer) and layer.b_hn is not None:
-                layer.b_hn.copy_(biases[1][outside:])
+        layer = kind(inputs, hidden, bias=network.bias, dtype=dtype)
+    copy_layer(weights, layer.W_x, layer.W_h, layer.b, layer.b_hn if isinstance(layer, GRULayer) else None)
     return layer

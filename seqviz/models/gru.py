@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from seqviz.models import expect
 from seqviz.models.rnn import output_layer
+from seqviz.models.torch_weights import copy_layer, copy_output, only_layer, start_uniform
 
 Variant = Literal["simplified", "reset before", "reset after", "minimal"]
 BLOCKS: dict[Variant, str] = {"simplified": "zn", "reset before": "rzn", "reset after": "rzn", "minimal": "fn"}
@@ -227,27 +228,14 @@ def check_inputs(
     variant: Variant = "reset after",
 ) -> None:
     """Raise ValueError or TypeError, saying what was expected and what came, unless a sequence fits the weights."""
-    if variant not in BLOCKS:
-        raise ValueError(f"variant: expected one of {', '.join(map(repr, BLOCKS))}, got {variant!r}")
+    expect.one_of("variant", variant, BLOCKS)
     if b_hn is not None and variant != "reset after":
         raise ValueError(f"b_hn: expected None, only a reset after the matrix has this bias, got one for {variant!r}")
     expect.same_dtype(x=x, W_x=W_x, W_h=W_h, b=b, b_hn=b_hn, h_0=h_0)
-    expect.shape("W_h", W_h, {"blocks": None, "hidden": None})
-    hidden = W_h.shape[1]
-    rows = f"rows of {', '.join(BLOCKS[variant])}"
-    expect.shape("W_h", W_h, {rows: len(BLOCKS[variant]) * hidden, "hidden": hidden})
-    expect.shape("W_x", W_x, {rows: len(W_h), "input": None})
-    expect.shape("b", b, {rows: len(W_h)})
-    expect.shape("x", x, {"batch": None, "time": None, "input": W_x.shape[1]})
-    batch, time, _ = x.shape
-    if time == 0 or batch == 0:
-        raise ValueError(f"x: expected at least one sequence of at least one step, got shape {tuple(x.shape)}")
+    expect.row_blocks(BLOCKS[variant], W_x, W_h, b)
     if b_hn is not None:
-        expect.shape("b_hn", b_hn, {"hidden": hidden})
-    if h_0 is not None:
-        expect.shape("h_0", h_0, {"batch": batch, "hidden": hidden})
-    if lengths is not None:
-        expect.lengths(lengths, batch, time)
+        expect.shape("b_hn", b_hn, {"hidden": W_h.shape[1]})
+    expect.sequences(x, W_x.shape[1], W_h.shape[1], lengths, h_0=h_0)
 
 
 class GRU(nn.Module):
@@ -268,11 +256,8 @@ class GRU(nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        for name, size in {"inputs": inputs, "hidden": hidden, "outputs": outputs}.items():
-            if size < 1:
-                raise ValueError(f"{name}: expected at least 1, got {size}")
-        if variant not in BLOCKS:
-            raise ValueError(f"variant: expected one of {', '.join(map(repr, BLOCKS))}, got {variant!r}")
+        expect.at_least_one(inputs=inputs, hidden=hidden, outputs=outputs)
+        expect.one_of("variant", variant, BLOCKS)
         self.variant: Variant = variant
         blocks = len(BLOCKS[variant]) * hidden
         self.W_x = nn.Parameter(torch.empty(blocks, inputs, dtype=dtype))
@@ -281,8 +266,7 @@ class GRU(nn.Module):
         self.b_hn = nn.Parameter(torch.empty(hidden, dtype=dtype)) if variant == "reset after" else None
         self.W_hy = nn.Parameter(torch.empty(outputs, hidden, dtype=dtype))
         self.b_y = nn.Parameter(torch.empty(outputs, dtype=dtype))
-        for parameter in self.parameters():
-            nn.init.uniform_(parameter, -(hidden**-0.5), hidden**-0.5)
+        start_uniform(self.parameters(), hidden)
         if update_bias is not None:
             # the block before the candidate's is z, or f = 1 − z
             start = -update_bias if variant == "minimal" else update_bias
@@ -295,23 +279,10 @@ class GRU(nn.Module):
         torch's two biases add up for r and z; the candidate's second one stands inside the product with r and stays.
         Raises ValueError for more layers or directions.
         """
-        if recurrent.num_layers != 1 or recurrent.bidirectional:
-            raise ValueError(
-                "expected an nn.GRU of one layer and one direction, "
-                f"got num_layers={recurrent.num_layers}, bidirectional={recurrent.bidirectional}"
-            )
-        W_x, W_h, *biases = recurrent.all_weights[0]
-        hidden = recurrent.hidden_size
-        model = cls(W_x.shape[1], hidden, output.out_features, dtype=W_x.dtype)
-        b_x, b_h = biases or torch.zeros(2, 3 * hidden, dtype=W_x.dtype)
-        with torch.no_grad():
-            model.W_x.copy_(W_x)
-            model.W_h.copy_(W_h)
-            model.b.copy_(b_x)
-            model.b[: 2 * hidden] += b_h[: 2 * hidden]
-            model.b_hn.copy_(b_h[2 * hidden :])  # type: ignore[union-attr] there with the reset after the matrix
-            model.W_hy.copy_(output.weight)
-            model.b_y.copy_(torch.zeros_like(model.b_y) if output.bias is None else output.bias)
+        weights = only_layer(recurrent)
+        model = cls(recurrent.input_size, recurrent.hidden_size, output.out_features, dtype=weights[0].dtype)
+        copy_layer(weights, model.W_x, model.W_h, model.b, model.b_hn)
+        copy_output(output, model.W_hy, model.b_y)
         return model
 
     def forward(

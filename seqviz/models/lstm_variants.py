@@ -23,6 +23,7 @@ from torch import Tensor, nn
 
 from seqviz.models import expect
 from seqviz.models.rnn import output_layer
+from seqviz.models.torch_weights import start_uniform
 
 Variant = Literal["baseline", "NIG", "NFG", "NOG", "NIAF", "NOAF", "NP", "CIFG", "FGR"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
@@ -102,9 +103,7 @@ class LSTMVariant(nn.Module):
         self, inputs: int, hidden: int, outputs: int, variant: Variant = "baseline", dtype: torch.dtype | None = None
     ) -> None:
         super().__init__()
-        for name, size in {"inputs": inputs, "hidden": hidden, "outputs": outputs}.items():
-            if size < 1:
-                raise ValueError(f"{name}: expected at least 1, got {size}")
+        expect.at_least_one(inputs=inputs, hidden=hidden, outputs=outputs)
         blocks, gates = len(blocks_of(variant)) * hidden, len(gates_of(variant)) * hidden
         self.variant: Variant = variant
         self.W_x = nn.Parameter(torch.empty(blocks, inputs, dtype=dtype))
@@ -114,8 +113,7 @@ class LSTMVariant(nn.Module):
         self.W_gates = nn.Parameter(torch.empty(gates, gates, dtype=dtype)) if variant == "FGR" else None
         self.W_hy = nn.Parameter(torch.empty(outputs, hidden, dtype=dtype))
         self.b_y = nn.Parameter(torch.empty(outputs, dtype=dtype))
-        for parameter in self.parameters():
-            nn.init.uniform_(parameter, -(hidden**-0.5), hidden**-0.5)
+        start_uniform(self.parameters(), hidden)
 
     def run(
         self, x: Float[Tensor, "batch time input"]

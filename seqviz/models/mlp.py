@@ -5,6 +5,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from seqviz.models import expect
+from seqviz.models.torch_weights import start_uniform
 
 
 class SequenceMLP(nn.Module):
@@ -17,18 +18,14 @@ class SequenceMLP(nn.Module):
 
     def __init__(self, inputs: int, time: int, hidden: int, outputs: int, dtype: torch.dtype | None = None) -> None:
         super().__init__()
-        for name, size in {"inputs": inputs, "time": time, "hidden": hidden, "outputs": outputs}.items():
-            if size < 1:
-                raise ValueError(f"{name}: expected at least 1, got {size}")
+        expect.at_least_one(inputs=inputs, time=time, hidden=hidden, outputs=outputs)
         self.inputs, self.time = inputs, time
         self.W = nn.Parameter(torch.empty(hidden, time * inputs, dtype=dtype))
         self.b = nn.Parameter(torch.empty(hidden, dtype=dtype))
         self.W_y = nn.Parameter(torch.empty(outputs, hidden, dtype=dtype))
         self.b_y = nn.Parameter(torch.empty(outputs, dtype=dtype))
         for W, b in [(self.W, self.b), (self.W_y, self.b_y)]:
-            bound = W.shape[1] ** -0.5  # as torch starts nn.Linear
-            nn.init.uniform_(W, -bound, bound)
-            nn.init.uniform_(b, -bound, bound)
+            start_uniform([W, b], W.shape[1])
 
     def forward(self, x: Float[Tensor, "batch time input"]) -> Float[Tensor, "batch output"]:
         """Return the logits of every sequence. Raises ValueError for another length than it was made for."""

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from seqviz.models import gru, lstm, rnn
+from seqviz.models import expect, gru, lstm, rnn
 from seqviz.models.rnn import Nonlinearity
 
 
@@ -33,9 +33,7 @@ def new_weights(layer: nn.Module, inputs: int, hidden: int, blocks: int, bias: b
 
     Without a bias it is 0 and not learnt. Raises ValueError for a size below 1.
     """
-    for name, size in {"inputs": inputs, "hidden": hidden}.items():
-        if size < 1:
-            raise ValueError(f"{name}: expected at least 1, got {size}")
+    expect.at_least_one(inputs=inputs, hidden=hidden)
     rows = blocks * hidden
     for name, shape in {"W_x": (rows, inputs), "W_h": (rows, hidden), "b": (rows,)}.items():
         weight = torch.empty(shape, dtype=dtype).uniform_(-(hidden**-0.5), hidden**-0.5)
@@ -91,8 +89,7 @@ class GRULayer(nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        if variant not in gru.BLOCKS:
-            raise ValueError(f"variant: expected one of {', '.join(map(repr, gru.BLOCKS))}, got {variant!r}")
+        expect.one_of("variant", variant, gru.BLOCKS)
         self.variant: gru.Variant = variant
         new_weights(self, inputs, hidden, len(gru.BLOCKS[variant]), bias, dtype)
         self.b_hn = None
@@ -134,8 +131,7 @@ class LSTMLayer(nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        if gates not in lstm.MEMBERS:
-            raise ValueError(f"gates: expected one of {', '.join(map(repr, lstm.MEMBERS))}, got {gates!r}")
+        expect.one_of("gates", gates, lstm.MEMBERS)
         self.gates: lstm.Gates = gates
         new_weights(self, inputs, hidden, len(gates), bias, dtype)
 

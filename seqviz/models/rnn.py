@@ -7,6 +7,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from seqviz.models import expect
+from seqviz.models.torch_weights import copy_layer, copy_output, only_layer, start_uniform
 
 Nonlinearity = Literal["tanh", "relu"]
 
@@ -94,14 +95,7 @@ def check_inputs(
     hidden, inputs = W_xh.shape
     expect.shape("W_hh", W_hh, {"hidden": hidden, "hidden again": hidden})
     expect.shape("b_h", b_h, {"hidden": hidden})
-    expect.shape("x", x, {"batch": None, "time": None, "input": inputs})
-    batch, time, _ = x.shape
-    if time == 0 or batch == 0:
-        raise ValueError(f"x: expected at least one sequence of at least one step, got shape {tuple(x.shape)}")
-    if h_0 is not None:
-        expect.shape("h_0", h_0, {"batch": batch, "hidden": hidden})
-    if lengths is not None:
-        expect.lengths(lengths, batch, time)
+    expect.sequences(x, inputs, hidden, lengths, h_0=h_0)
 
 
 class RNN(nn.Module):
@@ -121,17 +115,14 @@ class RNN(nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        for name, size in {"inputs": inputs, "hidden": hidden, "outputs": outputs}.items():
-            if size < 1:
-                raise ValueError(f"{name}: expected at least 1, got {size}")
+        expect.at_least_one(inputs=inputs, hidden=hidden, outputs=outputs)
         self.nonlinearity: Nonlinearity = nonlinearity
         self.W_xh = nn.Parameter(torch.empty(hidden, inputs, dtype=dtype))
         self.W_hh = nn.Parameter(torch.empty(hidden, hidden, dtype=dtype))
         self.b_h = nn.Parameter(torch.empty(hidden, dtype=dtype))
         self.W_hy = nn.Parameter(torch.empty(outputs, hidden, dtype=dtype))
         self.b_y = nn.Parameter(torch.empty(outputs, dtype=dtype))
-        for parameter in self.parameters():
-            nn.init.uniform_(parameter, -(hidden**-0.5), hidden**-0.5)
+        start_uniform(self.parameters(), hidden)
 
     @classmethod
     def from_torch(cls, recurrent: nn.RNN, output: nn.Linear) -> "RNN":
@@ -139,20 +130,11 @@ class RNN(nn.Module):
 
         Raises ValueError for more layers or directions.
         """
-        if recurrent.num_layers != 1 or recurrent.bidirectional:
-            raise ValueError(
-                "expected an nn.RNN of one layer and one direction, "
-                f"got num_layers={recurrent.num_layers}, bidirectional={recurrent.bidirectional}"
-            )
-        W_xh, W_hh, *biases = recurrent.all_weights[0]
-        # nn.RNN checked its nonlinearity when it was made
-        model = cls(*W_xh.T.shape, output.out_features, recurrent.nonlinearity, W_xh.dtype)  # type: ignore[arg-type]
-        with torch.no_grad():
-            model.W_xh.copy_(W_xh)
-            model.W_hh.copy_(W_hh)
-            model.b_h.copy_(sum(biases, torch.zeros_like(model.b_h)))
-            model.W_hy.copy_(output.weight)
-            model.b_y.copy_(torch.zeros_like(model.b_y) if output.bias is None else output.bias)
+        weights = only_layer(recurrent)
+        nonlinearity: Nonlinearity = recurrent.nonlinearity  # type: ignore[assignment] nn.RNN checked it
+        model = cls(recurrent.input_size, recurrent.hidden_size, output.out_features, nonlinearity, weights[0].dtype)
+        copy_layer(weights, model.W_xh, model.W_hh, model.b_h)
+        copy_output(output, model.W_hy, model.b_y)
         return model
 
     def forward(

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from seqviz.models import expect
 from seqviz.models.rnn import Nonlinearity, activate, check_inputs, output_layer
+from seqviz.models.torch_weights import start_uniform
 
 
 def skip_forward(
@@ -64,8 +65,7 @@ class SkipRNN(nn.Module):
         self.b_h = nn.Parameter(torch.empty(hidden, dtype=dtype))
         self.W_hy = nn.Parameter(torch.empty(outputs, hidden, dtype=dtype))
         self.b_y = nn.Parameter(torch.empty(outputs, dtype=dtype))
-        for parameter in self.parameters():
-            nn.init.uniform_(parameter, -(hidden**-0.5), hidden**-0.5)
+        start_uniform(self.parameters(), hidden)
 
     def forward(
         self, x: Float[Tensor, "batch time input"]
