@@ -2,10 +2,10 @@
 
 One network per architecture, lag and seed, all trained alike for a fixed number of steps, then tested on sequences it
 has not seen. The result is a record of the package, which the chapter draws: ``sv.data.recorded("memory_adding")``.
+With TQDM_DISABLE=1 in the environment the trainings show no bars.
 """
 
 import argparse
-import os
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -169,7 +169,6 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--lags", type=int, nargs="+", help="instead of those of the record")
     arguments = parser.parse_args()
-    os.environ.setdefault("TQDM_DISABLE", "1")
     torch.set_num_threads(1)
     task, sizes = TASKS[arguments.task], Sizes()
     lags = arguments.lags or task.lags
