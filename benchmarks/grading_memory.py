@@ -5,7 +5,8 @@ import json
 import nbformat
 
 from seqviz.grading import sandbox
-from seqviz.grading.engine import Execution, Place, execute
+from seqviz.grading.engine import execute
+from seqviz.grading.execution import Execution, Place
 from seqviz.grading.parent import WarmParent
 
 CODE = """

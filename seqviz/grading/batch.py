@@ -13,7 +13,8 @@ from tqdm import tqdm
 
 from seqviz.grading import sandbox
 from seqviz.grading.assignment import Assignment, derive
-from seqviz.grading.engine import CLOCK_FACTOR, Place
+from seqviz.grading.engine import CLOCK_FACTOR
+from seqviz.grading.execution import Place
 from seqviz.grading.files import safe_name, write_whole
 from seqviz.grading.gradebook import Gradebook, GradebookError, Key
 from seqviz.grading.job import UNREADABLE, Job, Result, empty_rows

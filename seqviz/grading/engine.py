@@ -9,18 +9,10 @@ import asyncio
 import resource
 import signal
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty
 from typing import Any, cast
 
 import papermill
-import zmq
-import zmq.asyncio
-from jupyter_client.asynchronous.client import AsyncKernelClient
-from jupyter_client.channels import AsyncZMQSocketChannel
-from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbclient.util import run_sync
@@ -29,184 +21,32 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import remove_error_markers
-from traitlets import Type
 
-from seqviz.checks.call import Outcome
-from seqviz.grading.probe import Probe
+from seqviz.grading.connection import Manager, shared_context, size_of
+from seqviz.grading.execution import DIED, ERROR, OUT_OF_MEMORY, RAN, TIMEOUT, CellRun, Execution
 from seqviz.grading.provisioner import ForkProvisioner, KernelStartError
-from seqviz.grading.sandbox import Limits, environment
 from seqviz.grading.warm import OUT_OF_MEMORY as KILLED_FOR_MEMORY
 
-RAN, ERROR, TIMEOUT, OUT_OF_MEMORY, DIED, NOT_RUN = "ran", "error", "timeout", "out of memory", "died", "not run"
 _TOO_MUCH = "too much output"
 
-_MESSAGE_BYTES = 32 << 20  # of one message from a kernel; a larger one costs it the connection
 _KEPT_BYTES, _KEPT_OUTPUTS = 256 << 10, 200  # of one cell's output
 _NOTEBOOK_BYTES, _NOTEBOOK_OUTPUTS = 8 << 20, 5000  # of all cells' output
 _TOLD_BYTES, _TOLD_MESSAGES = 64 << 20, 20_000  # of one cell's output, after which it is interrupted
-_NESTED = 40  # levels of a message; nobody shows anything nested deeper
-_WAITING_MESSAGES = 50  # of a kernel that says more than is read: beyond, they wait in its own memory
 _GROWTH_BYTES = 1 << 30  # of this process while a cell runs: what comes in faster, or in parts without an end
 _TICK_SECONDS = 0.25
 _GRACE_SECONDS = 3.0  # between an interrupt and the kill
 CLOCK_FACTOR = 8  # a cell that waits for a core is stopped after this many times its limit by the clock
 
 
-@dataclass
-class CellRun:
-    """What became of one cell: a status, seconds, the error that ended it, and for a check cell its answers."""
-
-    status: str = NOT_RUN
-    seconds: float = 0.0
-    error: str = ""
-    note: str = ""
-    answers: list[Outcome] = field(default_factory=list)
-    told: list[tuple[str, str]] = field(default_factory=list)  # errors, stderr, results, in order: nbgrader's rule asks
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where and how kernels run: the parent's address, behind a wall or not, their limits and time limits."""
-
-    address: str
-    walled: bool = True
-    limits: Limits = field(default_factory=Limits)
-    cell_seconds: float = 30.0
-    notebook_seconds: float = 300.0
-    alone: bool = False  # no other kernel runs meanwhile
-
-
 class StarvedError(KernelStartError):
     """The kernel waited for a core for too long to be judged: its neighbours may be to blame."""
-
-
-class _Channel(AsyncZMQSocketChannel):
-    """A channel on which a kernel may say anything: what makes no sense is passed over."""
-
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
-        while True:
-            try:
-                message = await super().get_msg(timeout)
-            except Empty:
-                raise
-            except Exception:  # a false signature, no JSON, a part missing
-                continue
-            if _makes_sense(message):
-                return message
-
-
-def _makes_sense(message: dict[str, Any]) -> bool:
-    content, parent = message.get("content"), message.get("parent_header")
-    if not isinstance(message.get("msg_type"), str) or not isinstance(content, dict) or not isinstance(parent, dict):
-        return False
-    count = content.get("execution_count", 0)
-    if isinstance(count, bool) or not isinstance(count, int | None) or (count or 0) < 0:
-        return False
-    if _size(content) is None:
-        return False
-    match message["msg_type"], content:
-        case "status", {"execution_state": str()}:
-            return True
-        case "stream", {"name": "stdout" | "stderr", "text": str()}:
-            return True
-        case "display_data" | "update_display_data" | "execute_result", {"data": dict(data), "metadata": dict()}:
-            transient = content.get("transient") or {}
-            display_id = transient.get("display_id") if isinstance(transient, dict) else 0
-            return isinstance(display_id, str | None) and all(isinstance(mime, str) for mime in data)
-        case "error", {"ename": str(), "evalue": str(), "traceback": list(lines)}:
-            return all(isinstance(line, str) for line in lines)
-        case "execute_reply", {"status": "error", "ename": str(), "evalue": str(), "traceback": list(lines)}:
-            return all(isinstance(line, str) for line in lines)
-        case "execute_reply", {"status": "ok" | "aborted"}:
-            return True
-        case (("execute_input" | "clear_output" | "kernel_info_reply" | "iopub_welcome"), _):
-            return True
-    return False  # of no use here, or not what its name says
-
-
-class _Client(AsyncKernelClient):
-    """Two channels instead of five, and ready as soon as the kernel has said so on both."""
-
-    shell_channel_class = Type(_Channel)  # type: ignore[assignment]
-    iopub_channel_class = Type(_Channel)  # type: ignore[assignment]
-
-    def start_channels(self, *arguments: Any, **named: Any) -> None:
-        del arguments, named
-        super().start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
-
-    async def _ready(self, timeout: float | None = None) -> None:
-        # The original then listens until the kernel has been silent for 0.2 s. Messages of earlier requests are told
-        # apart by their parent anyway.
-        deadline = time.monotonic() + (timeout or 60)
-        self.kernel_info()
-        waiting = {
-            asyncio.ensure_future(self.get_shell_msg(timeout=None)),
-            asyncio.ensure_future(self.get_iopub_msg(timeout=None)),
-        }
-        try:
-            while waiting:
-                done, waiting = await asyncio.wait(waiting, timeout=1, return_when=asyncio.FIRST_COMPLETED)
-                manager = cast(AsyncKernelManager, self.parent)
-                if not done and (time.monotonic() > deadline or not await manager.is_alive()):
-                    raise RuntimeError("the kernel did not answer")
-        finally:
-            for one in waiting:
-                one.cancel()
-
-    wait_for_ready = _ready  # type: ignore[assignment]
-
-
-class _Manager(AsyncKernelManager):
-    client_factory = Type(_Client, klass=AsyncKernelClient)
-    place: Place
-    seed: int
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        config = {
-            "address": self.place.address,
-            "walled": self.place.walled,
-            "limits": self.place.limits.as_request(),
-            "environment": environment(walled=self.place.walled),
-            "seed": self.seed,
-        }
-        provisioner = {"provisioner_name": "seqviz-warm", "config": config}
-        return KernelSpec(argv=[], language="python", metadata={"kernel_provisioner": provisioner})
-
-
-_context: zmq.asyncio.Context | None = None
-
-
-def _shared_context() -> zmq.asyncio.Context:
-    global _context
-    if _context is None:
-        _context = zmq.asyncio.Context()
-        _context.setsockopt(zmq.MAXMSGSIZE, _MESSAGE_BYTES)
-        _context.setsockopt(zmq.RCVHWM, _WAITING_MESSAGES)
-    return _context
-
-
-class Execution:
-    """One notebook's execution: give it to :func:`execute`, and read ``cells`` and ``notebook`` afterwards."""
-
-    def __init__(self, probes: Mapping[str, Probe], place: Place, seed: int) -> None:
-        self.probes, self.place, self.seed = probes, place, seed
-        self.cells: dict[str, CellRun] = {}
-        self.notebook = NotebookNode()
-        self.phases: dict[str, float] = {}
-
-    def timed(self, phase: str, since: float) -> float:
-        """Add the seconds since ``since`` to ``phase``; return now."""
-        now = time.perf_counter()
-        self.phases[phase] = self.phases.get(phase, 0.0) + now - since
-        return now
 
 
 class _NotebookClient(PapermillNotebookClient):
     execution: Execution
 
     def create_kernel_manager(self) -> Any:
-        manager = _Manager(context=_shared_context())
+        manager = Manager(context=shared_context())
         manager.place, manager.seed = self.execution.place, self.execution.seed
         self.km = manager
         return manager
@@ -358,7 +198,7 @@ class _NotebookClient(PapermillNotebookClient):
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
         """Take an answer, or a cell's output as long as there is room for it."""
         kind, content = msg["msg_type"], msg["content"]
-        size = _size(content) or 0
+        size = size_of(content) or 0
         self.told_bytes += size
         self.told_messages += 1
         if kind in ("status", "execute_input", "clear_output"):
@@ -401,26 +241,6 @@ class _NotebookClient(PapermillNotebookClient):
             run.told.append(("error", ""))
         elif kind == "execute_result":
             run.told.append((kind, str(content.get("data", {}).get("text/plain", ""))[:1000]))
-
-
-def _size(value: Any) -> int | None:
-    """Count the characters of a message, or return None if it is nested too deeply."""
-    size, level, inside = 0, 0, [value]
-    while inside:
-        deeper: list[Any] = []
-        for one in inside:
-            if isinstance(one, (str, bytes)):
-                size += len(one)
-            elif isinstance(one, dict):
-                size += sum(map(len, one))
-                deeper += one.values()
-            elif isinstance(one, list):
-                deeper += one
-            size += 16
-        inside, level = deeper, level + 1
-        if level > _NESTED:
-            return None
-    return size
 
 
 def _own_memory() -> int:

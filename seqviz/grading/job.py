@@ -23,7 +23,8 @@ from seqviz.checks.forbidden import Use, find_forbidden_in_source
 from seqviz.checks.values import Raised, Unsupported
 from seqviz.grading import trusting
 from seqviz.grading.assignment import CHECKED, MANUAL, Assignment, GradedCell
-from seqviz.grading.engine import ERROR, NOT_RUN, RAN, CellRun, Execution, Place, execute
+from seqviz.grading.engine import execute
+from seqviz.grading.execution import ERROR, NOT_RUN, RAN, CellRun, Execution, Place
 from seqviz.grading.probe import NO_ANSWER, Probe
 from seqviz.grading.rebuild import Rebuilt, read_notebook, rebuild
 from seqviz.grading.sandbox import Limits

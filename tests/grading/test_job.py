@@ -9,7 +9,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from seqviz.checks.call import Outcome
 from seqviz.grading.assignment import Assignment, load_ours, load_source, with_checks
-from seqviz.grading.engine import DIED, ERROR, NOT_RUN, RAN, TIMEOUT, CellRun, Place, StarvedError
+from seqviz.grading.engine import StarvedError
+from seqviz.grading.execution import DIED, ERROR, NOT_RUN, RAN, TIMEOUT, CellRun, Place
 from seqviz.grading.job import GRADED, UNGRADED, UNREADABLE, Job, Result, _forbidden, _verdict, grade
 from seqviz.grading.parent import WarmParent
 from seqviz.grading.provisioner import ForkProvisioner, KernelStartError
