@@ -51,15 +51,11 @@ class minimal_gated_step:
             ("several sequences", 1, 1, 2, False, torch.float64),
             ("a bias on the candidate's state", 3, 2, 4, True, torch.float64),
         ]:
-            yield (
-                group,
-                {
-                    "x_t": normal(generator, batch, feature, dtype=dtype),
-                    "h": normal(generator, batch, unit, scale=1.5, dtype=dtype),
-                    **stacked(generator, 2, feature, unit, dtype),
-                    "b_hn": normal(generator, unit, dtype=dtype) * float(with_bias),
-                },
-            )
+            x_t = normal(generator, batch, feature, dtype=dtype)
+            h = normal(generator, batch, unit, scale=1.5, dtype=dtype)
+            weights = stacked(generator, 2, feature, unit, dtype)
+            b_hn = normal(generator, unit, dtype=dtype)
+            yield group, {"x_t": x_t, "h": h, **weights, "b_hn": b_hn if with_bias else torch.zeros_like(b_hn)}
 
     def reference(x_t, h, W_x, W_h, b, b_hn):
         return minimal(x_t, h, W_x, W_h, b, b_hn)
@@ -289,14 +285,15 @@ class load_torch_gru:
             ("two biases", 5, 2, True, torch.float32),
         ]:
             drawn = stacked(generator, 3, feature, unit, dtype)
-            second = normal(generator, 3 * unit, scale=0.8, dtype=dtype)
+            biases = drawn["b"], normal(generator, 3 * unit, scale=0.8, dtype=dtype)
+            bias_ih, bias_hh = biases if biased else map(torch.zeros_like, biases)
             yield (
                 group,
                 {
                     "weight_ih": drawn["W_x"],
                     "weight_hh": drawn["W_h"],
-                    "bias_ih": drawn["b"] * float(biased),
-                    "bias_hh": second * float(biased),
+                    "bias_ih": bias_ih,
+                    "bias_hh": bias_hh,
                 },
             )
 

@@ -45,6 +45,20 @@ def state_and_cell(generator, batch, unit, dtype, empty):
     return {name: torch.zeros_like(one) for name, one in drawn.items()} if empty else drawn
 
 
+def one_step(generator, weights):
+    """Yield the cases of one step forward; ``weights(feature, unit, dtype)`` draws what follows x_t, h and c."""
+    for group, batch, feature, unit, dtype in [
+        ("the first step", 2, 4, 3, torch.float64),
+        ("later steps", 2, 3, 5, torch.float64),
+        ("later steps", 4, 5, 3, torch.float32),
+        ("later steps", 3, 4, 4, torch.float64),
+        ("later steps", 1, 1, 2, torch.float64),
+    ]:
+        x_t = normal(generator, batch, feature, dtype=dtype)
+        before = state_and_cell(generator, batch, unit, dtype, group == "the first step")
+        yield group, {"x_t": x_t, **before, **weights(feature, unit, dtype)}
+
+
 def reordered(weight, order):
     """Return the row blocks in another order."""
     blocks = weight.chunk(len(order))
@@ -60,21 +74,7 @@ class coupled_gate_step:
     "One step of an LSTM that writes as much as it forgets, by its forget gate."
 
     def inputs(generator):
-        for group, batch, feature, unit, dtype in [
-            ("the first step", 2, 4, 3, torch.float64),
-            ("later steps", 2, 3, 5, torch.float64),
-            ("later steps", 4, 5, 3, torch.float32),
-            ("later steps", 3, 4, 4, torch.float64),
-            ("later steps", 1, 1, 2, torch.float64),
-        ]:
-            yield (
-                group,
-                {
-                    "x_t": normal(generator, batch, feature, dtype=dtype),
-                    **state_and_cell(generator, batch, unit, dtype, group == "the first step"),
-                    **stacked(generator, 3, feature, unit, dtype),
-                },
-            )
+        return one_step(generator, lambda *sizes: stacked(generator, 3, *sizes))
 
     def reference(x_t, h, c, W_x, W_h, b):
         return coupled(x_t, h, c, W_x, W_h, b)
@@ -204,21 +204,7 @@ class peephole_step:
     "One step of an LSTM whose gates read the whole cell."
 
     def inputs(generator):
-        for group, batch, feature, unit, dtype in [
-            ("the first step", 2, 4, 3, torch.float64),
-            ("later steps", 2, 3, 5, torch.float64),
-            ("later steps", 4, 5, 3, torch.float32),
-            ("later steps", 3, 4, 4, torch.float64),
-            ("later steps", 1, 1, 2, torch.float64),
-        ]:
-            yield (
-                group,
-                {
-                    "x_t": normal(generator, batch, feature, dtype=dtype),
-                    **state_and_cell(generator, batch, unit, dtype, group == "the first step"),
-                    **with_peepholes(generator, feature, unit, dtype),
-                },
-            )
+        return one_step(generator, lambda *sizes: with_peepholes(generator, *sizes))
 
     def reference(x_t, h, c, W_x, W_h, W_c, b):
         return peephole(x_t, h, c, W_x, W_h, W_c, b)
