@@ -12,15 +12,16 @@ The family grows by one gate at a time, and ``gates`` names a member by its bloc
 Weights are stacked as row blocks, ``hidden`` rows for each letter, in that order (torch's).
 """
 
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from seqviz.models import expect
-from seqviz.models.products import times_transposed
+from seqviz.models.lstm_by_hand import Recurrence
 from seqviz.models.rnn import output_layer
+from seqviz.models.torch_weights import copy_layer, copy_output, only_layer, start_uniform
 
 Gates = Literal["ig", "igo", "ifg", "ifgo"]
 MEMBERS: tuple[Gates, ...] = ("ig", "igo", "ifg", "ifgo")
@@ -133,110 +134,20 @@ def recurrence(
       \frac{\partial\mathcal L}{\partial a_g} = \epsilon_t \odot i_t (1 - g_t^2) \quad
       \frac{\partial\mathcal L}{\partial a_o} = \delta_t \odot \tanh(c_t) \odot o_t (1 - o_t)$$
 
-    Only δ and ε wait for the step after them: all factors beside them are computed for the whole sequence at once, and
-    each weight's gradient is one product over all steps. Gradients of gradients are not available.
+    Only δ and ε wait for the step after them: all factors beside them are computed for many steps at once, and each
+    weight's gradient is one product over those. Gradients of gradients are not available.
     Raises as `lstm_forward`.
     """
     check_inputs(x, W_x, W_h, b, h_0, c_0, lengths, gates)
     h_0, c_0 = (x.new_zeros(len(x), W_h.shape[1]) if start is None else start for start in (h_0, c_0))
     if lengths is None:
-        return _Recurrence.apply(x, W_x, W_h, b, h_0, c_0, gates)  # type: ignore[return-value] apply is untyped
+        return Recurrence.apply(x, W_x, W_h, b, h_0, c_0, gates)  # type: ignore[return-value] apply is untyped
     steps = torch.arange(x.shape[1])
     # What stands in the padding is run over as zeros and then replaced, so no gradient comes from it or reaches it.
     x = torch.where((steps < lengths[:, None])[..., None], x, 0.0)
     last_real = torch.minimum(steps, lengths[:, None] - 1)[..., None].expand(-1, -1, W_h.shape[1])
-    states, cells = _Recurrence.apply(x, W_x, W_h, b, h_0, c_0, gates)  # type: ignore[misc] apply is untyped
+    states, cells = Recurrence.apply(x, W_x, W_h, b, h_0, c_0, gates)  # type: ignore[misc] apply is untyped
     return states.gather(1, last_real), cells.gather(1, last_real)
-
-
-class _Recurrence(torch.autograd.Function):
-    # Inside, time comes first: each step is then one contiguous block that torch reads and writes in place.
-
-    @staticmethod
-    def forward(
-        ctx: Any, x: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor, h_0: Tensor, c_0: Tensor, gates: Gates
-    ) -> tuple[Tensor, Tensor]:
-        batch, time, inputs = x.shape
-        hidden = W_h.shape[1]
-        # tanh(a) = 2 σ(2a) − 1: torch's sigmoid is much the faster of the two, and one call serves all blocks.
-        double = torch.ones_like(b)
-        double[gates.index("g") * hidden :][:hidden] = 2
-        rows = x.transpose(0, 1).reshape(-1, inputs)
-        activations = times_transposed(rows, W_x * double[:, None], b * double).view(time, batch, -1)
-        to_gates = (W_h * double[:, None]).T
-        blocks = dict(zip(gates, (block.unbind() for block in activations.split(hidden, -1)), strict=True))
-        states, cells = (x.new_empty(time + 1, batch, hidden) for _ in range(2))
-        states[0], cells[0] = h_0, c_0
-        squashed = x.new_empty(time, batch, hidden)
-        minus_one = torch.tensor(-1, dtype=x.dtype)
-        h, c = states[0], cells[0]
-        steps = zip(activations.unbind(), states[1:].unbind(), cells[1:].unbind(), squashed.unbind(), strict=True)
-        for t, (a, h_new, c_new, squashed_t) in enumerate(steps):
-            a.addmm_(h, to_gates).sigmoid_()
-            g = blocks["g"][t]
-            torch.add(minus_one, g, alpha=2, out=g)
-            kept = torch.mul(blocks["f"][t], c, out=c_new) if "f" in blocks else c_new.copy_(c)
-            kept.addcmul_(blocks["i"][t], g)
-            torch.add(c_new, c_new, out=squashed_t).sigmoid_()
-            torch.add(minus_one, squashed_t, alpha=2, out=squashed_t)
-            h = torch.mul(blocks["o"][t], squashed_t, out=h_new) if "o" in blocks else h_new.copy_(squashed_t)
-            c = c_new
-        ctx.save_for_backward(rows, W_x, W_h, activations, states, cells, squashed)
-        ctx.gates = gates
-        ctx.set_materialize_grads(False)
-        return states[1:].transpose(0, 1), cells[1:].transpose(0, 1)
-
-    @staticmethod
-    @torch.autograd.function.once_differentiable
-    def backward(  # type: ignore[override] once_differentiable names its parameters otherwise
-        ctx: Any, *grad_outputs: Tensor | None
-    ) -> tuple[Tensor | None, ...]:
-        rows, W_x, W_h, activations, states, cells, squashed = ctx.saved_tensors
-        time, batch, hidden = squashed.shape
-        block = dict(zip(ctx.gates, activations.split(hidden, -1), strict=True))
-        has_output = "o" in block
-        # grad_a starts as the factors beside ε (beside δ for o); the loop multiplies by these.
-        grad_a = torch.addcmul(activations, activations, activations, value=-1)
-        factor = dict(zip(ctx.gates, grad_a.split(hidden, -1), strict=True))
-        factor["i"].mul_(block["g"])
-        torch.addcmul(block["i"], block["i"] * block["g"], block["g"], value=-1, out=factor["g"])
-        if "f" in block:
-            factor["f"].mul_(cells[:-1])
-        shown = block["o"] if has_output else torch.ones_like(squashed)
-        if has_output:
-            factor["o"].mul_(squashed)
-        from_state = torch.addcmul(shown, shown * squashed, squashed, value=-1)
-        of_cell = len(ctx.gates) - has_output
-        by_cell = grad_a[..., : of_cell * hidden].unflatten(-1, (of_cell, hidden)).unbind()
-        by_state = factor["o"].unbind() if has_output else None
-        forget = block["f"].unbind() if "f" in block else None
-        to_states, to_cells = (
-            None if grad is None else grad.transpose(0, 1).contiguous().unbind() for grad in grad_outputs
-        )
-        delta, later = torch.zeros_like(squashed[0]), None
-        epsilon = torch.zeros_like(delta)
-        each = zip(range(time), grad_a.unbind(), from_state.unbind(), by_cell, strict=True)
-        for t, grad_a_t, from_state_t, by_cell_t in reversed(list(each)):
-            if later is not None:
-                delta = later @ W_h if to_states is None else torch.addmm(to_states[t], later, W_h)
-            elif to_states is not None:
-                delta = to_states[t]
-            epsilon.addcmul_(delta, from_state_t)
-            if to_cells is not None:
-                epsilon.add_(to_cells[t])
-            by_cell_t.mul_(epsilon[:, None])
-            if by_state is not None:
-                by_state[t].mul_(delta)
-            if forget is not None:
-                epsilon.mul_(forget[t])
-            later = grad_a_t
-        flat = grad_a.flatten(0, 1)
-        by_row = flat.T.contiguous()
-        grad_x = None
-        if ctx.needs_input_grad[0]:
-            grad_x = times_transposed(flat, W_x.T).view(time, batch, -1).transpose(0, 1)
-        grad_W_h = times_transposed(by_row, states[:-1].flatten(0, 1).T)
-        return grad_x, times_transposed(by_row, rows.T), grad_W_h, flat.sum(0), grad_a[0] @ W_h, epsilon, None
 
 
 def check_inputs(
@@ -250,24 +161,10 @@ def check_inputs(
     gates: Gates = "ifgo",
 ) -> None:
     """Raise ValueError or TypeError, saying what was expected and what came, unless a sequence fits the weights."""
-    if gates not in MEMBERS:
-        raise ValueError(f"gates: expected one of {', '.join(map(repr, MEMBERS))}, got {gates!r}")
+    expect.one_of("gates", gates, MEMBERS)
     expect.same_dtype(x=x, W_x=W_x, W_h=W_h, b=b, h_0=h_0, c_0=c_0)
-    expect.shape("W_h", W_h, {"blocks": None, "hidden": None})
-    hidden = W_h.shape[1]
-    rows = f"rows of {', '.join(gates)}"
-    expect.shape("W_h", W_h, {rows: len(gates) * hidden, "hidden": hidden})
-    expect.shape("W_x", W_x, {rows: len(W_h), "input": None})
-    expect.shape("b", b, {rows: len(W_h)})
-    expect.shape("x", x, {"batch": None, "time": None, "input": W_x.shape[1]})
-    batch, time, _ = x.shape
-    if time == 0 or batch == 0:
-        raise ValueError(f"x: expected at least one sequence of at least one step, got shape {tuple(x.shape)}")
-    for name, start in {"h_0": h_0, "c_0": c_0}.items():
-        if start is not None:
-            expect.shape(name, start, {"batch": batch, "hidden": hidden})
-    if lengths is not None:
-        expect.lengths(lengths, batch, time)
+    expect.row_blocks(gates, W_x, W_h, b)
+    expect.sequences(x, W_x.shape[1], W_h.shape[1], lengths, h_0=h_0, c_0=c_0)
 
 
 class LSTM(nn.Module):
@@ -289,11 +186,8 @@ class LSTM(nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        for name, size in {"inputs": inputs, "hidden": hidden, "outputs": outputs}.items():
-            if size < 1:
-                raise ValueError(f"{name}: expected at least 1, got {size}")
-        if gates not in MEMBERS:
-            raise ValueError(f"gates: expected one of {', '.join(map(repr, MEMBERS))}, got {gates!r}")
+        expect.at_least_one(inputs=inputs, hidden=hidden, outputs=outputs)
+        expect.one_of("gates", gates, MEMBERS)
         if forget_bias is not None and "f" not in gates:
             raise ValueError(f"forget_bias: expected None for {gates!r}, which has no forget gate, got {forget_bias}")
         self.gates: Gates = gates
@@ -302,8 +196,7 @@ class LSTM(nn.Module):
         self.b = nn.Parameter(torch.empty(len(gates) * hidden, dtype=dtype))
         self.W_hy = nn.Parameter(torch.empty(outputs, hidden, dtype=dtype))
         self.b_y = nn.Parameter(torch.empty(outputs, dtype=dtype))
-        for parameter in self.parameters():
-            nn.init.uniform_(parameter, -(hidden**-0.5), hidden**-0.5)
+        start_uniform(self.parameters(), hidden)
         if forget_bias is not None:
             nn.init.constant_(self.b[gates.index("f") * hidden :][:hidden], forget_bias)
 
@@ -313,20 +206,10 @@ class LSTM(nn.Module):
 
         Raises ValueError for more layers or directions, or a projection.
         """
-        if recurrent.num_layers != 1 or recurrent.bidirectional or recurrent.proj_size:
-            raise ValueError(
-                "expected an nn.LSTM of one layer, one direction and no projection, got "
-                f"num_layers={recurrent.num_layers}, bidirectional={recurrent.bidirectional}, "
-                f"proj_size={recurrent.proj_size}"
-            )
-        W_x, W_h, *biases = recurrent.all_weights[0]
-        model = cls(W_x.shape[1], W_h.shape[1], output.out_features, dtype=W_x.dtype)
-        with torch.no_grad():
-            model.W_x.copy_(W_x)
-            model.W_h.copy_(W_h)
-            model.b.copy_(sum(biases, torch.zeros_like(model.b)))
-            model.W_hy.copy_(output.weight)
-            model.b_y.copy_(torch.zeros_like(model.b_y) if output.bias is None else output.bias)
+        weights = only_layer(recurrent)
+        model = cls(recurrent.input_size, recurrent.hidden_size, output.out_features, dtype=weights[0].dtype)
+        copy_layer(weights, model.W_x, model.W_h, model.b)
+        copy_output(output, model.W_hy, model.b_y)
         return model
 
     def run(

@@ -18,9 +18,19 @@ def times_transposed(
     return a @ b.T if bias is None else torch.addmm(bias, a, b.T)
 
 
+def laid_out(b: Tensor) -> Tensor:
+    """Return ``b`` for a loop of products with it: oneDNN lays it out once instead of at every step.
+
+    Only `times_transposed` can read the result.
+    """
+    return torch.ops.mkldnn._reorder_linear_weight(b.contiguous()) if _by_onednn(b) else b
+
+
 def _by_onednn(a: Tensor) -> bool:
     return a.dtype == torch.float32 and a.device.type == "cpu" and _AVAILABLE
 
 
-# The operation that torch's own compiler uses for a linear layer; builds without oneDNN do not have it.
-_AVAILABLE = torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
+# The operations that torch's own compiler uses for a linear layer; builds without oneDNN do not have them.
+_AVAILABLE = torch.backends.mkldnn.is_available() and all(
+    hasattr(torch.ops.mkldnn, name) for name in ("_linear_pointwise", "_reorder_linear_weight")
+)
