@@ -27,6 +27,7 @@ FLAGS = [
     "--disable-sync",
 ]
 # What JupyterLab itself says on the console, whatever the notebook; everything else is an error of ours.
+PATIENCE_MS = 90_000  # a wait ends when it is answered: only a machine that is busy with something else takes long
 KNOWN_NOISE = ("favicon", "Failed to load resource: the server responded with a status of 404", "WebGL", "GPU stall")
 
 
@@ -113,6 +114,7 @@ def watched_page(browser: Browser, lab: Lab, watch: Watch) -> Iterator[Page]:
             route.abort()
 
     context.route(lambda url: url.startswith(("http:", "https:")), only_here)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
 
     def note_error(message: ConsoleMessage) -> None:
@@ -140,8 +142,7 @@ def open_notebook(page: Page, lab: Lab, path: str) -> None:
     page.goto(f"{lab.url}/lab/tree/{path}?reset")
     page.locator(".jp-Notebook").wait_for()
     page.wait_for_function(
-        "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
-        timeout=60_000,
+        "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
     )
 
 
@@ -150,7 +151,7 @@ def run_all(page: Page, timeout: float = 120) -> None:
     # the command's promise settles when every cell has run, and with false when one raised
     page.set_default_timeout(timeout * 1000)
     succeeded = page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE_MS)
     raised = page.locator("[data-mime-type='application/vnd.jupyter.error']").all_inner_texts()
     assert succeeded is not False, raised
     assert not raised

@@ -8,12 +8,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.jupyter import CHROMIUM, Lab, Watch, chromium, open_notebook, run_all, running_lab, watched_page
+from benchmarks.jupyter import (
+    CHROMIUM,
+    PATIENCE_MS,
+    Lab,
+    Watch,
+    chromium,
+    open_notebook,
+    run_all,
+    running_lab,
+    watched_page,
+)
 
 __all__ = ["ROOT", "Lab", "Watch", "open_notebook", "run_all"]
 
 ROOT = Path(__file__).parents[2]
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
