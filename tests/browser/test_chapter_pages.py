@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
 
 from benchmarks.pages import opened_page
 from seqviz.cli import main
 
 from .conftest import ROOT, Watch
-from .test_explorers import plotted, wait_for_sentence
+from .page import plotted, serious_violations, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
@@ -119,6 +118,5 @@ def test_every_explorer_of_a_chapter_moves_without_kernel_and_network(
                     explorer.values[described["name"]] = value
                     states.add((*explorer.shown(), explorer.selected))
                 assert len(states) > 1, f"{described['label']} moves nothing"
-        violations = Axe().run(page, options={"preload": False}).response["violations"]
-        assert not [one["id"] for one in violations if one["impact"] in ("serious", "critical")]
+        assert not serious_violations(page, options={"preload": False})
     assert watch == Watch()

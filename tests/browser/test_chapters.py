@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from .conftest import ROOT, open_notebook, run_all
+from .page import serious_violations
 
 pytestmark = pytest.mark.browser
 
@@ -40,10 +40,7 @@ def test_chapter_runs_draws_everything_and_asks_nobody(page, lab, watch, stem):
             widget.screenshot(path=SHOTS / f"{stem}-{index:03}-{number}.png")
             seen += 1
     assert seen == expected
-    results = Axe().run(page, context=".seqviz") if widgets.count() else None
-    serious = (
-        [v["id"] for v in results.response["violations"] if v["impact"] in ("serious", "critical")] if results else []
-    )
-    assert not serious
+    if widgets.count():
+        assert not serious_violations(page, context=".seqviz")
     assert not watch.elsewhere
     assert not watch.errors

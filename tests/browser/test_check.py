@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import ROOT, Lab, Watch, open_notebook
+from .page import set_theme
 
 pytestmark = pytest.mark.browser
 
@@ -93,8 +94,7 @@ def test_a_verdict_can_be_read_in_every_theme(exercise: Page, theme: str):
     write(page, WRONG)
     page.keyboard.press("Shift+Enter")
     expect(verdict(page)).to_be_visible()
-    page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
-    page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+    set_theme(page, theme)
     verdict(page).scroll_into_view_if_needed()
     SHOTS.mkdir(exist_ok=True)
     cell(page, "leaky-step-check").screenshot(path=SHOTS / f"check-{theme}.png")

@@ -5,77 +5,36 @@ import re
 import numpy as np
 import pytest
 import torch
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 import seqviz as sv
 
-from .conftest import Lab, Watch, open_notebook, run_all
+from .conftest import Watch
+from .page import (
+    EXPLORERS,
+    MODEL,
+    TEXT,
+    control,
+    made_by,
+    plotted,
+    point_at,
+    serious_violations,
+    set_range,
+    set_theme,
+    show,
+    wait_for_sentence,
+)
 
 pytestmark = pytest.mark.browser
-
-TEXT = "the value is not known"
-# The same cell makes the model here and in the kernel.
-MODEL = """
-import torch, seqviz as sv
-torch.manual_seed(0); torch.set_num_threads(1)
-model = sv.models.RNN(30, 16, 30)
-alphabet = sv.data.PROSE_ALPHABET
-text = "the value is not known"
-"""
-EXPLORERS = (
-    "sv.explore.unrolling()",
-    "sv.explore.run(model, alphabet, text)",
-    "sv.explore.gradient_ribbon(model, alphabet, text)",
-    "sv.explore.terms(model, alphabet, text)",
-    "sv.show(sv.plots.plot_losses({'loss': [3.0, 2.0, 1.5]}), 'The loss falls from 3 to 1.5.')",
-    "sv.quiz('Which way?', {'left': 'The other one.', 'right': 'Reading goes that way.'}, right='right')",
-)
 
 
 @pytest.fixture
 def model() -> sv.models.RNN:
-    torch.manual_seed(0)
-    return sv.models.RNN(30, 16, 30)
-
-
-def show(page: Page, lab: Lab, *cells: str) -> Locator:
-    """Run the cells and return the last explorer, drawn."""
-    open_notebook(page, lab, lab.notebook("explorer.ipynb", MODEL, *cells))
-    run_all(page)
-    explorer = page.locator(".seqviz").last
-    expect(explorer).to_be_visible()
-    if "quiz" not in cells[-1]:
-        expect(explorer).to_have_attribute("data-selected", re.compile(r"\d+"))
-    return explorer
-
-
-def control(explorer: Locator, label: str) -> Locator:
-    return explorer.locator(".seqviz-controls").get_by_label(label)
-
-
-def set_range(slider: Locator, value: float) -> None:
-    """Move a slider as a hand does: it tells of every input."""
-    slider.evaluate(
-        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); }", value
-    )
-
-
-def plotted(explorer: Locator, trace: int, name: str) -> np.ndarray:
-    """Read numbers back from the drawn figure."""
-    values = explorer.locator(".seqviz-figure").evaluate(
-        "(div, [trace, name]) => Array.from(div.data[trace][name], (v) => v.length === undefined ? v : Array.from(v))",
-        [trace, name],
-    )
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
-
-
-def wait_for_sentence(explorer: Locator, sentence: str) -> None:
-    expect(explorer.locator(".seqviz-sentence")).to_have_text(sentence)
+    return made_by(MODEL)["model"]
 
 
 def test_run_shows_the_models_probabilities_while_you_type_and_scrub(page, lab, watch, model):
-    explorer = show(page, lab, EXPLORERS[1])
+    explorer = show(page, lab, MODEL, EXPLORERS[1])
     trace = sv.traces.trace_run(model, sv.data.PROSE_ALPHABET, TEXT)
     np.testing.assert_allclose(plotted(explorer, 1, "x"), trace.probabilities[-1], atol=1e-6)
     np.testing.assert_allclose(plotted(explorer, 0, "z"), trace.states.T, atol=1e-6)
@@ -103,7 +62,7 @@ def test_run_shows_the_models_probabilities_while_you_type_and_scrub(page, lab, 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_what_is_redrawn_alone_is_what_plotly_draws_as_a_whole(page, lab, watch, number):
-    moved = show(page, lab, EXPLORERS[number], EXPLORERS[number])
+    moved = show(page, lab, MODEL, EXPLORERS[number], EXPLORERS[number])
     untouched = page.locator(".seqviz").first
     selected = int(moved.get_attribute("data-selected") or "")
     other = moved.locator(".seqviz-figure")
@@ -126,7 +85,7 @@ def drawn(explorer: Locator) -> str:
 
 
 def test_what_cannot_be_read_is_said_and_the_last_picture_stays(page, lab, watch, model):
-    explorer = show(page, lab, EXPLORERS[1])
+    explorer = show(page, lab, MODEL, EXPLORERS[1])
     before = explorer.locator(".seqviz-sentence").inner_text()
     box = control(explorer, "Type (only")
     box.fill("naïve")
@@ -141,15 +100,13 @@ def test_what_cannot_be_read_is_said_and_the_last_picture_stays(page, lab, watch
 
 
 def test_ribbon_shows_autograds_gradients_under_every_hand(page, lab, watch, model):
-    explorer = show(page, lab, EXPLORERS[2])
+    explorer = show(page, lab, MODEL, EXPLORERS[2])
     trace = sv.traces.trace_gradients(model, sv.data.PROSE_ALPHABET, TEXT)
     last = len(TEXT) - 2
     np.testing.assert_allclose(plotted(explorer, 0, "y"), trace.norms[last], rtol=1e-5)
 
     # the mouse on the figure: pointing at the column of step 8 selects its loss
-    figure = explorer.locator(".seqviz-figure")
-    x = figure.evaluate("(div) => div._fullLayout.xaxis._offset + div._fullLayout.xaxis.c2p(7)")
-    figure.hover(position={"x": x, "y": 100})
+    point_at(explorer, 7)
     wait_for_sentence(explorer, sv.plots.describe_gradient_ribbon(trace, 7))
     np.testing.assert_allclose(plotted(explorer, 0, "y")[:8], trace.norms[7, :8], rtol=1e-5)
     assert np.isnan(plotted(explorer, 0, "y")[8:]).all()
@@ -176,7 +133,7 @@ def test_ribbon_shows_autograds_gradients_under_every_hand(page, lab, watch, mod
 
 
 def test_terms_add_up_to_autograds_gradient(page, lab, watch, model):
-    explorer = show(page, lab, EXPLORERS[3])
+    explorer = show(page, lab, MODEL, EXPLORERS[3])
     trace = sv.traces.trace_terms(model, sv.data.PROSE_ALPHABET, TEXT)
     corner = sv.plots.gradients.corner
     reach = control(explorer, "Steps back")
@@ -192,7 +149,7 @@ def test_terms_add_up_to_autograds_gradient(page, lab, watch, model):
 
 
 def test_unrolling_folds_steps_and_lights_a_weight_in_every_copy(page, lab, watch):
-    explorer = show(page, lab, EXPLORERS[0])
+    explorer = show(page, lab, MODEL, EXPLORERS[0])
     places = lambda: explorer.locator("g[data-node^=h_]").evaluate_all(  # noqa: E731 read again after each move
         "(all) => all.map((g) => Number(g.getAttribute('transform').match(/-?[\\d.]+/)[0]))"
     )
@@ -243,7 +200,7 @@ def test_unrolling_folds_steps_and_lights_a_weight_in_every_copy(page, lab, watc
 
 def test_less_motion_folds_at_once(page, lab, watch):
     page.emulate_media(reduced_motion="reduce")
-    explorer = show(page, lab, EXPLORERS[0])
+    explorer = show(page, lab, MODEL, EXPLORERS[0])
     frames = explorer.evaluate(
         """async (root) => {
           const seen = new Set();
@@ -259,7 +216,7 @@ def test_less_motion_folds_at_once(page, lab, watch):
 
 
 def test_quiz_answers_by_keyboard_with_the_reason(page, lab, watch):
-    quiz = show(page, lab, EXPLORERS[5])
+    quiz = show(page, lab, MODEL, EXPLORERS[5])
     quiz.get_by_role("radio", name="left").focus()
     page.keyboard.press("Space")
     expect(quiz.locator(".seqviz-feedback")).to_have_text("✗ Not this one. The other one.")
@@ -270,25 +227,18 @@ def test_quiz_answers_by_keyboard_with_the_reason(page, lab, watch):
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_axe_finds_nothing_serious_in_either_theme(page, lab, watch, theme):
-    show(page, lab, *EXPLORERS)
-    page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
-    page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+    show(page, lab, MODEL, *EXPLORERS)
+    set_theme(page, theme)
     dark = theme.endswith("Dark")
     expect(page.locator(".seqviz-figure .xtick text").first).to_have_css(
         "fill", "rgba(255, 255, 255, 0.87)" if dark else "rgba(0, 0, 0, 0.87)"
     )
-    results = Axe().run(page, context=".seqviz")
-    serious = [
-        (violation["id"], violation["nodes"][0]["html"])
-        for violation in results.response["violations"]
-        if violation["impact"] in ("serious", "critical")
-    ]
-    assert not serious
+    assert not serious_violations(page, context=".seqviz")
     assert watch == Watch()
 
 
 def test_six_explorers_share_one_plotly_and_leave_a_small_notebook(page, lab, watch):
-    show(page, lab, *EXPLORERS)
+    show(page, lab, MODEL, *EXPLORERS)
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
     size = (lab.folder / "explorer.ipynb").stat().st_size
@@ -297,7 +247,7 @@ def test_six_explorers_share_one_plotly_and_leave_a_small_notebook(page, lab, wa
 
 
 def test_a_reloaded_page_shows_what_was_there_also_after_an_error(page, lab, watch, model):
-    explorer = show(page, lab, EXPLORERS[1])
+    explorer = show(page, lab, MODEL, EXPLORERS[1])
     control(explorer, "Type (only").fill("")
     expect(explorer.get_by_role("alert")).to_contain_text("empty text")
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")

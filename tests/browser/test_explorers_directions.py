@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import torch
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 import seqviz as sv
@@ -11,8 +10,7 @@ from seqviz.plots.spread import moved
 from seqviz.widgets.explorers.directions import READS, _inputs, _random_stack
 
 from .conftest import Watch
-from .test_explorers import control, plotted, set_range, show, wait_for_sentence
-from .test_explorers_sequences import point_at
+from .page import control, made_by, plotted, point_at, serious_violations, set_range, set_theme, show, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
@@ -33,8 +31,7 @@ DEPTH = "sv.explore.depth()"
 @pytest.fixture
 def trace():
     """What the taggers of the kernel believe about a text."""
-    made: dict = {}
-    exec(TAGGERS, made)
+    made = made_by(TAGGERS)
 
     def of(text: str):
         return sv.traces.trace_directions(made["taggers"], made["vocabulary"], sv.data.TAGS, text.split())
@@ -56,7 +53,7 @@ def test_every_word_shows_what_each_tagger_believes(page, lab, watch, trace):
     for reader in (0, 1):
         np.testing.assert_allclose(plotted(explorer, 3 + reader, "y"), believed.probabilities[reader, 4], atol=1e-6)
 
-    point_at(explorer, 2, 100)
+    point_at(explorer, 2)
     wait_for_sentence(explorer, sv.plots.describe_directions(believed, 2))
     np.testing.assert_allclose(plotted(explorer, 3, "y"), believed.probabilities[0, 2], atol=1e-6)
     explorer.locator(".seqviz-strip button").nth(1).click()
@@ -89,7 +86,7 @@ def test_an_erased_input_colours_what_it_reaches(page, lab, watch):
 
     control(explorer, "Every layer reads").select_option("both directions")
     set_range(control(explorer, "Layers"), 3)
-    point_at(explorer, 5, 100)
+    point_at(explorer, 5)
     with torch.no_grad():
         both = sv.traces.trace_spread(_random_stack(3, True), _inputs(), READS)
     wait_for_sentence(explorer, sv.plots.describe_spread(both, 5))
@@ -100,9 +97,6 @@ def test_an_erased_input_colours_what_it_reaches(page, lab, watch):
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_axe_finds_nothing_serious_in_either_theme(page, lab, watch, theme):
     show(page, lab, TAGGERS, DIRECTIONS, DEPTH)
-    page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
-    page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
-    results = Axe().run(page, context=".seqviz")
-    serious = [v["id"] for v in results.response["violations"] if v["impact"] in ("serious", "critical")]
-    assert not serious
+    set_theme(page, theme)
+    assert not serious_violations(page, context=".seqviz")
     assert watch == Watch()

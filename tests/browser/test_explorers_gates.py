@@ -1,19 +1,16 @@
 """Explorers of gates in JupyterLab: what the page shows is what the LSTM does, by mouse and by keyboard."""
 
-import re
-
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 import seqviz as sv
 from seqviz.plots.gates import QUANTITIES, Brush, describe_clamp, describe_gates, levels
 from seqviz.plots.regimes import describe_regime
 from seqviz.widgets.explorers.gates import PULSES, START
 
-from .conftest import Lab, Watch, open_notebook, run_all
-from .test_explorers import control, plotted, set_range, wait_for_sentence
-from .test_explorers_memory import point
+from .conftest import Lab, Watch
+from .page import at, control, made_by, plotted, pull, set_range, show, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
@@ -30,49 +27,16 @@ story = sv.models.LSTM(len(words), 6, len(words))
 for parameter in (*model.parameters(), *story.parameters()):
     parameter.data.mul_(3)
 """
+GATES = f"sv.explore.gates(model, sv.data.PROSE_ALPHABET, {TEXT!r}, threshold=0.5, step=3)"
 
 
 @pytest.fixture
 def made() -> dict:
-    names: dict = {}
-    exec(NETWORKS, names)
-    return names
-
-
-def show(page: Page, lab: Lab, cell: str) -> Locator:
-    """Run the cell and return its explorer, drawn and in sight."""
-    open_notebook(page, lab, lab.notebook("gates.ipynb", NETWORKS, cell))
-    run_all(page)
-    explorer = page.locator(".seqviz").last
-    expect(explorer).to_be_visible()
-    expect(explorer).to_have_attribute("data-selected", re.compile(r"\d+"))
-    explorer.scroll_into_view_if_needed()
-    return explorer
-
-
-def at(explorer: Locator, x: tuple[str, float], y: tuple[str, float]) -> tuple[float, float]:
-    """Where on the page a value of one axis meets a value of the other."""
-    return tuple(
-        explorer.locator(".seqviz-figure").evaluate(
-            """(div, [x, y]) => {
-              const box = div.getBoundingClientRect(), [across, up] = [div._fullLayout[x[0]], div._fullLayout[y[0]]];
-              return [box.left + across._offset + across.c2p(x[1]), box.top + up._offset + up.c2p(y[1])];
-            }""",
-            [list(x), list(y)],
-        )
-    )
-
-
-def pull(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move(*end, steps=4)
-    page.mouse.up()
+    return made_by(NETWORKS)
 
 
 def test_the_threshold_is_dragged_and_the_span_widened(page: Page, lab: Lab, watch: Watch, made: dict):
-    call = f"sv.explore.gates(model, sv.data.PROSE_ALPHABET, {TEXT!r}, threshold=0.5, step=3)"
-    explorer = show(page, lab, call)
+    explorer = show(page, lab, NETWORKS, GATES)
     trace = sv.traces.trace_gates(made["model"], sv.data.PROSE_ALPHABET, TEXT)
 
     def assert_shown(quantity: str, threshold: float, width: int, start: int) -> None:
@@ -96,8 +60,7 @@ def test_the_threshold_is_dragged_and_the_span_widened(page: Page, lab: Lab, wat
     # by hand: the dashed line is pulled down, then another character is clicked
     pull(page, at(explorer, ("xaxis", 6), ("yaxis", 0.5)), at(explorer, ("xaxis", 6), ("yaxis", 0.3)))
     expect(control(explorer, "Threshold")).to_have_value("0.3")
-    place = point(explorer, "xaxis", 5, "yaxis2")
-    page.mouse.click(place["x"], place["y"])
+    page.mouse.click(*at(explorer, ("xaxis", 5), "yaxis2"))
     assert_shown(erases, 0.3, 1, 5)
 
     page.mouse.move(0, 0)
@@ -114,8 +77,20 @@ def test_the_threshold_is_dragged_and_the_span_widened(page: Page, lab: Lab, wat
     assert watch == Watch()
 
 
+def test_a_pulled_threshold_leaves_the_step_alone(page: Page, lab: Lab, watch: Watch, made: dict):
+    explorer = show(page, lab, NETWORKS, GATES)
+    trace = sv.traces.trace_gates(made["model"], sv.data.PROSE_ALPHABET, TEXT)
+    pull(page, at(explorer, ("xaxis", 6), ("yaxis", 0.5)), at(explorer, ("xaxis", 8), ("yaxis", 0.3)))
+    page.mouse.move(0, 0)  # where it was left, it points at a step
+    expect(control(explorer, "Threshold")).to_have_value("0.3")
+    wait_for_sentence(explorer, describe_gates(Brush(trace, "erases: 1 − f", 0.3, 1), 3))
+    expect(control(explorer, "Span from step")).to_have_value("3")
+    expect(explorer).to_have_attribute("data-selected", "3")
+    assert watch == Watch()
+
+
 def test_a_gate_is_held_at_the_word_pointed_at(page: Page, lab: Lab, watch: Watch, made: dict):
-    explorer = show(page, lab, f"sv.explore.clamp(story, words, {WORDS!r}, {ANSWERS!r}, unit=2, step=4)")
+    explorer = show(page, lab, NETWORKS, f"sv.explore.clamp(story, words, {WORDS!r}, {ANSWERS!r}, unit=2, step=4)")
 
     def assert_shown(gate: str, held: float, alone: bool, unit: int, step: int) -> None:
         trace = sv.traces.trace_clamp(made["story"], made["words"], WORDS, gate, held, unit, alone)
@@ -126,8 +101,7 @@ def test_a_gate_is_held_at_the_word_pointed_at(page: Page, lab: Lab, watch: Watc
         np.testing.assert_allclose(plotted(explorer, 4, "x"), trace.probabilities[step, chosen], rtol=1e-4)
 
     assert_shown("forget", 0.0, True, 2, 4)
-    place = point(explorer, "xaxis", 6, "yaxis")
-    page.mouse.click(place["x"], place["y"])
+    page.mouse.click(*at(explorer, ("xaxis", 6), "yaxis"))
     assert_shown("forget", 0.0, True, 2, 6)
     page.mouse.move(0, 0)
     control(explorer, "Gate").select_option("input")

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
 from playwright.sync_api import Page, expect
 
 import seqviz as sv
@@ -14,7 +13,7 @@ from seqviz.widgets.explorers.clipping import THRESHOLDS
 from seqviz.widgets.explorers.jacobians import RADII
 
 from .conftest import Lab, Watch
-from .test_explorers import TEXT, control, plotted, set_range, show, wait_for_sentence
+from .page import MODEL, TEXT, at, control, made_by, plotted, pull, set_range, show, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
@@ -48,24 +47,8 @@ def test_the_product_follows_both_numbers_and_the_nonlinearity(page: Page, lab: 
 def test_the_start_is_dragged_over_the_map_and_the_threshold_by_key(page: Page, lab: Lab, watch: Watch):
     explorer = show(page, lab, "sv.explore.clipping()")
     wait_for_sentence(explorer, describe_cliff(sv.traces.trace_descents((5.0, -2.3), THRESHOLDS), 4))
-    figure = explorer.locator(".seqviz-figure")
-    figure.scroll_into_view_if_needed()
-    box = figure.bounding_box()
-    assert box is not None
-
-    def place(w: float, b: float) -> tuple[float, float]:
-        inside = figure.evaluate(
-            """(div, [w, b]) => { const { xaxis, yaxis } = div._fullLayout;
-                                  return [xaxis._offset + xaxis.c2p(w), yaxis._offset + yaxis.c2p(b)]; }""",
-            [w, b],
-        )
-        return box["x"] + inside[0], box["y"] + inside[1]
-
-    page.mouse.move(*place(5.0, -2.3))
-    page.mouse.down()
-    page.mouse.move(*place(5.3, -2.5), steps=4)
-    page.mouse.move(*place(5.5, -2.6), steps=4)
-    page.mouse.up()
+    explorer.locator(".seqviz-figure").scroll_into_view_if_needed()
+    pull(page, *(at(explorer, ("xaxis", w), ("yaxis", b)) for w, b in ((5.0, -2.3), (5.3, -2.5), (5.5, -2.6))))
     w, b = (control(explorer, f"Start: {name}") for name in "wb")
     expect(w).to_have_value("5.5")
     expect(b).to_have_value("-2.6")
@@ -89,9 +72,8 @@ def test_the_start_is_dragged_over_the_map_and_the_threshold_by_key(page: Page, 
 
 
 def test_chunks_move_their_border_and_read_what_is_typed(page: Page, lab: Lab, watch: Watch):
-    explorer = show(page, lab, "sv.explore.chunks(model, alphabet, text)")
-    torch.manual_seed(0)
-    model, alphabet = sv.models.RNN(30, 16, 30), sv.data.PROSE_ALPHABET
+    explorer = show(page, lab, MODEL, "sv.explore.chunks(model, alphabet, text)")
+    model, alphabet = made_by(MODEL)["model"], sv.data.PROSE_ALPHABET
     trace = sv.traces.trace_truncation(model, alphabet, TEXT)
     wait_for_sentence(explorer, describe_truncation(trace, 4))
 

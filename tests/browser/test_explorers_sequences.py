@@ -2,20 +2,18 @@
 
 import numpy as np
 import pytest
-import torch
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator
 
 import seqviz as sv
 
 from .conftest import Watch
-from .test_explorers import control, plotted, set_range, show, wait_for_sentence
+from .page import control, made_by, plotted, point_at, serious_violations, set_range, set_theme, show, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
 TIME, TRAINED = 21, (5, 6, 7)
 # The same cell makes the models here and in the kernel.
 MODELS = """
+import torch, seqviz as sv
 torch.manual_seed(0)
 models = {"MLP": sv.models.SequenceMLP(1, 21, 8, 2), "Conv1D": sv.models.Conv1DClassifier(1, 3, 2, (5,))}
 """
@@ -23,21 +21,9 @@ TASKS = "sv.explore.task_shapes()"
 SHIFT = "sv.explore.shifted_pattern(models, (5, 6, 7), 21)"
 
 
-def models() -> dict[str, torch.nn.Module]:
-    torch.manual_seed(0)
-    return {"MLP": sv.models.SequenceMLP(1, 21, 8, 2), "Conv1D": sv.models.Conv1DClassifier(1, 3, 2, (5,))}
-
-
 def example(question: str) -> sv.plots.TaskExample:
     task = sv.data.TASKS[question]
     return sv.plots.TaskExample(question, task.shape, task.inputs, task.outputs, task.first_answer)
-
-
-def point_at(explorer: Locator, place: float, height: int) -> None:
-    """Move the mouse over the figure, at a value of its horizontal axis: that previews; a click keeps it."""
-    figure = explorer.locator(".seqviz-figure")
-    x = figure.evaluate("(div, at) => div._fullLayout.xaxis._offset + div._fullLayout.xaxis.c2p(at)", place)
-    figure.hover(position={"x": x, "y": height})
 
 
 def test_a_task_is_walked_through_step_by_step(page, lab, watch):
@@ -77,7 +63,8 @@ def test_pointing_at_a_column_selects_its_step(page, lab, watch):
 
 def test_the_ramp_slides_and_every_model_answers(page, lab, watch):
     explorer = show(page, lab, MODELS, SHIFT)
-    trace = sv.traces.trace_shift(models(), "rising", TRAINED, time=TIME, noise=0.3, seed=1)
+    models = made_by(MODELS)["models"]
+    trace = sv.traces.trace_shift(models, "rising", TRAINED, time=TIME, noise=0.3, seed=1)
     for number, curve in enumerate(trace.probabilities.values(), start=2):
         np.testing.assert_allclose(plotted(explorer, number, "y"), curve, atol=1e-6)
     place = control(explorer, "Starts at step")
@@ -98,7 +85,7 @@ def test_the_ramp_slides_and_every_model_answers(page, lab, watch):
     control(explorer, "Ramp").select_option("falling")
     control(explorer, "Noise drawn").select_option("3")
     set_range(control(explorer, "Strength of the noise"), 0.8)
-    other = sv.traces.trace_shift(models(), "falling", TRAINED, time=TIME, noise=0.8, seed=3)
+    other = sv.traces.trace_shift(models, "falling", TRAINED, time=TIME, noise=0.8, seed=3)
     wait_for_sentence(explorer, sv.plots.describe_shift(other, 6))
     for number, curve in enumerate(other.probabilities.values(), start=2):
         np.testing.assert_allclose(plotted(explorer, number, "y"), curve, atol=1e-6)
@@ -108,9 +95,6 @@ def test_the_ramp_slides_and_every_model_answers(page, lab, watch):
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_axe_finds_nothing_serious_in_either_theme(page, lab, watch, theme):
     show(page, lab, MODELS, TASKS, SHIFT)
-    page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
-    page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
-    results = Axe().run(page, context=".seqviz")
-    serious = [v["id"] for v in results.response["violations"] if v["impact"] in ("serious", "critical")]
-    assert not serious
+    set_theme(page, theme)
+    assert not serious_violations(page, context=".seqviz")
     assert watch == Watch()

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from benchmarks.pages import opened_page
@@ -13,6 +12,7 @@ from seqviz.grading.job import GRADED, UNREADABLE, Row
 from seqviz.grading.summary import summary_page
 
 from .conftest import Watch
+from .page import serious_violations
 
 pytestmark = pytest.mark.browser
 
@@ -60,8 +60,7 @@ def test_pages_of_a_dirty_class(browser: Browser, watch: Watch, tmp_path: Path, 
         if name == "summary":
             page.locator(".main-svg").first.wait_for()
             assert page.locator("section .js-plotly-plot").count() == 4
-        violations = Axe().run(page, options={"preload": False}).response["violations"]
-        assert not [(v["id"], v["nodes"][0]["html"]) for v in violations if v["impact"] in ("serious", "critical")]
+        assert not serious_violations(page, options={"preload": False})
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
         assert page.locator("img").count() == 0
         assert page.title() == title

@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-import torch
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import seqviz as sv
@@ -19,7 +17,18 @@ from seqviz.widgets.plotly_js import TRACES
 from tests.notebooks.writing import write_notebook
 
 from .conftest import Watch
-from .test_explorers import EXPLORERS, MODEL, TEXT, control, plotted, set_range, wait_for_sentence
+from .page import (
+    EXPLORERS,
+    MODEL,
+    TEXT,
+    control,
+    made_by,
+    plotted,
+    point_at,
+    serious_violations,
+    set_range,
+    wait_for_sentence,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -59,8 +68,7 @@ def shown(page: Page, number: int) -> Locator:
 
 def live(number: int) -> Explorer:
     """The same explorer in this process."""
-    torch.manual_seed(0)
-    model, alphabet = sv.models.RNN(30, 16, 30), sv.data.PROSE_ALPHABET
+    model, alphabet = made_by(MODEL)["model"], sv.data.PROSE_ALPHABET
     make = [
         sv.explore.unrolling,
         *(lambda e=e: e(model, alphabet, TEXT) for e in (sv.explore.run, sv.explore.gradient_ribbon, sv.explore.terms)),
@@ -127,9 +135,7 @@ def test_a_scene_folds_changes_its_task_and_follows_the_mouse(page: Page, watch:
 
 def test_pointing_at_a_recorded_figure_selects_a_step(page: Page, watch: Watch):
     explorer, kernel = shown(page, 2), live(2)
-    figure = explorer.locator(".seqviz-figure")
-    x = figure.evaluate("(div) => div._fullLayout.xaxis._offset + div._fullLayout.xaxis.c2p(7)")
-    figure.hover(position={"x": x, "y": 100})
+    point_at(explorer, 7)
     kernel.values = kernel.values | {"step": 7}
     wait_for_sentence(explorer, kernel.still()[1])
     assert watch == Watch()
@@ -161,9 +167,7 @@ def test_axe_finds_nothing_serious_and_nothing_leaves_the_screen(page: Page, wat
     page.set_viewport_size({"width": width, "height": 900})
     for number in range(6):
         shown(page, number)
-    violations = Axe().run(page, options={"preload": False}).response["violations"]
-    serious = [(v["id"], v["nodes"][0]["html"]) for v in violations if v["impact"] in ("serious", "critical")]
-    assert not serious
+    assert not serious_violations(page, options={"preload": False})
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     background = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
     assert (background == "rgb(255, 255, 255)") == (scheme == "light")

@@ -1,0 +1,116 @@
+"""What a browser test does to a page with explorers, and what it reads from it."""
+
+import re
+from typing import Any
+
+import numpy as np
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from benchmarks.jupyter import Lab, open_notebook, run_all
+
+IMPORTS = "import torch, seqviz as sv\ntorch.set_num_threads(1)"
+TEXT = "the value is not known"
+# The same cell makes the model here and in the kernel.
+MODEL = f"""
+import torch, seqviz as sv
+torch.manual_seed(0); torch.set_num_threads(1)
+model = sv.models.RNN(30, 16, 30)
+alphabet = sv.data.PROSE_ALPHABET
+text = {TEXT!r}
+"""
+EXPLORERS = (
+    "sv.explore.unrolling()",
+    "sv.explore.run(model, alphabet, text)",
+    "sv.explore.gradient_ribbon(model, alphabet, text)",
+    "sv.explore.terms(model, alphabet, text)",
+    "sv.show(sv.plots.plot_losses({'loss': [3.0, 2.0, 1.5]}), 'The loss falls from 3 to 1.5.')",
+    "sv.quiz('Which way?', {'left': 'The other one.', 'right': 'Reading goes that way.'}, right='right')",
+)
+
+
+def made_by(cell: str) -> dict[str, Any]:
+    """Run a cell here; return its names."""
+    names: dict[str, Any] = {}
+    exec(cell, names)
+    return names
+
+
+def show(page: Page, lab: Lab, *cells: str) -> Locator:
+    """Run the cells in a notebook; return the last explorer, drawn and in sight."""
+    open_notebook(page, lab, lab.notebook("explorer.ipynb", IMPORTS, *cells))
+    run_all(page)
+    explorer = page.locator(".seqviz").last
+    expect(explorer).to_be_visible()
+    if "quiz" not in cells[-1]:
+        expect(explorer).to_have_attribute("data-selected", re.compile(r"\d+"))
+    explorer.scroll_into_view_if_needed()
+    return explorer
+
+
+def control(explorer: Locator, label: str) -> Locator:
+    return explorer.locator(".seqviz-controls").get_by_label(label)
+
+
+def set_range(slider: Locator, value: float) -> None:
+    """Move a slider as a hand does: it tells of every input."""
+    slider.evaluate(
+        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); }", value
+    )
+
+
+def plotted(explorer: Locator, trace: int, name: str) -> np.ndarray:
+    """Read numbers back from the drawn figure."""
+    values = explorer.locator(".seqviz-figure").evaluate(
+        "(div, [trace, name]) => Array.from(div.data[trace][name], (v) => v.length === undefined ? v : Array.from(v))",
+        [trace, name],
+    )
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+
+def wait_for_sentence(explorer: Locator, sentence: str) -> None:
+    expect(explorer.locator(".seqviz-sentence")).to_have_text(sentence)
+
+
+def point_at(explorer: Locator, place: float, height: int = 100) -> None:
+    """Move the mouse over the figure, at a value of its horizontal axis: that previews; a click keeps it."""
+    figure = explorer.locator(".seqviz-figure")
+    x = figure.evaluate("(div, at) => div._fullLayout.xaxis._offset + div._fullLayout.xaxis.c2p(at)", place)
+    figure.hover(position={"x": x, "y": height})
+
+
+def at(explorer: Locator, x: tuple[str, float], y: tuple[str, float] | str) -> tuple[float, float]:
+    """Where on the page a value of one axis meets a value of the other, or the middle of the other."""
+    left, top = explorer.locator(".seqviz-figure").evaluate(
+        """(div, [x, y]) => {
+          const box = div.getBoundingClientRect(), [across, up] = [div._fullLayout[x[0]], div._fullLayout[y[0]]];
+          const height = y[1] === null ? up._length / 2 : up.c2p(y[1]);
+          return [box.left + across._offset + across.c2p(x[1]), box.top + up._offset + height];
+        }""",
+        [list(x), [y, None] if isinstance(y, str) else list(y)],
+    )
+    return left, top
+
+
+def pull(page: Page, start: tuple[float, float], *places: tuple[float, float]) -> None:
+    """Drag with the mouse from place to place."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    for place in places:
+        page.mouse.move(*place, steps=4)
+    page.mouse.up()
+
+
+def set_theme(page: Page, theme: str) -> None:
+    """Change JupyterLab's theme."""
+    page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+    page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+
+
+def serious_violations(page: Page, **where: Any) -> list[tuple[str, str]]:
+    """What axe finds that keeps somebody out, with the first place of each."""
+    return [
+        (found["id"], found["nodes"][0]["html"])
+        for found in Axe().run(page, **where).response["violations"]
+        if found["impact"] in ("serious", "critical")
+    ]
