@@ -1,4 +1,4 @@
-"""What a computation costs: its time, what it keeps for the backward pass, and the most it holds at once."""
+"""What a computation costs: its time, what it keeps for the backward pass, what it makes and holds at once."""
 
 import gc
 import time
@@ -61,6 +61,13 @@ def peak_bytes(run: Run, given: Iterable[Tensor] = ()) -> int:
     return live.peak
 
 
+def made_bytes(run: Run, given: Iterable[Tensor] = ()) -> int:
+    """Bytes of all tensors made during ``run()``, each storage counted once, whether it lived on or not."""
+    with _LiveStorages(given) as live:
+        run()
+    return live.made
+
+
 def graph_nodes(output: Tensor) -> int:
     """How many nodes autograd has to visit, from ``output`` back to the leaves."""
     seen: set[Any] = set()
@@ -76,13 +83,13 @@ def graph_nodes(output: Tensor) -> int:
 class _LiveStorages(TorchDispatchMode):
     def __init__(self, given: Iterable[Tensor]) -> None:
         super().__init__()
-        self.now = self.peak = 0
+        self.now = self.peak = self.made = 0
         self.known = weakref.WeakSet(tensor.untyped_storage() for tensor in given)
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))
         for tensor in tree_leaves(result):
-            if isinstance(tensor, Tensor):
+            if isinstance(tensor, Tensor) and tensor.layout == torch.strided:  # oneDNN's own layout has no storage
                 self._count(tensor.untyped_storage())
         return result
 
@@ -92,6 +99,7 @@ class _LiveStorages(TorchDispatchMode):
         self.known.add(storage)
         size = storage.nbytes()
         self.now += size
+        self.made += size
         self.peak = max(self.peak, self.now)
         weakref.finalize(storage, self._free, size)
 

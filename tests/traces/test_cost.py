@@ -45,6 +45,23 @@ def test_peak_is_the_most_alive_at_once_not_the_sum():
     assert cost.peak_bytes(run, given=[x]) == 2 * 1000 * FLOAT32
 
 
+def test_made_is_the_sum_of_what_lived_and_what_did_not():
+    x = torch.randn(1000)
+
+    def run():
+        for _ in range(5):
+            x + 1
+        return (x * 2).mul_(3)[10:]
+
+    assert cost.made_bytes(run, given=[x]) == 6 * 1000 * FLOAT32
+
+
+@pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="this build of torch has no oneDNN")
+def test_a_tensor_in_onednns_own_layout_is_passed_over():
+    x = torch.randn(10, 10)
+    assert cost.peak_bytes(lambda: x.to_mkldnn(), given=[x]) == 0
+
+
 def test_peak_agrees_with_the_profiler(tmp_path):
     layer = nn.RNN(6, 8, batch_first=True)
     x, upstream = torch.randn(3, 20, 6), torch.randn(3, 20, 8)
