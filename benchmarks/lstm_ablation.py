@@ -34,16 +34,16 @@ from seqviz.training import train
 
 @dataclass(frozen=True)
 class Sizes:
-    people_hidden: int = 32
-    people_steps: int = 500
+    people_hidden: int = 48
+    people_steps: int = 1000
     people_window: int = 30
     people_asked: int = 300  # sentences, alone and as one long story
     adding_hidden: int = 16
-    adding_steps: int = 300
+    adding_steps: int = 600
     adding_time: int = 20
     batch: int = 32
     learning_rate: float = 2e-2
-    clip_norm: float = 1.0
+    clip_norm: float = 0.25
 
 
 def right_endings(model: nn.Module, story: People) -> int:
