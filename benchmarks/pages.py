@@ -1,7 +1,7 @@
 """Pages from disk in headless Chromium with the network off: ``python -m benchmarks.pages [SITE]``.
 
-Weighs every chapter's page, times how soon it can be used (from opening it to its first explorer drawn, and to every
-word readable), and scrubs through each of its explorers with real key presses. Times are taken in the page
+Weighs every chapter's page, times how soon it can be used (from opening it to its first words, and to its first figure
+or explorer drawn), and scrubs through each of its explorers with real key presses. Times are taken in the page
 (stopwatch.js). Write the pages first: ``make docs``.
 """
 
@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 from benchmarks import report
 from benchmarks.explorers import SCENE_MS, SCRUB_MS, STOPWATCH, percentiles
 from benchmarks.jupyter import Watch, chromium
+from benchmarks.unwatched import opened, unwatched_chromium
 
 PAGE_BYTES = 3e6
 USABLE_MS = 1000.0
@@ -51,21 +52,34 @@ def opened_page(browser: Browser, path: Path, watch: Watch, *scripts: Path) -> I
         context.close()
 
 
-FIRST_DRAWN = """() => new Promise((resolve) => {
-  const near = document.querySelector("[data-recording]");
+# Scrolls to the first figure or explorer as soon as the page has been read, and looks for it in every frame.
+FIRST_DRAWN = """
+globalThis.firstDrawn = new Promise((resolve) => document.addEventListener("readystatechange", () => {
+  const near = [...document.querySelectorAll("[data-recording]")].find(
+    (place) => JSON.parse(document.getElementById(place.dataset.recording).textContent).kind !== "quiz",
+  );
   if (!near) return resolve(performance.now());
-  near.scrollIntoView({ block: "center" });
-  const drawn = () => near.querySelector(".seqviz-quiz, svg, .js-plotly-plot .main-svg");
-  const look = () => (drawn() ? resolve(performance.now()) : requestAnimationFrame(look));
+  const look = () => {
+    near.scrollIntoView({ block: "center" }); // again: what stands above may still grow
+    if (near.querySelector("svg")) resolve(performance.now());
+    else requestAnimationFrame(look);
+  };
   look();
-})"""
+}, { once: true }));
+"""
 
 
-def usable(browser: Browser, path: Path, watch: Watch) -> dict[str, float]:
+# The browser tells of a paint some time after it.
+FIRST_WORDS = """new Promise((resolve) => new PerformanceObserver((paints) => {
+  for (const paint of paints.getEntriesByName("first-contentful-paint")) resolve(paint.startTime);
+}).observe({ type: "paint", buffered: true }))"""
+
+
+def usable(unwatched: str, path: Path) -> dict[str, float]:
     """Return the milliseconds from opening a page until its words are there and until its first explorer is drawn."""
-    with opened_page(browser, path, watch) as page:
-        drawn = page.evaluate(FIRST_DRAWN)
-        [paint] = page.evaluate("() => performance.getEntriesByName('first-contentful-paint').map((e) => e.startTime)")
+    with opened(unwatched, path, FIRST_DRAWN) as tab:
+        drawn = tab.value("firstDrawn")
+        paint = tab.value(FIRST_WORDS)
         return {"readable": paint, "usable": drawn}
 
 
@@ -96,28 +110,20 @@ def scrub(page: Page, number: int) -> tuple[str, str, list[dict[str, float]]] | 
     return root.get_attribute("aria-label") or "", drawer, times
 
 
-def measure(browser: Browser, path: Path, watch: Watch) -> list[dict[str, Any]]:
-    """Return the rows of one page."""
+def opening(unwatched: str, path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a page's size and of how soon it is there."""
     size = path.stat().st_size
-    openings = [usable(browser, path, watch) for _ in range(OPENINGS)]
+    openings = [usable(unwatched, path) for _ in range(OPENINGS)]
     readable, ready = (statistics.median(opening[what] for opening in openings) for what in ("readable", "usable"))
-    rows = [
-        {
-            "page": path.stem,
-            "what": "size",
-            "measured": f"{size / 1e6:.2f} MB",
-            "budget": "≤ 3 MB",
-            "": report.budget(size, PAGE_BYTES),
-        },
-        {"page": path.stem, "what": "words there", "measured": f"{readable:.0f} ms", "budget": "", "": ""},
-        {
-            "page": path.stem,
-            "what": "usable",
-            "measured": f"{ready:.0f} ms",
-            "budget": "≤ 1 s",
-            "": report.budget(ready, USABLE_MS),
-        },
+    return [
+        _row(path, "size", f"{size / 1e6:.2f} MB", "≤ 3 MB", report.budget(size, PAGE_BYTES)),
+        _row(path, "words there", f"{readable:.0f} ms"),
+        _row(path, "usable", f"{ready:.0f} ms", "≤ 1 s", report.budget(ready, USABLE_MS)),
     ]
+
+
+def scrubbing(browser: Browser, path: Path, watch: Watch) -> Iterator[dict[str, Any]]:
+    """Yield a row for every explorer of a page."""
     with opened_page(browser, path, watch, STOPWATCH) as page:
         for number in range(page.locator("[data-recording]").count()):
             if found := scrub(page, number):
@@ -125,16 +131,11 @@ def measure(browser: Browser, path: Path, watch: Watch) -> list[dict[str, Any]]:
                 limit = SCENE_MS if drawer == "we draw" else SCRUB_MS
                 p50, p95 = percentiles(times)
                 measured, budget = f"{p50:.1f} / {p95:.1f} ms", f"p95 ≤ {limit} ms"
-                rows.append(
-                    {
-                        "page": path.stem,
-                        "what": f"{title} ({drawer})",
-                        "measured": measured,
-                        "budget": budget,
-                        "": report.budget(p95, limit),
-                    }
-                )
-    return rows
+                yield _row(path, f"{title} ({drawer})", measured, budget, report.budget(p95, limit))
+
+
+def _row(page: Path, what: str, measured: str, budget: str = "", verdict: str = "") -> dict[str, Any]:
+    return {"page": page.stem, "what": what, "measured": measured, "budget": budget, "": verdict}
 
 
 def main() -> int:
@@ -146,18 +147,13 @@ def main() -> int:
         print("no pages: run `make docs` first", file=sys.stderr)
         return 1
     watch = Watch()
+    with unwatched_chromium() as unwatched:  # one browser at a time: they would disturb each other
+        rows = [row for path in pages for row in opening(unwatched, path)]
     with chromium() as browser:
         environment = report.environment("plotly") | {"chromium": browser.version, "load": report.load()}
-        rows = [row for path in pages for row in measure(browser, path, watch)]
-    rows.append(
-        {
-            "page": "all",
-            "what": "requests elsewhere",
-            "measured": str(len(watch.elsewhere)),
-            "budget": "0",
-            "": report.budget(len(watch.elsewhere), 0),
-        }
-    )
+        rows += [row for path in pages for row in scrubbing(browser, path, watch)]
+    elsewhere = len(watch.elsewhere)
+    rows.append(_row(Path("all"), "requests elsewhere", str(elsewhere), "0", report.budget(elsewhere, 0)))
     print(", ".join(f"{name} {value}" for name, value in environment.items()))
     print(report.table(rows))
     print("Written:", report.write("pages", {"environment": environment, "table": rows, "errors": watch.errors}))
