@@ -57,7 +57,7 @@ class Recurrence(torch.autograd.Function):
         seen, W_x, W_h, activations, cells, squashed = ctx.saved_tensors
         time, batch, hidden = squashed.shape
         inputs = W_x.shape[1]
-        grad_x = seen.new_empty(time, batch, inputs) if ctx.needs_input_grad[0] else None
+        grad_x = seen.new_empty(batch, time, inputs) if ctx.needs_input_grad[0] else None
         grad_W, grad_b = seen.new_zeros(inputs + hidden, len(W_h)), seen.new_zeros(len(W_h))
         delta, epsilon = seen.new_zeros(2, batch, hidden)
         epsilon_beside_blocks, to_state = epsilon[:, None], W_h.T
@@ -84,9 +84,9 @@ class Recurrence(torch.autograd.Function):
             grad_W += times_transposed(seen[chunk].flatten(0, 1).T.contiguous(), rows.T)
             grad_b += rows.sum(0)
             if grad_x is not None:
-                grad_x[chunk] = times_transposed(rows, W_x.T).view(-1, batch, inputs)
+                grad_x[:, chunk] = times_transposed(rows, W_x.T).view(-1, batch, inputs).transpose(0, 1)
         grad_W_x, grad_W_h = grad_W.T.split([inputs, hidden], 1)
-        return None if grad_x is None else grad_x.transpose(0, 1), grad_W_x, grad_W_h, grad_b, delta, epsilon, None
+        return grad_x, grad_W_x, grad_W_h, grad_b, delta, epsilon, None
 
 
 def _by_letter(stacked: Tensor, gates: str) -> dict[str, Tensor]:
