@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from seqviz.models import lstm
+from seqviz.models.lstm_by_hand import CHUNK
 
 TOLERANCE = {"atol": 1e-10, "rtol": 1e-10}
 FORMS = [lstm.lstm_forward, lstm.recurrence]
@@ -222,6 +223,21 @@ def test_float32_agrees_with_torch_as_far_as_it_goes():
     x = torch.randn(3, 20, 6)
     states, _ = model.run(x)
     torch.testing.assert_close(states, network(x)[0], atol=1e-6, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float64, 1e-10), (torch.float32, 1e-4)])
+def test_gradients_cross_the_chunks_of_the_backward_pass(dtype, tolerance):
+    torch.manual_seed(5)
+    network = nn.LSTM(6, 9, batch_first=True, dtype=dtype)
+    x_ours, x_torch = leaves(*[torch.randn(3, 2 * CHUNK + 3, 6, dtype=dtype)] * 2)
+    ours = weights_of(network)
+    (states, _), (expected, _) = lstm.recurrence(x_ours, *ours), network(x_torch)
+    upstream = torch.randn_like(expected)
+    (states * upstream).sum().backward()
+    (expected * upstream).sum().backward()
+    theirs = [x_torch, network.weight_ih_l0, network.weight_hh_l0, network.bias_ih_l0]
+    for a, b in zip([x_ours, *ours], theirs, strict=True):
+        torch.testing.assert_close(a.grad, b.grad, atol=tolerance, rtol=tolerance)
 
 
 def test_step_by_step_is_the_whole_sequence():
