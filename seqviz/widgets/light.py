@@ -35,11 +35,11 @@ class LightFigure(SharedFrontEnd):
         """Return the figure and the sentence that are shown now."""
         return self._still
 
-    def __init__(self, still: go.Figure, sentence: str, **traits: Any) -> None:
-        expect_drawable(still)
+    def __init__(self, still: go.Figure, sentence: str, figure: dict[str, Any] | None = None, **traits: Any) -> None:
+        figure = figure_to_tree(still) if figure is None else figure
+        expect_drawable(figure)
         self._still = (still, sentence)
-        traits = {"figure": figure_to_tree(still), "content": {"sentences": [sentence]}} | traits
-        super().__init__(**traits)
+        super().__init__(figure=figure, **({"content": {"sentences": [sentence]}} | traits))
 
     def beside(self) -> dict[str, Any]:
         """Return the still form: the sentence, and the figure as plotly's JSON."""

@@ -5,8 +5,7 @@ browser runs it for the better part of a second before the first figure (``make 
 """
 
 from importlib.resources import files
-
-import plotly.graph_objects as go
+from typing import Any
 
 BUNDLE = files("seqviz.widgets") / "front_end" / "plotly" / "plotly-cartesian.min.js"
 TRACES = {
@@ -30,7 +29,7 @@ def plotly_js() -> str:
     return BUNDLE.read_text(encoding="utf-8")
 
 
-def expect_drawable(figure: go.Figure) -> None:
-    """Raise ValueError where a trace is of a kind that the bundle cannot draw."""
-    if others := {trace["type"] for trace in figure.to_dict()["data"]} - TRACES:
+def expect_drawable(figure: dict[str, Any]) -> None:
+    """Raise ValueError where a trace of a figure, as plain dicts, is of a kind that the bundle cannot draw."""
+    if others := {trace["type"] for trace in figure["data"]} - TRACES:
         raise ValueError(f"expected traces among {', '.join(sorted(TRACES))}, got {', '.join(sorted(others))}")
