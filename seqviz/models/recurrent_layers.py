@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from seqviz.models import expect, gru, lstm, rnn
 from seqviz.models.rnn import Nonlinearity
+from seqviz.models.torch_weights import start_uniform
 
 
 class Layer(Protocol):
@@ -36,7 +37,8 @@ def new_weights(layer: nn.Module, inputs: int, hidden: int, blocks: int, bias: b
     expect.at_least_one(inputs=inputs, hidden=hidden)
     rows = blocks * hidden
     for name, shape in {"W_x": (rows, inputs), "W_h": (rows, hidden), "b": (rows,)}.items():
-        weight = torch.empty(shape, dtype=dtype).uniform_(-(hidden**-0.5), hidden**-0.5)
+        weight = torch.empty(shape, dtype=dtype)
+        start_uniform([weight], hidden)
         learnt = bias or name != "b"
         setattr(layer, name, nn.Parameter(weight if learnt else torch.zeros_like(weight), requires_grad=learnt))
 
@@ -96,7 +98,7 @@ class GRULayer(nn.Module):
         if variant == "reset after":
             self.b_hn = nn.Parameter(torch.zeros(hidden, dtype=dtype), requires_grad=bias)
             if bias:
-                nn.init.uniform_(self.b_hn, -(hidden**-0.5), hidden**-0.5)
+                start_uniform([self.b_hn], hidden)
 
     def forward(
         self,

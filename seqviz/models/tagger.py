@@ -5,6 +5,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from seqviz.models.rnn import output_layer
+from seqviz.models.torch_weights import start_uniform
 
 
 class Tagger(nn.Module):
@@ -16,7 +17,8 @@ class Tagger(nn.Module):
     def __init__(self, layer: nn.Module, hidden: int, outputs: int, dtype: torch.dtype | None = None) -> None:
         super().__init__()
         self.layer = layer
-        self.W_hy = nn.Parameter(torch.empty(outputs, hidden, dtype=dtype).uniform_(-(hidden**-0.5), hidden**-0.5))
+        self.W_hy = nn.Parameter(torch.empty(outputs, hidden, dtype=dtype))
+        start_uniform([self.W_hy], hidden)
         self.b_y = nn.Parameter(torch.zeros(outputs, dtype=dtype))
 
     def forward(
