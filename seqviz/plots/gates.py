@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from jaxtyping import Bool, Float
 
 from seqviz.plots.patch import Patch, patched
-from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, SEQUENTIAL, add_mark, new_figure, visible
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, SEQUENTIAL, add_mark, new_figure, number, visible
 from seqviz.traces.records import ClampTrace, GateTrace
 
 # all between 0 and 1, so that one axis and one threshold serve
@@ -294,7 +294,7 @@ def describe_clamp(trace: ClampTrace, answers: tuple[str, ...], step: int) -> st
     held = answers[int(trace.probabilities[step, chosen].argmax())]
     whose = f"the {trace.gate} gate of {f'cell {trace.unit}' if trace.alone else 'all cells'}"
     answer = f"the answer stays “{visible(held)}”" if held == free else f"“{visible(free)}” becomes “{visible(held)}”"
-    there, at_the_end = (f"{away[at]:+.2f}".replace("-", "−") for at in (step, -1))
+    there, at_the_end = (number(away[at], "+.2f") for at in (step, -1))
     return (
         f"At step {step + 1}, “{visible(trace.tokens[step])}”, {whose} is held at {trace.value:g}: "
         f"c moves by {there} there and is {at_the_end} off at the end; {answer}."

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
-from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, new_figure, visible
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, new_figure, number, visible
 from seqviz.traces.records import InterpolationTrace
 
 OWN, SET = CATEGORICAL[0], HIGHLIGHT
@@ -125,15 +125,11 @@ def plot_interpolation(trace: InterpolationTrace, selection: int) -> go.Figure:
 def describe_interpolation(trace: InterpolationTrace, selection: int) -> str:
     """Say the mix of the step in numbers, and how the answer at the end changes."""
     share = trace.shares[selection]
-    mixed = f"{share:.2f} · {_signed(trace.before)} + {1 - share:.2f} · {_signed(trace.candidate)}"
+    mixed = f"{share:.2f} · {number(trace.before)} + {1 - share:.2f} · {number(trace.candidate)}"
     own, now = f"{trace.probabilities[-1]:.0%}", f"{trace.set_probabilities[selection, -1]:.0%}"
     return (
         f"At “{visible(trace.tokens[trace.step])}”, step {trace.step + 1}, the gate of unit {trace.unit + 1} says "
         f"z = {trace.update:.2f}. With z = {share:.2f} in all units, h_t = z · h_t−1 + (1 − z) · n_t = {mixed} = "
-        f"{_signed(set_state(trace, selection))}. After the last word “{trace.answer}” has {now}, "
+        f"{number(set_state(trace, selection))}. After the last word “{trace.answer}” has {now}, "
         + ("as before." if now == own else f"not {own}.")
     )
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

@@ -55,6 +55,11 @@ def add_mark(figure: go.Figure, y: tuple[float, float], **axes: str) -> None:
     )
 
 
+def number(value: float, form: str = ".2f") -> str:
+    """Return a number as a sentence shows it: with a minus, not a hyphen."""
+    return format(value, form).replace("-", "−")
+
+
 def visible(character: str) -> str:
     """Return a token as an axis label: a space and a line break need a sign of their own."""
     return {" ": "␣", "\n": "⏎"}.get(character, character)
