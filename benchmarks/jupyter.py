@@ -26,8 +26,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# What JupyterLab itself says on the console, whatever the notebook; everything else is an error of ours.
 PATIENCE_MS = 90_000  # a wait ends when it is answered: only a machine that is busy with something else takes long
+# What JupyterLab itself says on the console, whatever the notebook; everything else is an error of ours.
 KNOWN_NOISE = ("favicon", "Failed to load resource: the server responded with a status of 404", "WebGL", "GPU stall")
 
 

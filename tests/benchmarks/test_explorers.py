@@ -1,15 +1,9 @@
 """The benchmark of the explorers: its table is honest, its stopwatch stops when the picture is there."""
 
-import os
-
 import pytest
 
 from benchmarks import explorers
-from benchmarks.jupyter import CHROMIUM, chromium
-
-needs_chromium = pytest.mark.skipif(
-    not CHROMIUM and not os.environ.get("CI"), reason="Chromium is not installed; on Debian: apt-get install chromium"
-)
+from benchmarks.jupyter import chromium
 
 
 def times(*painted: float) -> explorers.Times:
@@ -80,7 +74,6 @@ def test_every_code_cell_compiles_and_no_name_is_used_twice():
     assert sum(cell.draws == explorers.PEER for cell in cells.values()) == 2 + 1 + 1
 
 
-@needs_chromium
 @pytest.mark.browser
 def test_the_stopwatch_runs_from_the_key_to_the_picture_that_differs():
     with chromium() as browser:
@@ -105,7 +98,6 @@ def test_the_stopwatch_runs_from_the_key_to_the_picture_that_differs():
         assert 79 <= taken["drawn"] <= taken["painted"]
 
 
-@needs_chromium
 @pytest.mark.browser
 def test_a_small_run_measures_everything_and_asks_nobody_else():
     sizes = explorers.Sizes(hidden=8, text="the value", opened=2, presses=10, seconds=1.0, reruns=1)

@@ -1,6 +1,5 @@
 """A real JupyterLab on 127.0.0.1 and a real Chromium that may talk to nobody else."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.jupyter import (
-    CHROMIUM,
     PATIENCE_MS,
     Lab,
     Watch,
@@ -24,14 +22,6 @@ __all__ = ["ROOT", "Lab", "Watch", "open_notebook", "run_all"]
 
 ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=PATIENCE_MS)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if CHROMIUM or os.environ.get("CI"):
-        return  # in CI a missing browser is a failure
-    for item in items:
-        if "browser" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="Chromium is not installed; on Debian: apt-get install chromium"))
 
 
 @pytest.fixture(scope="session")
