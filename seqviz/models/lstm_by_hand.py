@@ -1,11 +1,17 @@
-"""The LSTM over a whole sequence as one autograd function, with its backward pass by hand."""
+"""The LSTM over a whole sequence as one autograd function, with its backward pass by hand.
 
+Small steps cost more in being called than in being computed, so each step makes as few calls as it can, and in
+inference mode, where torch keeps no books of them. What leaves it is allocated before, since nobody outside may write
+to a tensor that was made there.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from seqviz.models.products import laid_out, times_transposed
+from seqviz.models.products import by_transposed, times_transposed
 
 # The backward pass takes this many steps at a time, so that what it computes of them stays in the processor's cache.
 CHUNK = 20
@@ -14,36 +20,38 @@ CHUNK = 20
 class Recurrence(torch.autograd.Function):
     """All states and cells of ``apply(x, W_x, W_h, b, h_0, c_0, gates)``: shapes and equations of `lstm.recurrence`.
 
-    Inside, time comes first: each step is then one contiguous block that torch reads and writes in place.
+    Inside, time comes first: each step is then one contiguous block that torch reads and writes in place. And
+    tanh(a) = 1 − 2 σ(−2a), since torch's sigmoid is much the faster of the two: where a gate's block holds σ(a), that
+    of g holds s = σ(−2a), so that one call serves all blocks, and a write of i ⊙ g is i − 2 i ⊙ s.
     """
 
     @staticmethod
     def forward(
         ctx: Any, x: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor, h_0: Tensor, c_0: Tensor, gates: str
     ) -> tuple[Tensor, Tensor]:
-        """Keep what the backward pass needs: inputs and states side by side, the gates, the cells and their tanh."""
-        batch, time, inputs = x.shape
-        hidden = W_h.shape[1]
-        # tanh(a) = 2 σ(2a) − 1: torch's sigmoid is much the faster of the two, and one call serves all blocks.
-        double = torch.ones_like(b)
-        double[gates.index("g") * hidden :][:hidden] = 2
-        W, bias = laid_out(torch.cat([W_x, W_h], 1) * double[:, None]), b * double
+        """Keep what the backward pass needs: inputs and states side by side, the blocks, the cells and σ(−2c)."""
+        (batch, time, inputs), hidden = x.shape, W_h.shape[1]
         seen = x.new_empty(time + 1, batch, inputs + hidden)  # [x_t; h_{t−1}]
         states, cells = seen[:, :, inputs:], x.new_empty(time + 1, batch, hidden)
         seen[:-1, :, :inputs], states[0], cells[0] = x.transpose(0, 1), h_0, c_0
-        activations, squashed = x.new_empty(time, batch, len(b)), x.new_empty(time, batch, hidden)
-        block = {letter: each.unbind() for letter, each in _by_letter(activations, gates).items()}
-        minus_one = torch.tensor(-1, dtype=x.dtype)
-        steps = (each.unbind() for each in (seen[:-1], activations, cells[:-1], cells[1:], squashed, states[1:]))
-        for t, (seen_t, a, c, c_new, tanh_c, h_new) in enumerate(zip(*steps, strict=True)):
-            torch.sigmoid(times_transposed(seen_t, W, bias), out=a)
-            g = torch.add(minus_one, block["g"][t], alpha=2, out=block["g"][t])
-            kept = torch.mul(block["f"][t], c, out=c_new) if "f" in block else c_new.copy_(c)
-            kept.addcmul_(block["i"][t], g)
-            torch.add(c_new, c_new, out=tanh_c).sigmoid_()
-            torch.add(minus_one, tanh_c, alpha=2, out=tanh_c)
-            torch.mul(block["o"][t], tanh_c, out=h_new) if "o" in block else h_new.copy_(tanh_c)
-        ctx.save_for_backward(seen, W_x, W_h, activations, cells, squashed)
+        blocks, squashed = x.new_empty(time, batch, len(b)), x.new_empty(time, batch, hidden)
+        with torch.inference_mode():
+            W, bias = torch.cat([W_x, W_h], 1), b.clone()
+            for weights in (W, bias):
+                _by_letter(weights, gates, 0)["g"].mul_(-2)
+            product = by_transposed(W, bias, rows=batch)
+            minus_two, one = x.new_tensor(-2), x.new_ones(()).expand(time)  # a gate that is not there is 1
+            letter = _by_letter(blocks, gates)
+            i, f, s, o = (letter.get(name, one).unbind() for name in "ifgo")
+            written, c = x.new_empty(batch, hidden), cells[0]
+            steps = (each.unbind() for each in (seen[:-1], blocks, cells[1:], squashed, states[1:]))
+            for i_t, f_t, s_t, o_t, seen_t, block, c_new, q, h_new in zip(i, f, s, o, *steps, strict=True):
+                torch.sigmoid(product(seen_t), out=block)
+                torch.addcmul(i_t, i_t, s_t, value=-2, out=written)
+                c = torch.addcmul(written, f_t, c, out=c_new)
+                torch.mul(c, minus_two, out=q).sigmoid_()
+                torch.addcmul(o_t, o_t, q, value=-2, out=h_new)
+        ctx.save_for_backward(seen, W_x, W_h, blocks, cells, squashed)
         ctx.gates = gates
         ctx.set_materialize_grads(False)
         return states[1:].transpose(0, 1), cells[1:].transpose(0, 1)
@@ -54,56 +62,77 @@ class Recurrence(torch.autograd.Function):
         ctx: Any, *grad_outputs: Tensor | None
     ) -> tuple[Tensor | None, ...]:
         """Return the gradients of everything that was given, as far as they are wanted."""
-        seen, W_x, W_h, activations, cells, squashed = ctx.saved_tensors
-        time, batch, hidden = squashed.shape
-        inputs = W_x.shape[1]
+        seen, W_x, W_h, blocks, cells, squashed = ctx.saved_tensors
+        (time, batch, hidden), inputs = squashed.shape, W_x.shape[1]
         grad_x = seen.new_empty(batch, time, inputs) if ctx.needs_input_grad[0] else None
         grad_W, grad_b = seen.new_zeros(inputs + hidden, len(W_h)), seen.new_zeros(len(W_h))
-        delta, epsilon = seen.new_zeros(2, batch, hidden)
-        epsilon_beside_blocks, to_state = epsilon[:, None], W_h.T
-        for stop in range(time, 0, -CHUNK):
-            chunk = slice(max(stop - CHUNK, 0), stop)
-            block = _by_letter(activations[chunk], ctx.gates)
-            grad_a, into_cell = _factors(activations[chunk], block, cells[chunk], squashed[chunk])
-            parts = grad_a.unflatten(-1, (-1, hidden)).split([len(block) - ("o" in block), "o" in block], 2)
-            forget = block["f"].unbind() if "f" in block else None
-            to_states, to_cells = (None if grad is None else grad[:, chunk].unbind(1) for grad in grad_outputs)
-            steps = zip(*(each.unbind() for each in (grad_a, into_cell, *parts)), strict=True)
-            for t, (grad_a_t, into_cell_t, by_cell, by_state) in reversed(list(enumerate(steps))):
-                if to_states is not None:
-                    delta.add_(to_states[t])
-                epsilon.addcmul_(delta, into_cell_t)
-                if to_cells is not None:
-                    epsilon.add_(to_cells[t])
-                by_cell.mul_(epsilon_beside_blocks)
-                by_state.mul_(delta.unsqueeze(1))
-                if forget is not None:
-                    epsilon.mul_(forget[t])
-                delta = times_transposed(grad_a_t, to_state)
-            rows = grad_a.flatten(0, 1)
-            grad_W += times_transposed(seen[chunk].flatten(0, 1).T.contiguous(), rows.T)
-            grad_b += rows.sum(0)
-            if grad_x is not None:
-                grad_x[:, chunk] = times_transposed(rows, W_x.T).view(-1, batch, inputs).transpose(0, 1)
+        with torch.inference_mode():
+            delta, epsilon = seen.new_zeros(2, batch, hidden)
+            to_state, to_input = by_transposed(W_h.T), by_transposed(W_x.T.contiguous())
+            room = seen.new_empty(CHUNK, batch, len(W_h)), seen.new_empty(CHUNK, batch, hidden)
+            for stop in range(time, 0, -CHUNK):
+                chunk = slice(max(stop - CHUNK, 0), stop)
+                grad_a, into_cell = (each[: stop - chunk.start] for each in room)
+                letter = _by_letter(blocks[chunk], ctx.gates)
+                _factors(blocks[chunk], letter, cells[chunk], squashed[chunk], out=(grad_a, into_cell))
+                upstream = [None if grad is None else grad[:, chunk].transpose(0, 1) for grad in grad_outputs]
+                delta, epsilon = _walk_back(delta, epsilon, grad_a, into_cell, letter, upstream, to_state)
+                rows = grad_a.flatten(0, 1)
+                grad_W += times_transposed(seen[chunk].flatten(0, 1).T, rows.T)
+                grad_b += rows.sum(0)
+                if grad_x is not None:
+                    grad_x[:, chunk] = to_input(rows).view(-1, batch, inputs).transpose(0, 1)
         grad_W_x, grad_W_h = grad_W.T.split([inputs, hidden], 1)
-        return grad_x, grad_W_x, grad_W_h, grad_b, delta, epsilon, None
+        return grad_x, grad_W_x, grad_W_h, grad_b, delta.clone(), epsilon.clone(), None
 
 
-def _by_letter(stacked: Tensor, gates: str) -> dict[str, Tensor]:
-    return dict(zip(gates, stacked.chunk(len(gates), -1), strict=True))
+def _by_letter(stacked: Tensor, gates: str, axis: int = -1) -> dict[str, Tensor]:
+    return dict(zip(gates, stacked.chunk(len(gates), axis), strict=True))
 
 
-def _factors(activations: Tensor, block: dict[str, Tensor], cells: Tensor, tanh_c: Tensor) -> tuple[Tensor, Tensor]:
-    """Return ∂L/∂a but for its factor ε (δ in the block of o), and ∂h/∂c, which takes δ into ε; cells are c_{t−1}."""
-    factors = torch.addcmul(activations, activations, activations, value=-1)  # σ′ = σ (1 − σ)
-    factor = _by_letter(factors, "".join(block))
-    factor["i"].mul_(block["g"])
-    torch.mul(block["i"], block["g"], out=factor["g"])
-    torch.addcmul(block["i"], factor["g"], block["g"], value=-1, out=factor["g"])  # i (1 − g²)
-    into_cell = 1 - tanh_c * tanh_c
-    if "f" in block:
+def _factors(
+    blocks: Tensor, letter: dict[str, Tensor], cells: Tensor, squashed: Tensor, out: tuple[Tensor, Tensor]
+) -> None:
+    """Write ∂L/∂a but for its factor ε (δ in the block of o), and ∂h/∂c, which takes δ into ε; cells are c_{t−1}."""
+    factors, into_cell = out
+    torch.addcmul(blocks, blocks, blocks, value=-1, out=factors)  # σ′ = σ (1 − σ)
+    torch.addcmul(squashed, squashed, squashed, value=-1, out=into_cell).mul_(4)  # tanh′ = 4 σ (1 − σ)
+    factor = _by_letter(factors, "".join(letter))
+    factor["i"].addcmul_(factor["i"], letter["g"], value=-2)
+    factor["g"].mul_(letter["i"]).mul_(4)
+    if "f" in letter:
         factor["f"].mul_(cells)
-    if "o" in block:
-        factor["o"].mul_(tanh_c)
-        into_cell.mul_(block["o"])
-    return factors, into_cell
+    if "o" in letter:
+        factor["o"].addcmul_(factor["o"], squashed, value=-2)
+        into_cell.mul_(letter["o"])
+
+
+def _walk_back(
+    delta: Tensor,
+    epsilon: Tensor,
+    grad_a: Tensor,
+    into_cell: Tensor,
+    letter: dict[str, Tensor],
+    upstream: list[Tensor | None],
+    to_state: Callable[[Tensor], Tensor],
+) -> tuple[Tensor, Tensor]:
+    """Complete ∂L/∂a, last step first, and return δ and ε as they reach the step before the first."""
+    parts = grad_a.unflatten(-1, (len(letter), -1))
+    by_cell = parts[:, :, : len(letter) - ("o" in letter)].unbind()
+    by_state = parts[:, :, -1].unbind() if "o" in letter else None
+    forget = letter["f"].unbind() if "f" in letter else None
+    of_states, of_cells = (None if grad is None else grad.unbind() for grad in upstream)
+    complete, into_cell_at, epsilon_of_blocks = grad_a.unbind(), into_cell.unbind(), epsilon[:, None]
+    for t in reversed(range(len(grad_a))):
+        if of_states is not None:
+            delta.add_(of_states[t])
+        epsilon.addcmul_(delta, into_cell_at[t])
+        if of_cells is not None:
+            epsilon.add_(of_cells[t])
+        by_cell[t].mul_(epsilon_of_blocks)
+        if by_state is not None:
+            by_state[t].mul_(delta)
+        if forget is not None:
+            epsilon.mul_(forget[t])
+        delta = to_state(complete[t])
+    return delta, epsilon

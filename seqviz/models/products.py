@@ -4,30 +4,34 @@ torch sends float32 products on the CPU to MKL, and those of ``nn.LSTM`` to oneD
 than twice as fast. The fast forms ask for the same library, so that their time is compared with like.
 """
 
+from collections.abc import Callable
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 
 def times_transposed(
-    a: Float[Tensor, "rows inner"], b: Float[Tensor, "columns inner"], bias: Float[Tensor, " columns"] | None = None
+    a: Float[Tensor, "rows inner"], b: Float[Tensor, "columns inner"]
 ) -> Float[Tensor, "rows columns"]:
-    r"""Return $a\, b^\top$, plus the bias in every row. For use where autograd does not look."""
-    if _by_onednn(a):
-        return torch.ops.mkldnn._linear_pointwise(a, b, bias, "none", [], "")
-    return a @ b.T if bias is None else torch.addmm(bias, a, b.T)
+    r"""Return $a\, b^\top$. For use where autograd does not look."""
+    return by_transposed(b)(a)
 
 
-def laid_out(b: Tensor) -> Tensor:
-    """Return ``b`` for a loop of products with it: oneDNN lays it out once instead of at every step.
+def by_transposed(
+    b: Float[Tensor, "columns inner"], bias: Float[Tensor, " columns"] | None = None, rows: int | None = None
+) -> Callable[[Tensor], Tensor]:
+    r"""Return the function $a \mapsto a\, b^\top$, plus the bias in every row, for a loop of products with the same b.
 
-    Only `times_transposed` can read the result.
+    Given the rows that every a will have, oneDNN lays b out for them once: that costs a copy of b and is worth it
+    where b lies the wrong way round. For use where autograd does not look.
     """
-    return torch.ops.mkldnn._reorder_linear_weight(b.contiguous()) if _by_onednn(b) else b
-
-
-def _by_onednn(a: Tensor) -> bool:
-    return a.dtype == torch.float32 and a.device.type == "cpu" and _AVAILABLE
+    if not (_AVAILABLE and b.dtype == torch.float32 and b.device.type == "cpu"):
+        return lambda a: a @ b.T if bias is None else torch.addmm(bias, a, b.T)
+    product = torch.ops.mkldnn._linear_pointwise.default
+    if rows is not None:
+        b = torch.ops.mkldnn._reorder_linear_weight(b.contiguous(), rows)
+    return lambda a: product(a, b, bias, "none", [], "")
 
 
 # The operations that torch's own compiler uses for a linear layer; builds without oneDNN do not have them.

@@ -208,6 +208,23 @@ def test_fast_form_leaves_its_inputs_and_the_incoming_gradient_alone():
         assert torch.equal(tensor, old)
 
 
+def test_what_leaves_the_fast_form_may_be_written_to():
+    """Inside it makes tensors that nobody outside could write to."""
+    torch.manual_seed(4)
+    given = leaves(*(torch.randn(shape) for shape in [(2, 5, 3), (16, 3), (16, 4), (16,), (2, 4), (2, 4)]))
+    states, cells = lstm.recurrence(*given)
+    (states.sum() + cells.sum()).backward()
+    assert not any(tensor.is_inference() for tensor in (states, cells, *(leaf.grad for leaf in given)))
+
+
+def test_fast_form_works_in_inference_mode():
+    torch.manual_seed(4)
+    given = [torch.randn(shape) for shape in [(2, 5, 3), (16, 3), (16, 4), (16,)]]
+    expected = lstm.lstm_forward(*given)
+    with torch.inference_mode():
+        torch.testing.assert_close(lstm.recurrence(*given), expected)
+
+
 def test_fast_form_refuses_gradients_of_gradients():
     weights = drawn(3, 4, "ifgo")
     states, _ = lstm.recurrence(torch.randn(2, 5, 3, dtype=torch.float64), *weights)
