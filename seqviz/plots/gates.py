@@ -14,10 +14,10 @@ from seqviz.traces.records import ClampTrace, GateTrace
 
 # all between 0 and 1, so that one axis and one threshold serve
 QUANTITIES: Mapping[str, Callable[[GateTrace], np.ndarray]] = {
-    "keeps: forget gate f": lambda trace: trace.forget,
-    "erases: 1 − f": lambda trace: 1 - trace.forget,
-    "writes: input gate i": lambda trace: trace.input,
-    "shows: output gate o": lambda trace: trace.output,
+    "keeps: forget gate f_t": lambda trace: trace.forget,
+    "erases: 1 − f_t": lambda trace: 1 - trace.forget,
+    "writes: input gate i_t": lambda trace: trace.input,
+    "shows: output gate o_t": lambda trace: trace.output,
     "holds: |tanh c|": lambda trace: np.abs(np.tanh(trace.cells)),
 }
 BRIGHT = 3  # how many lit cells get a curve of their own
@@ -297,5 +297,5 @@ def describe_clamp(trace: ClampTrace, answers: tuple[str, ...], step: int) -> st
     there, at_the_end = (number(away[at], "+.2f") for at in (step, -1))
     return (
         f"At step {step + 1}, “{visible(trace.tokens[step])}”, {whose} is held at {trace.value:g}: "
-        f"c moves by {there} there and is {at_the_end} off at the end; {answer}."
+        f"c_t moves by {there} there and is {at_the_end} off at the end; {answer}."
     )

@@ -26,7 +26,7 @@ def interpolation_figure(trace: InterpolationTrace) -> go.Figure:
         xaxis={
             "domain": [0, 0.3],
             "range": [-0.5, last + 0.5],
-            "title": "z: share of the old state",
+            "title": "z<sub>t</sub>: share of the old state",
             "tickvals": [0, last / 2, last],
             "ticktext": ["0<br>all n<sub>t</sub>", "½", "1<br>all h<sub>t−1</sub>"],
             "anchor": "y",
@@ -72,7 +72,7 @@ def interpolation_figure(trace: InterpolationTrace) -> go.Figure:
         x=[0], y=[0], mode="markers", marker={"color": SET, "size": 13, "symbol": "diamond"}, showlegend=False
     )
     for axis, unit in (("y2", "%{y:.2f}"), ("y3", "%{y:.0%}")):
-        for name, color, dash in (("as it is", OWN, "dot"), ("with z set by hand", SET, "solid")):
+        for name, color, dash in (("as it is", OWN, "dot"), ("with z<sub>t</sub> set by hand", SET, "solid")):
             figure.add_scatter(
                 x=tokens,
                 y=np.zeros(steps),
@@ -129,7 +129,7 @@ def describe_interpolation(trace: InterpolationTrace, selection: int) -> str:
     own, now = f"{trace.probabilities[-1]:.0%}", f"{trace.set_probabilities[selection, -1]:.0%}"
     return (
         f"At “{visible(trace.tokens[trace.step])}”, step {trace.step + 1}, the gate of unit {trace.unit + 1} says "
-        f"z = {trace.update:.2f}. With z = {share:.2f} in all units, h_t = z · h_t−1 + (1 − z) · n_t = {mixed} = "
-        f"{number(set_state(trace, selection))}. After the last word “{trace.answer}” has {now}, "
-        + ("as before." if now == own else f"not {own}.")
+        f"z_t = {trace.update:.2f}. With z_t = {share:.2f} in all units, "
+        f"h_t = z_t · h_t−1 + (1 − z_t) · n_t = {mixed} = {number(set_state(trace, selection))}. "
+        f"After the last word “{trace.answer}” has {now}, " + ("as before." if now == own else f"not {own}.")
     )

@@ -21,8 +21,8 @@ def regime_figure(trace: RegimeTrace) -> go.Figure:
     steps = len(trace.candidates)
     figure = new_figure(
         420,
-        xaxis={"domain": [0, 0.33], "range": [-0.12, 1.12], "title": "forget gate f", "dtick": 0.5},
-        yaxis={"range": [-0.12, 1.12], "title": "input gate i", "dtick": 0.5},
+        xaxis={"domain": [0, 0.33], "range": [-0.12, 1.12], "title": "forget gate f<sub>t</sub>", "dtick": 0.5},
+        yaxis={"range": [-0.12, 1.12], "title": "input gate i<sub>t</sub>", "dtick": 0.5},
         xaxis2={"domain": [0.44, 1], "anchor": "y2", "range": [-0.5, steps + 0.5], "title": "step t", "dtick": 2},
         yaxis2={"anchor": "x2", "range": [-1.6, 6.6], "dtick": 1},
         showlegend=True,
@@ -44,13 +44,19 @@ def regime_figure(trace: RegimeTrace) -> go.Figure:
         mode="markers",
         marker={"size": 16, "color": HIGHLIGHT, "line": {"color": "white", "width": 2}},
         showlegend=False,
-        hovertemplate="f = %{x}, i = %{y}<extra></extra>",
+        hovertemplate="f<sub>t</sub> = %{x}, i<sub>t</sub> = %{y}<extra></extra>",
     )
     at = np.arange(steps + 1)
     figure.add_bar(
-        x=at[1:], y=trace.candidates, xaxis="x2", yaxis="y2", name="candidate g", marker={"color": CATEGORICAL[1]}
+        x=at[1:],
+        y=trace.candidates,
+        xaxis="x2",
+        yaxis="y2",
+        name="candidate g<sub>t</sub>",
+        marker={"color": CATEGORICAL[1]},
     )
-    for name, color, dash in (("cell c", CATEGORICAL[0], "solid"), ("shown: h = o tanh c", CATEGORICAL[2], "dash")):
+    cell, shown = "cell c<sub>t</sub>", "shown: h<sub>t</sub> = o<sub>t</sub> tanh c<sub>t</sub>"
+    for name, color, dash in ((cell, CATEGORICAL[0], "solid"), (shown, CATEGORICAL[2], "dash")):
         figure.add_scatter(
             x=at,
             y=np.zeros(steps + 1),
@@ -86,7 +92,7 @@ def describe_regime(trace: RegimeTrace, reading: int = 10) -> str:
     exact = (trace.forget, trace.input) in CORNERS
     shown = READINGS[reading] * np.tanh(trace.cells[-1])
     return (
-        f"f = {trace.forget:g}, i = {trace.input:g}: {'' if exact else 'nearest to '}{corner}. From {trace.start:g} "
-        f"the cell comes to {trace.cells[-1]:.2f} in {len(trace.cells)} steps; "
-        f"with o = {READINGS[reading]:.1f} it shows {shown:.2f}."
+        f"f_t = {trace.forget:g}, i_t = {trace.input:g}: {'' if exact else 'nearest to '}{corner}. "
+        f"From {trace.start:g} the cell comes to {trace.cells[-1]:.2f} in {len(trace.cells)} steps; "
+        f"with o_t = {READINGS[reading]:.1f} it shows {shown:.2f}."
     )

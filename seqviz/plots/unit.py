@@ -42,7 +42,7 @@ def plot_unit(trace: RunTrace, unit: int, mark: str = " ") -> go.Figure:
             width=0.8,
             name=name,
             marker={"color": color, "pattern": {"shape": pattern, "fillmode": "overlay"}},
-            hovertemplate="step %{x}: h = %{y:.3f}<extra></extra>",
+            hovertemplate="step %{x}: h<sub>t</sub> = %{y:.3f}<extra></extra>",
         )
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15})
     figure.update_xaxes(

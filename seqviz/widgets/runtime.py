@@ -4,6 +4,7 @@ A `plotly.graph_objects.FigureWidget` carries the whole bundle in its own state,
 """
 
 import gzip
+import json
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,16 +14,18 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from seqviz.widgets import recording
+from seqviz.widgets.notation import NOTATIONS
 from seqviz.widgets.plotly_js import plotly_js
 
 FRONT_END = files("seqviz.widgets") / "front_end"
 # One module, joined from one file per concern: a browser cannot import one text from another without a server.
-PARTS = ("arrays", "page", "controls", "strip", "scene", "figure", "explorer", "quiz", "main")
+PARTS = ("page", "controls", "notation", "arrays", "strip", "scene", "figure", "explorer", "quiz", "main")
 
 
 def front_end_source() -> str:
     """Return the text of the front-end module."""
-    return "\n".join((FRONT_END / f"{part}.js").read_text(encoding="utf-8") for part in PARTS)
+    parts = [(FRONT_END / f"{part}.js").read_text(encoding="utf-8") for part in PARTS]
+    return "\n".join([f"const NOTATIONS = {json.dumps(NOTATIONS, ensure_ascii=False)};", *parts])
 
 
 @cache

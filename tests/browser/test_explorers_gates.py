@@ -54,7 +54,7 @@ def test_the_threshold_is_dragged_and_the_span_widened(page: Page, lab: Lab, wat
         shown = explorer.locator(".seqviz-strip button").evaluate_all("(all) => all.map((one) => one.level)")
         np.testing.assert_allclose(np.array(shown, dtype=float), levels(brush, start), atol=1e-6)
 
-    erases = "erases: 1 − f"
+    erases = "erases: 1 − f_t"
     assert_shown(erases, 0.5, 1, 3)
 
     # by hand: the dashed line is pulled down, then another character is clicked
@@ -64,16 +64,16 @@ def test_the_threshold_is_dragged_and_the_span_widened(page: Page, lab: Lab, wat
     assert_shown(erases, 0.3, 1, 5)
 
     page.mouse.move(0, 0)
-    control(explorer, "Every cell").select_option("writes: input gate i")
-    assert_shown("writes: input gate i", 0.3, 1, 5)
+    control(explorer, "Every cell").select_option("writes: input gate i_t")
+    assert_shown("writes: input gate i_t", 0.3, 1, 5)
 
     width = control(explorer, "Steps in a row")
     width.focus()
     page.keyboard.press("End")
-    assert_shown("writes: input gate i", 0.3, 4, 5)
+    assert_shown("writes: input gate i_t", 0.3, 4, 5)
     control(explorer, "Span from step").focus()
     page.keyboard.press("End")
-    assert_shown("writes: input gate i", 0.3, 4, len(TEXT) - 1)
+    assert_shown("writes: input gate i_t", 0.3, 4, len(TEXT) - 1)
     assert watch == Watch()
 
 
@@ -83,7 +83,7 @@ def test_a_pulled_threshold_leaves_the_step_alone(page: Page, lab: Lab, watch: W
     pull(page, at(explorer, ("xaxis", 6), ("yaxis", 0.5)), at(explorer, ("xaxis", 8), ("yaxis", 0.3)))
     page.mouse.move(0, 0)  # where it was left, it points at a step
     expect(control(explorer, "Threshold")).to_have_value("0.3")
-    wait_for_sentence(explorer, describe_gates(Brush(trace, "erases: 1 − f", 0.3, 1), 3))
+    wait_for_sentence(explorer, describe_gates(Brush(trace, "erases: 1 − f_t", 0.3, 1), 3))
     expect(control(explorer, "Span from step")).to_have_value("3")
     expect(explorer).to_have_attribute("data-selected", "3")
     assert watch == Watch()
@@ -131,16 +131,16 @@ def test_the_hand_moves_a_cell_from_corner_to_corner(page: Page, lab: Lab, watch
 
     assert_shown(1.0, 0.0, 10)
     pull(page, at(explorer, ("xaxis", 1), ("yaxis", 0)), at(explorer, ("xaxis", 0.4), ("yaxis", 0.75)))
-    expect(control(explorer, "Forget gate f")).to_have_value("0.4")
-    expect(control(explorer, "Input gate i")).to_have_value("0.75")
+    expect(control(explorer, "Forget gate f_t")).to_have_value("0.4")
+    expect(control(explorer, "Input gate i_t")).to_have_value("0.75")
     assert_shown(0.4, 0.75, 10)
-    forget = control(explorer, "Forget gate f")
+    forget = control(explorer, "Forget gate f_t")
     forget.focus()
     page.keyboard.press("Home")
     assert_shown(0.0, 0.75, 10)
     page.keyboard.press("ArrowRight")
     assert_shown(0.05, 0.75, 10)
-    control(explorer, "Output gate o").focus()
+    control(explorer, "Output gate o_t").focus()
     page.keyboard.press("Home")
     assert_shown(0.05, 0.75, 0)
     assert watch == Watch()

@@ -46,7 +46,7 @@ def test_the_hand_sets_the_gates_between_old_and_new(page, lab, watch, made):
         np.testing.assert_allclose(plotted(explorer, 2, "y"), expected.set_states[share, step], atol=1e-6)
 
     assert_shown(1, 2, 20)
-    slider = control(explorer, "Share z")
+    slider = control(explorer, "Share z_t")
     slider.focus()
     page.keyboard.press("Home")
     assert_shown(1, 2, 0)

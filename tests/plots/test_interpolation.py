@@ -53,7 +53,7 @@ def test_the_curves_are_the_networks_own_and_those_of_the_hand():
     expected = (trace.states, trace.set_states[3], trace.probabilities, trace.set_probabilities[3])
     for curve, wanted in zip(drawn, expected, strict=True):
         np.testing.assert_array_equal(curve, wanted)
-    assert [curve.name for curve in figure.data[3:7]] == ["as it is", "with z set by hand"] * 2
+    assert [curve.name for curve in figure.data[3:7]] == ["as it is", "with z<sub>t</sub> set by hand"] * 2
     assert figure.data[7].x == figure.data[8].x == (1, 1)
     assert figure.layout.xaxis2.ticktext == ("the", "cats", ",")
     assert "were" in figure.layout.yaxis3.title.text
@@ -61,8 +61,8 @@ def test_the_curves_are_the_networks_own_and_those_of_the_hand():
 
 def test_the_sentence_does_the_sum_and_says_what_becomes_of_the_answer():
     assert interpolation.describe_interpolation(interpolation_trace(), 2) == (
-        "At “cats”, step 2, the gate of unit 7 says z = 0.60. With z = 0.50 in all units, "
-        "h_t = z · h_t−1 + (1 − z) · n_t = 0.50 · 0.75 + 0.50 · −0.50 = 0.12. "
+        "At “cats”, step 2, the gate of unit 7 says z_t = 0.60. With z_t = 0.50 in all units, "
+        "h_t = z_t · h_t−1 + (1 − z_t) · n_t = 0.50 · 0.75 + 0.50 · −0.50 = 0.12. "
         "After the last word “were” has 30%, not 90%."
     )
     assert interpolation.describe_interpolation(interpolation_trace(), 4).endswith("“were” has 90%, as before.")

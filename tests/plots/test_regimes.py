@@ -20,7 +20,7 @@ def test_the_nearest_corner_has_its_name(forget, write, name):
     sentence = regimes.describe_regime(trace(forget, write), 10)
     assert regimes.nearest_corner(trace(forget, write)) == name
     assert f": {'nearest to ' if forget == 0.8 else ''}{name}. From 2 the cell comes to 0.50 in 2 steps" in sentence
-    assert "with o = 1.0 it shows 0.46" in sentence
+    assert "with o_t = 1.0 it shows 0.46" in sentence
 
 
 def test_the_picture_follows_all_three_gates():

@@ -30,10 +30,10 @@ def model():
 def test_the_threshold_and_the_span_decide_which_cells_are_lit(wire, model):
     explorer = explore.gates(model, PROSE_ALPHABET, TEXT, threshold=0.5, step=3)
     trace = trace_gates(model, PROSE_ALPHABET, TEXT)
-    assert_still(explorer, plot_gates(Brush(trace, "erases: 1 − f", 0.5, 1), 3))
+    assert_still(explorer, plot_gates(Brush(trace, "erases: 1 − f_t", 0.5, 1), 3))
     assert opened(wire, explorer)["content"]["drag"] == {"yaxis": "threshold"}
-    update = answer(wire, explorer, threshold=0.3, width=2, quantity="writes: input gate i")
-    brush = Brush(trace, "writes: input gate i", 0.3, 2)
+    update = answer(wire, explorer, threshold=0.3, width=2, quantity="writes: input gate i_t")
+    brush = Brush(trace, "writes: input gate i_t", 0.3, 2)
     np.testing.assert_allclose(
         update["content"]["strip"]["levels"], [levels(brush, t) for t in range(len(TEXT))], **FLOAT32
     )

@@ -19,7 +19,7 @@ def gates(
     model: LSTM,
     encoder: Encoder,
     tokens: Sequence[str],
-    quantity: str = "erases: 1 − f",
+    quantity: str = "erases: 1 − f_t",
     threshold: float = 0.5,
     step: int = 0,
 ) -> Explorer[Brush]:
@@ -126,8 +126,8 @@ def regimes(forget: float = 1.0, write: float = 0.0) -> Explorer[RegimeTrace]:
             extra=lambda _trace: {"drag": {"xaxis": "forget", "yaxis": "write"}},
         ),
         [
-            Range("forget", "Forget gate f", 0, 1, 0.05, forget, recorded=6),
-            Range("write", "Input gate i", 0, 1, 0.05, write, recorded=6),
+            Range("forget", "Forget gate f_t", 0, 1, 0.05, forget, recorded=6),
+            Range("write", "Input gate i_t", 0, 1, 0.05, write, recorded=6),
         ],
-        Range("reading", "Output gate o, in tenths", 0, len(regimes_plots.READINGS) - 1, 1, 10, browser=True),
+        Range("reading", "Output gate o_t, in tenths", 0, len(regimes_plots.READINGS) - 1, 1, 10, browser=True),
     )

@@ -50,7 +50,7 @@ def interpolation(
             Range("step", "Step t", 0, len(tokens) - 1, 1, step, offset=1, recorded=len(tokens)),
             Range("unit", "Unit", 0, model.W_h.shape[1] - 1, 1, unit, offset=1, recorded=4),
         ],
-        Range("share", f"Share z of the old state, in {_PARTS[last]}", 0, last, 1, round(share * last), browser=True),
+        Range("share", f"Share z_t of the old state, in {_PARTS[last]}", 0, last, 1, round(share * last), browser=True),
     )
 
 

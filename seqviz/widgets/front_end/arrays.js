@@ -1,8 +1,10 @@
-// Binary arrays from Python: {dtype, shape, bytes}, or base64 in a page from disk → a typed array, or an array of rows.
+// What Python sent, ready to be drawn: binary arrays, {dtype, shape, bytes} or base64 in a page from disk, as a typed
+// array or an array of rows; labels in the notation that the reader chose.
 const ARRAY_TYPES = { float32: Float32Array, int32: Int32Array };
 
 function decode(value) {
   if (Array.isArray(value)) return value.map(decode);
+  if (typeof value === "string") return inNotation(value);
   if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
   if (value.dtype in ARRAY_TYPES && ("bytes" in value || "base64" in value)) return decodeArray(value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decode(item)]));

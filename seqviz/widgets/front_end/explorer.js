@@ -11,7 +11,7 @@ class Explorer {
     this.swept = this.controls.at(-1)?.name;
     this.sentence = element("p", { className: "seqviz-sentence", "aria-live": "polite" });
     this.alert = element("p", { className: "seqviz-alert", role: "alert" });
-    this.root = element("section", { className: "seqviz", "aria-label": model.get("title") });
+    this.root = element("section", { className: "seqviz" });
     this.build();
     el.append(this.root);
     this.paint = oneAtATime(() => this.draw());
@@ -27,6 +27,10 @@ class Explorer {
     };
     const content = this.model.get("content");
     const parts = this.controls.length ? [element("div", { className: "seqviz-controls" }, ...this.controls.map((c) => c.element))] : [];
+    if (parts.length && [content, this.model.get("figure"), this.model.get("controls")].some(hasSymbols)) {
+      this.notation = notationControl();
+      parts[0].append(this.notation.element);
+    }
     if (content.strip) parts.push((this.strip = new Strip(content.strip.label, handlers)).element);
     if (content.scene) parts.push((this.scene = new Scene(this, handlers)).element);
     else parts.push((this.figure = new Figure(handlers)).element);
@@ -36,18 +40,35 @@ class Explorer {
   listen() {
     this.onContent = () => this.receive();
     this.model.on("change:content", this.onContent);
+    this.onNotation = () => this.take(true);
+    document.addEventListener("seqviz:notation", this.onNotation);
   }
 
   receive() {
     clearTimeout(this.due);
     this.waiting = false;
-    const content = this.model.get("content");
-    this.alert.textContent = content.error ?? "";
-    this.content = decode(content); // beside an error stands the last that could be drawn
-    const base = this.model.get("figure");
-    if (base !== this.encodedBase) [this.encodedBase, this.base] = [base, decode(base)];
+    this.alert.textContent = this.model.get("content").error ?? "";
+    this.take();
     if (this.changed) this.ask();
+  }
+
+  // Read what is to be drawn, and draw it.
+  take(labelsToo = !this.content) {
+    this.content = decode(this.model.get("content")); // beside an error stands the last that could be drawn
+    const base = this.model.get("figure");
+    if (labelsToo || base !== this.encodedBase) [this.encodedBase, this.base] = [base, decode(base)];
+    if (labelsToo) this.label();
     this.paint(true);
+  }
+
+  // What was written once, when the explorer was built.
+  label() {
+    this.root.setAttribute("aria-label", inNotation(this.model.get("title")));
+    const elements = this.controls.map((control) => control.element);
+    for (const text of elements.flatMap((one) => [...one.querySelectorAll("label, option")])) {
+      text.textContent = inNotation((text.ours ??= text.textContent));
+    }
+    this.notation?.show(chosenNotation);
   }
 
   set(name, value) {
@@ -123,6 +144,7 @@ class Explorer {
     this.disposed = true;
     clearTimeout(this.due);
     this.model.off("change:content", this.onContent);
+    document.removeEventListener("seqviz:notation", this.onNotation);
     this.figure?.dispose();
     this.scene?.dispose();
   }

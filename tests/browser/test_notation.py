@@ -1,0 +1,92 @@
+"""Labels in the symbols of another lecture: for all figures of a page at once, kept, and taken back without a trace."""
+
+import json
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from seqviz.widgets.notation import NOTATIONS
+from seqviz.widgets.runtime import FRONT_END
+
+from .conftest import Lab, Watch
+from .page import control, show
+
+pytestmark = pytest.mark.browser
+
+NG, OLAH, UVW, TORCH = NOTATIONS
+SWITCH = "Symbols as in"
+CELLS = (
+    "sv.explore.unrolling()",
+    "sv.explore.regimes(1.0, 0.5)",
+    "sv.show(sv.plots.plot_losses({'b<sub>h</sub>': [3.0, 2.0]}), 'The gradient of W_hh falls.')",
+)
+
+
+def written(explorer: Locator) -> str:
+    """Everything that is written in an explorer, the switch aside."""
+    return explorer.evaluate(
+        """(root) => {
+            const copy = root.cloneNode(true);
+            copy.querySelector('.seqviz-controls').lastElementChild.remove();
+            return root.ariaLabel + copy.textContent;
+        }"""
+    )
+
+
+def test_every_label_follows_the_switch_and_comes_back(page: Page, lab: Lab, watch: Watch):
+    show(page, lab, *CELLS)
+    unrolling, regimes, figure = (page.locator(".seqviz").nth(place) for place in range(3))
+    sentences = [one.locator(".seqviz-sentence") for one in (unrolling, regimes, figure)]
+    expect(regimes.locator(".ytitle")).to_have_text("input gate it")
+    before = [written(unrolling), written(regimes)]
+
+    control(regimes, SWITCH).select_option(NG)
+    expect(sentences[1]).to_contain_text("Γ_f⟨t⟩ = 1, Γ_u⟨t⟩ = 0.5: ")
+    expect(regimes.locator(".ytitle")).to_have_text("input gate Γu⟨t⟩")
+    expect(regimes.locator(".legendtext").last).to_have_text("shown: a⟨t⟩ = Γo⟨t⟩ tanh c⟨t⟩")
+    # so do all other figures of the page, whether they have a switch or not
+    expect(control(unrolling, SWITCH)).to_have_value(NG)
+    expect(sentences[0]).to_contain_text("a⟨2⟩ = tanh(W_ax x⟨2⟩ + W_aa a⟨1⟩ + b_a)")
+    expect(unrolling.get_by_role("button", name="W_aa", exact=True)).to_be_visible()
+    expect(sentences[2]).to_have_text("The gradient of W_aa falls.")
+    # and the hand is still answered
+    forget = control(regimes, "Forget gate Γ_f⟨t⟩")
+    for key, value in (("Home", 0), ("End", 1)):
+        forget.press(key)
+        expect(sentences[1]).to_contain_text(f"Γ_f⟨t⟩ = {value}, Γ_u⟨t⟩ = 0.5: ")
+
+    # the page opened again, the choice is still made
+    show(page, lab, *CELLS)
+    expect(sentences[1]).to_contain_text("Γ_f⟨t⟩ = 1, Γ_u⟨t⟩ = 0.5: ")
+    control(unrolling, SWITCH).select_option("this course")
+    expect(sentences[0]).to_contain_text("h_2 = tanh(")
+    expect(regimes.locator(".ytitle")).to_have_text("input gate it")
+    assert [written(unrolling), written(regimes)] == before
+    assert watch == Watch()
+
+
+def test_a_figure_without_symbols_offers_no_switch(page: Page, lab: Lab):
+    explorer = show(page, lab, "sv.explore.task_shapes()")
+    expect(explorer.get_by_label(SWITCH)).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "theirs"),
+    [
+        (NG, "‖∂h_T/∂h_k‖ of h_t−1", "‖∂a⟨T⟩/∂a⟨k⟩‖ of a⟨t−1⟩"),
+        (NG, "z<sub>t</sub>, f<sub>t−1</sub>", "(1 − Γ<sub>u</sub><sup>⟨t⟩</sup>), Γ<sub>f</sub><sup>⟨t−1⟩</sup>"),
+        (OLAH, "h_t = z_t · h_t−1 + (1 − z_t) · n_t", "h_t = (1 − z_t) · h_t−1 + (1 − (1 − z_t)) · h̃_t"),
+        (OLAH, "g<sub>2</sub>, c<sub>2</sub>", "C̃<sub>2</sub>, C<sub>2</sub>"),
+        (UVW, "W_hh h_1 + W_xh x_2 + b_h", "W h_1 + U x_2 + b"),
+        (TORCH, "W<sub>xh</sub>, W_xh x_1 + b_h", "W<sub>ih</sub>, W_ih x_1 + (b_ih + b_hh)"),
+        # text that was read, names that are not ours
+        (NG, "it read “h_t”, “W_hh”; grad_h_t, W_3, a<sub>t</sub>", None),
+    ],
+)
+def test_a_symbol_is_known_by_its_index(page: Page, name: str, ours: str, theirs: str | None):
+    source = (FRONT_END / "notation.js").read_text(encoding="utf-8")
+    shown = page.evaluate(
+        f"([text, name]) => {{ const NOTATIONS = {json.dumps(NOTATIONS)}; {source}; return inNotation(text, name); }}",
+        [ours, name],
+    )
+    assert shown == (theirs or ours)
