@@ -11,7 +11,7 @@ o_t &= \sigma(W_{xo} x_t + W_{ho} h_{t-1} + p_o \odot c_t + b_o)
 
 A *peephole* lets a gate see the cell; the output gate sees the new one.
 
-Source: Greff, Srivastava, Koutník, Steunebrink, Schmidhuber 2015, "LSTM: a search space odyssey", sections 2 and 3
+Source: Greff, Srivastava, Koutník, Steunebrink, Schmidhuber 2015, "LSTM: a search space odyssey", section 2; the variants: section 4
 (their z, y and R are our g, h and W_h). Peepholes: Gers & Schmidhuber 2000.
 """
 
