@@ -39,7 +39,7 @@ def copy_memory(
     per step. Raises ValueError for a delay below 1.
 
     Source: Hochreiter & Schmidhuber 1997; this form: Arjovsky, Shah, Bengio 2016, "Unitary evolution recurrent neural
-    networks", section 4.1.
+    networks", experiments.
     """
     if delay < 1:
         raise ValueError(f"delay: expected at least 1 step, for the sign, got {delay}")

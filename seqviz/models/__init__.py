@@ -23,7 +23,7 @@ from seqviz.models.conv1d import Conv1DClassifier
 from seqviz.models.from_torch import stacked_from_torch
 from seqviz.models.gru import GRU
 from seqviz.models.lstm import LSTM
-from seqviz.models.lstm_variants import LSTMVariant
+from seqviz.models.lstm_variants import LSTMVariant, LSTMVariantLayer
 from seqviz.models.mlp import SequenceMLP
 from seqviz.models.recurrent_layers import GRULayer, LSTMLayer, RNNLayer
 from seqviz.models.rnn import RNN
@@ -40,6 +40,7 @@ __all__ = [
     "GRULayer",
     "LSTMLayer",
     "LSTMVariant",
+    "LSTMVariantLayer",
     "RNNLayer",
     "Reversed",
     "SequenceMLP",

@@ -11,14 +11,14 @@ o_t &= \sigma(W_{xo} x_t + W_{ho} h_{t-1} + p_o \odot c_t + b_o)
 
 A *peephole* lets a gate see the cell; the output gate sees the new one.
 
-Source: Greff, Srivastava, Koutník, Steunebrink, Schmidhuber 2015, "LSTM: a search space odyssey", section 2; the variants: section 4
-(their z, y and R are our g, h and W_h). Peepholes: Gers & Schmidhuber 2000.
+Source: Greff, Srivastava, Koutník, Steunebrink, Schmidhuber 2015, "LSTM: a search space odyssey", section 2, and
+section 4 for the eight (their z, y and R are our g, h and W_h). Peepholes: Gers & Schmidhuber 2000.
 """
 
 from typing import Literal, get_args
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from seqviz.models import expect
@@ -90,20 +90,20 @@ def variant_step(
     return h, c, torch.cat([gate[name] for name in names], -1)
 
 
-class LSTMVariant(nn.Module):
-    r"""One of the nine, with an output layer at every step: $\text{logits}_t = W_{hy} h_t + b_y$.
+class LSTMVariantLayer(nn.Module):
+    r"""The recurrence of one of the nine, with weights of its own: a `recurrent_layers.Layer`.
 
-    Everything starts uniform in $\pm 1/\sqrt{\text{hidden}}$, as in torch. Before the first step the state, the cell
-    and the gates that FGR reads are zero.
+    Its initial and final state is (h, c, gates), with those gates of the last step that the variant has, side by side:
+    FGR reads them. Everything starts uniform in $\pm 1/\sqrt{\text{hidden}}$, as in torch.
 
     Raises ValueError for an unknown variant or a size below 1.
     """
 
     def __init__(
-        self, inputs: int, hidden: int, outputs: int, variant: Variant = "baseline", dtype: torch.dtype | None = None
+        self, inputs: int, hidden: int, variant: Variant = "baseline", dtype: torch.dtype | None = None
     ) -> None:
         super().__init__()
-        expect.at_least_one(inputs=inputs, hidden=hidden, outputs=outputs)
+        expect.at_least_one(inputs=inputs, hidden=hidden)
         blocks, gates = len(blocks_of(variant)) * hidden, len(gates_of(variant)) * hidden
         self.variant: Variant = variant
         self.W_x = nn.Parameter(torch.empty(blocks, inputs, dtype=dtype))
@@ -111,28 +111,53 @@ class LSTMVariant(nn.Module):
         self.b = nn.Parameter(torch.empty(blocks, dtype=dtype))
         self.p = None if variant == "NP" else nn.Parameter(torch.empty(gates, dtype=dtype))
         self.W_gates = nn.Parameter(torch.empty(gates, gates, dtype=dtype)) if variant == "FGR" else None
-        self.W_hy = nn.Parameter(torch.empty(outputs, hidden, dtype=dtype))
-        self.b_y = nn.Parameter(torch.empty(outputs, dtype=dtype))
         start_uniform(self.parameters(), hidden)
 
-    def run(
-        self, x: Float[Tensor, "batch time input"]
-    ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch time hidden"]]:
-        """Return the states and the cells of every step, both from zero."""
-        expect.same_dtype(x=x, W_x=self.W_x)
-        expect.shape("x", x, {"batch": None, "time": None, "input": self.W_x.shape[1]})
-        h = c = x.new_zeros(len(x), self.W_h.shape[1])
-        gates = x.new_zeros(len(x), len(gates_of(self.variant)) * h.shape[1])
-        states, cells = [], []
-        for projected in (x @ self.W_x.T + self.b).unbind(1):
-            h, c, gates = variant_step(projected, h, c, gates, self.W_h, self.p, self.W_gates, self.variant)
+    def forward(
+        self,
+        x: Float[Tensor, "batch time input"],
+        initial: tuple[Tensor, Tensor, Tensor] | None = None,
+        lengths: Int[Tensor, " batch"] | None = None,
+    ) -> tuple[Float[Tensor, "batch time hidden"], tuple[Tensor, Tensor, Tensor]]:
+        """Return the states and the last real (h, c, gates) of every row; past its length a row keeps its state.
+
+        Raises ValueError or TypeError when shapes, dtypes or lengths do not fit or the sequence is empty.
+        """
+        hidden = self.W_h.shape[1]
+        if initial is None:
+            gates = x.new_zeros(len(x), len(gates_of(self.variant)) * hidden)
+            initial = x.new_zeros(len(x), hidden), x.new_zeros(len(x), hidden), gates
+        expect.same_dtype(x=x, W_x=self.W_x, h_0=initial[0], c_0=initial[1], gates_0=initial[2])
+        expect.sequences(x, self.W_x.shape[1], hidden, lengths, h_0=initial[0], c_0=initial[1])
+        h, c, gates = initial
+        states = []
+        for t, projected in enumerate((x @ self.W_x.T + self.b).unbind(1)):
+            h_new, c_new, new_gates = variant_step(projected, h, c, gates, self.W_h, self.p, self.W_gates, self.variant)
+            real = torch.ones_like(h[:, :1], dtype=torch.bool) if lengths is None else (t < lengths)[:, None]
+            h, c, gates = torch.where(real, h_new, h), torch.where(real, c_new, c), torch.where(real, new_gates, gates)
             states.append(h)
-            cells.append(c)
-        return torch.stack(states, 1), torch.stack(cells, 1)
+        return torch.stack(states, 1), (h, c, gates)
+
+
+class LSTMVariant(nn.Module):
+    r"""One of the nine from zero, with an output layer at every step: $\text{logits}_t = W_{hy} h_t + b_y$.
+
+    Starts as its layer does, and raises as that.
+    """
+
+    def __init__(
+        self, inputs: int, hidden: int, outputs: int, variant: Variant = "baseline", dtype: torch.dtype | None = None
+    ) -> None:
+        super().__init__()
+        expect.at_least_one(outputs=outputs)
+        self.layer = LSTMVariantLayer(inputs, hidden, variant, dtype)
+        self.W_hy = nn.Parameter(torch.empty(outputs, hidden, dtype=dtype))
+        self.b_y = nn.Parameter(torch.empty(outputs, dtype=dtype))
+        start_uniform([self.W_hy, self.b_y], hidden)
 
     def forward(
         self, x: Float[Tensor, "batch time input"]
     ) -> tuple[Float[Tensor, "batch time output"], Float[Tensor, "batch time hidden"]]:
         """Return the logits and the states of every step."""
-        states, _ = self.run(x)
+        states, _ = self.layer(x)
         return output_layer(states, self.W_hy, self.b_y), states

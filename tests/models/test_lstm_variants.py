@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from seqviz.models import lstm_variants
-from seqviz.models.lstm_variants import VARIANTS, LSTMVariant
+from seqviz.models.lstm_variants import VARIANTS, LSTMVariant, LSTMVariantLayer
 
 TOLERANCE = {"atol": 1e-10, "rtol": 1e-10}
 every_variant = pytest.mark.parametrize("variant", VARIANTS)
@@ -17,14 +17,14 @@ def sigmoid(a):
     return 1 / (1 + math.exp(-a))
 
 
-def of_the_paper(model, x):
-    """The states of one sequence: section 2 of the paper, and what section 3 changes, unit by unit."""
-    variant, hidden = model.variant, model.W_h.shape[1]
+def of_the_paper(layer, x):
+    """The states of one sequence: section 2 of the paper, and what each variant changes, unit by unit."""
+    variant, hidden = layer.variant, layer.W_h.shape[1]
     gates = {"NIG": "fo", "NFG": "io", "NOG": "if", "CIFG": "io"}.get(variant, "ifo")
     stacked = [block for block in "ifgo" if block == "g" or block in gates]
-    W_x, W_h, b = model.W_x.tolist(), model.W_h.tolist(), model.b.tolist()
-    p = None if model.p is None else model.p.tolist()
-    R = None if model.W_gates is None else model.W_gates.tolist()
+    W_x, W_h, b = layer.W_x.tolist(), layer.W_h.tolist(), layer.b.tolist()
+    p = None if layer.p is None else layer.p.tolist()
+    R = None if layer.W_gates is None else layer.W_gates.tolist()
     y, c = [0.0] * hidden, [0.0] * hidden
     before = [0.0] * (len(gates) * hidden)
     states = []
@@ -67,7 +67,7 @@ def test_states_are_those_of_the_papers_equations(variant):
     x = torch.randn(2, 5, 3, dtype=torch.float64)
     logits, states = model(x)
     for row in range(2):
-        expected = torch.tensor(of_the_paper(model, x[row]), dtype=torch.float64)
+        expected = torch.tensor(of_the_paper(model.layer, x[row]), dtype=torch.float64)
         torch.testing.assert_close(states[row], expected, **TOLERANCE)
     torch.testing.assert_close(logits, states @ model.W_hy.T + model.b_y, **TOLERANCE)
 
@@ -87,30 +87,30 @@ def test_gradients_are_those_of_finite_differences(variant):
 
 def test_without_peepholes_it_is_nn_lstm():
     torch.manual_seed(3)
-    model = LSTMVariant(3, 4, 1, "NP", torch.float64)
+    layer = LSTMVariantLayer(3, 4, "NP", torch.float64)
     network = nn.LSTM(3, 4, batch_first=True, dtype=torch.float64)
     with torch.no_grad():
-        network.weight_ih_l0.copy_(model.W_x)
-        network.weight_hh_l0.copy_(model.W_h)
-        network.bias_ih_l0.copy_(model.b)
+        network.weight_ih_l0.copy_(layer.W_x)
+        network.weight_hh_l0.copy_(layer.W_h)
+        network.bias_ih_l0.copy_(layer.b)
         network.bias_hh_l0.zero_()
     x = torch.randn(2, 6, 3, dtype=torch.float64)
-    states, cells = model.run(x)
+    states, (_, cell, _) = layer(x)
     expected, (_, last) = network(x)
     torch.testing.assert_close(states, expected, **TOLERANCE)
-    torch.testing.assert_close(cells[:, -1], last[0], **TOLERANCE)
+    torch.testing.assert_close(cell, last[0], **TOLERANCE)
     upstream = torch.randn_like(expected)
     states.backward(upstream)
     expected.backward(upstream)
-    torch.testing.assert_close(model.W_x.grad, network.weight_ih_l0.grad, **TOLERANCE)
-    torch.testing.assert_close(model.W_h.grad, network.weight_hh_l0.grad, **TOLERANCE)
-    torch.testing.assert_close(model.b.grad, network.bias_ih_l0.grad, **TOLERANCE)
+    torch.testing.assert_close(layer.W_x.grad, network.weight_ih_l0.grad, **TOLERANCE)
+    torch.testing.assert_close(layer.W_h.grad, network.weight_hh_l0.grad, **TOLERANCE)
+    torch.testing.assert_close(layer.b.grad, network.bias_ih_l0.grad, **TOLERANCE)
 
 
 @every_variant
 def test_each_variant_has_the_parameters_the_paper_counts(variant):
     N, M = 5, 3  # units and inputs
-    counted = sum(p.numel() for name, p in LSTMVariant(M, N, 2, variant).named_parameters() if "y" not in name)
+    counted = sum(p.numel() for p in LSTMVariantLayer(M, N, variant).parameters())
     gates = 2 if variant in ("NIG", "NFG", "NOG", "CIFG") else 3
     expected = (gates + 1) * (N * M + N * N + N) + (0 if variant == "NP" else gates * N)
     assert counted == expected + (9 * N * N if variant == "FGR" else 0)

@@ -7,6 +7,7 @@ import torch
 
 from seqviz.models import gru, lstm
 from seqviz.models.bidirectional import Bidirectional
+from seqviz.models.lstm_variants import VARIANTS, LSTMVariantLayer
 from seqviz.models.recurrent_layers import GRULayer, LSTMLayer, RNNLayer
 
 LAYERS = [RNNLayer, GRULayer, LSTMLayer]
@@ -14,6 +15,7 @@ EVERY_CELL = [
     *(partial(RNNLayer, nonlinearity=nonlinearity) for nonlinearity in ("tanh", "relu")),
     *(partial(GRULayer, variant=variant) for variant in gru.BLOCKS),
     *(partial(LSTMLayer, gates=gates) for gates in lstm.MEMBERS),
+    *(partial(LSTMVariantLayer, variant=variant) for variant in VARIANTS),
 ]
 
 
@@ -44,7 +46,7 @@ def test_a_sequence_can_be_read_in_pieces(kind):
     first, between = layer(x[:, :3])
     second, end = layer(x[:, 3:], between)
     torch.testing.assert_close(torch.cat([first, second], 1), whole, rtol=0, atol=1e-12)
-    assert type(end) is type(last) is (tuple if isinstance(layer, LSTMLayer) else torch.Tensor)
+    assert type(end) is type(last) is (tuple if isinstance(layer, LSTMLayer | LSTMVariantLayer) else torch.Tensor)
     for one, other in zip(end, last, strict=True):
         torch.testing.assert_close(one, other, rtol=0, atol=1e-12)
     torch.testing.assert_close(whole[:, -1], last[0] if isinstance(last, tuple) else last, rtol=0, atol=0)
