@@ -71,6 +71,7 @@ def clamp(
     unit: int = 0,
     step: int = 0,
     whose: str = ALONE,
+    value: str = CLOSED,
 ) -> Explorer[ClampTrace]:
     """Hold a gate at one step and watch the cell leave its ghost, and what the network then answers.
 
@@ -96,7 +97,7 @@ def clamp(
         ),
         [
             Choice("gate", "Gate", list(GATES), "forget"),
-            Choice("value", "Held", [CLOSED, OPEN], CLOSED),
+            Choice("value", "Held", [CLOSED, OPEN], value),
             Choice("whose", "Whose", [ALONE, TOGETHER], whose),
             Range("unit", "Cell", 0, hidden - 1, 1, unit, recorded=2),
         ],
