@@ -147,5 +147,7 @@ class Explorer {
     document.removeEventListener("seqviz:notation", this.onNotation);
     this.figure?.dispose();
     this.scene?.dispose();
+    this.root.replaceChildren(); // JupyterLab may hold on to the view of an earlier run: let it hold an empty one
+    this.content = this.base = null;
   }
 }
