@@ -23,7 +23,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Choice:
-    """A list to choose from."""
+    """A list to choose from. Raises ValueError for a value that is not in it."""
 
     kind: ClassVar[str] = "choice"
     name: str
@@ -31,6 +31,11 @@ class Choice:
     options: Sequence[str]
     value: str
     browser: bool = False
+
+    def __post_init__(self) -> None:
+        if self.value not in self.options:
+            known = ", ".join(map(repr, self.options))
+            raise ValueError(f"{self.name}: expected one of {known}, got {self.value!r}")
 
 
 @dataclass(frozen=True)

@@ -45,3 +45,8 @@ def test_a_control_asks_the_kernel_unless_told_otherwise():
         as_data(control)["browser"]
         for control in (Range("a", "A", 0, 1, 1, 0), Choice("b", "B", ["x"], "x"), TextBox("c", "C", ""))
     )
+
+
+def test_a_choice_starts_at_what_it_offers():
+    with pytest.raises(ValueError, match=r"held: expected one of 'open', 'closed', got 'ajar'"):
+        Choice("held", "Held", ["open", "closed"], "ajar")

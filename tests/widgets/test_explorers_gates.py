@@ -50,6 +50,11 @@ def test_a_held_gate_is_that_of_the_trace(wire, model):
     assert size_in_bytes(explorer) < 60_000
 
 
+def test_a_gate_may_be_held_open_from_the_start(model):
+    explorer = explore.clamp(model, PROSE_ALPHABET, TEXT, ("a", "e"), unit=2, step=4, value="open (1)")
+    assert_still(explorer, plot_clamp(trace_clamp(model, PROSE_ALPHABET, TEXT, "forget", 1.0, 2), ("a", "e"), 4))
+
+
 def test_the_point_of_the_gates_moves_the_cell(wire):
     explorer = explore.regimes()
     assert_still(explorer, plot_regime(trace_regime(1.0, 0.0, PULSES, START), 10))
