@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from seqviz.models.products import by_transposed, times_transposed
+from seqviz.models.products import by_transposed
 
 # The backward pass takes this many steps at a time, so that what it computes of them stays in the processor's cache.
 CHUNK = 20
@@ -78,7 +78,7 @@ class Recurrence(torch.autograd.Function):
                 upstream = [None if grad is None else grad[:, chunk].transpose(0, 1) for grad in grad_outputs]
                 delta, epsilon = _walk_back(delta, epsilon, grad_a, into_cell, letter, upstream, to_state)
                 rows = grad_a.flatten(0, 1)
-                grad_W += times_transposed(seen[chunk].flatten(0, 1).T, rows.T)
+                grad_W += by_transposed(rows.T)(seen[chunk].flatten(0, 1).T)
                 grad_b += rows.sum(0)
                 if grad_x is not None:
                     grad_x[:, chunk] = to_input(rows).view(-1, batch, inputs).transpose(0, 1)

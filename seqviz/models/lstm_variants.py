@@ -22,6 +22,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from seqviz.models import expect
+from seqviz.models.recurrent_layers import new_weights
 from seqviz.models.rnn import output_layer
 from seqviz.models.torch_weights import start_uniform
 
@@ -99,19 +100,20 @@ class LSTMVariantLayer(nn.Module):
     Raises ValueError for an unknown variant or a size below 1.
     """
 
+    W_x: nn.Parameter
+    W_h: nn.Parameter
+    b: nn.Parameter
+
     def __init__(
         self, inputs: int, hidden: int, variant: Variant = "baseline", dtype: torch.dtype | None = None
     ) -> None:
         super().__init__()
-        expect.at_least_one(inputs=inputs, hidden=hidden)
-        blocks, gates = len(blocks_of(variant)) * hidden, len(gates_of(variant)) * hidden
         self.variant: Variant = variant
-        self.W_x = nn.Parameter(torch.empty(blocks, inputs, dtype=dtype))
-        self.W_h = nn.Parameter(torch.empty(blocks, hidden, dtype=dtype))
-        self.b = nn.Parameter(torch.empty(blocks, dtype=dtype))
+        new_weights(self, inputs, hidden, len(blocks_of(variant)), True, dtype)
+        gates = len(gates_of(variant)) * hidden
         self.p = None if variant == "NP" else nn.Parameter(torch.empty(gates, dtype=dtype))
         self.W_gates = nn.Parameter(torch.empty(gates, gates, dtype=dtype)) if variant == "FGR" else None
-        start_uniform(self.parameters(), hidden)
+        start_uniform([weight for weight in (self.p, self.W_gates) if weight is not None], hidden)
 
     def forward(
         self,
@@ -132,9 +134,11 @@ class LSTMVariantLayer(nn.Module):
         h, c, gates = initial
         states = []
         for t, projected in enumerate((x @ self.W_x.T + self.b).unbind(1)):
-            h_new, c_new, new_gates = variant_step(projected, h, c, gates, self.W_h, self.p, self.W_gates, self.variant)
-            real = torch.ones_like(h[:, :1], dtype=torch.bool) if lengths is None else (t < lengths)[:, None]
-            h, c, gates = torch.where(real, h_new, h), torch.where(real, c_new, c), torch.where(real, new_gates, gates)
+            now = variant_step(projected, h, c, gates, self.W_h, self.p, self.W_gates, self.variant)
+            if lengths is not None:
+                real = (t < lengths)[:, None]
+                now = torch.where(real, now[0], h), torch.where(real, now[1], c), torch.where(real, now[2], gates)
+            h, c, gates = now
             states.append(h)
         return torch.stack(states, 1), (h, c, gates)
 

@@ -11,17 +11,10 @@ from jaxtyping import Float
 from torch import Tensor
 
 
-def times_transposed(
-    a: Float[Tensor, "rows inner"], b: Float[Tensor, "columns inner"]
-) -> Float[Tensor, "rows columns"]:
-    r"""Return $a\, b^\top$. For use where autograd does not look."""
-    return by_transposed(b)(a)
-
-
 def by_transposed(
     b: Float[Tensor, "columns inner"], bias: Float[Tensor, " columns"] | None = None, rows: int | None = None
 ) -> Callable[[Tensor], Tensor]:
-    r"""Return the function $a \mapsto a\, b^\top$, plus the bias in every row, for a loop of products with the same b.
+    r"""Return the function $a \mapsto a\, b^\top$, plus the bias in every row, for one product or a loop of them.
 
     Given the rows that every a will have, oneDNN lays b out for them once: that costs a copy of b and is worth it
     where b lies the wrong way round. For use where autograd does not look.
