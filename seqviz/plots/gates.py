@@ -18,7 +18,7 @@ QUANTITIES: Mapping[str, Callable[[GateTrace], np.ndarray]] = {
     "erases: 1 − f_t": lambda trace: 1 - trace.forget,
     "writes: input gate i_t": lambda trace: trace.input,
     "shows: output gate o_t": lambda trace: trace.output,
-    "holds: |tanh c|": lambda trace: np.abs(np.tanh(trace.cells)),
+    "holds: |tanh c_t|": lambda trace: np.abs(np.tanh(trace.cells)),
 }
 BRIGHT = 3  # how many lit cells get a curve of their own
 

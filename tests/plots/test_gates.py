@@ -45,7 +45,7 @@ def test_every_quantity_lies_between_0_and_1(trace):
         assert values.shape == FORGET.shape
         assert ((values >= 0) & (values <= 1)).all()
     np.testing.assert_allclose(Brush(trace, "erases: 1 − f_t", 0.5, 1).values, 1 - FORGET)
-    np.testing.assert_allclose(Brush(trace, "holds: |tanh c|", 0.5, 1).values, np.abs(np.tanh(trace.cells)))
+    np.testing.assert_allclose(Brush(trace, "holds: |tanh c_t|", 0.5, 1).values, np.abs(np.tanh(trace.cells)))
 
 
 def test_the_picture_holds_the_curves_of_the_brightest_and_the_threshold(trace):
