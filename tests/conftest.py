@@ -10,6 +10,12 @@ from benchmarks.jupyter import CHROMIUM
 install_import_hook(["seqviz.models", "seqviz.traces", "seqviz.data", "seqviz.training"], "beartype.beartype")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--frame-ms", type=int, help="in browser tests: draw a frame no sooner than this, to find what does not wait"
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if CHROMIUM or os.environ.get("CI"):
         return  # in CI a missing browser is a failure

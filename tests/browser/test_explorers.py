@@ -118,6 +118,17 @@ def test_ribbon_shows_autograds_gradients_under_every_hand(page, lab, watch, mod
     explorer.locator(".seqviz-strip button").nth(5).click()
     page.keyboard.press("ArrowRight")
     wait_for_sentence(explorer, sv.plots.describe_gradient_ribbon(trace, 6))
+    # a hand that is quicker than the frames: nothing of this is drawn before the next
+    explorer.locator(".seqviz-strip").evaluate(
+        """(strip) => {
+          strip.children[2].click();
+          for (let i = 0; i < 2; i++) strip.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+        }"""
+    )
+    wait_for_sentence(explorer, sv.plots.describe_gradient_ribbon(trace, 4))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    wait_for_sentence(explorer, sv.plots.describe_gradient_ribbon(trace, 6))
     assert explorer.locator(".seqviz-strip button[tabindex='0']").count() == 1
 
     # the model itself: W_hh scaled to a spectral radius of 2
@@ -170,6 +181,7 @@ def test_unrolling_folds_steps_and_lights_a_weight_in_every_copy(page, lab, watc
 
     control(explorer, "Step t").focus()
     page.keyboard.press("End")
+    expect(explorer).to_have_attribute("data-selected", "5")
     shown = explorer.locator("g[data-node=h_6] rect").evaluate_all("(all) => all.map((r) => Number(r.dataset.value))")
     said = explorer.evaluate("(root) => root.querySelector('svg').getAttribute('aria-label')")
     assert "(" + ", ".join(f"{value:.2f}" for value in shown) + ")" in said

@@ -23,6 +23,7 @@ class Explorer {
     const handlers = {
       preview: (i) => this.look(i),
       select: (i) => this.set(this.swept, this.clamp(i)),
+      selected: () => this.selected, // which may not be drawn yet
       drag: (name, value) => this.drag(this.controls.find((control) => control.name === name), value),
     };
     const content = this.model.get("content");

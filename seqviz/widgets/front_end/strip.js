@@ -1,9 +1,9 @@
 // A row of tokens, one of them selected, each coloured by its level for that selection.
 class Strip {
-  constructor(label, { preview, select }) {
+  constructor(label, handlers) {
     this.element = element("div", { className: "seqviz-strip", role: "group", "aria-label": label });
-    this.handlers = { preview, select };
-    this.element.addEventListener("pointerleave", () => preview(null));
+    this.handlers = handlers; // preview(i), select(i), selected()
+    this.element.addEventListener("pointerleave", () => handlers.preview(null));
     this.element.addEventListener("keydown", (event) => this.move(event));
   }
 
@@ -11,14 +11,12 @@ class Strip {
     const by = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
     if (by === undefined) return;
     event.preventDefault();
-    const to = Math.min(Math.max(this.selected + by, 0), this.buttons.length - 1);
+    const to = Math.min(Math.max(this.handlers.selected() + by, 0), this.buttons.length - 1);
     this.handlers.select(to);
-    this.draw(this.drawn, to);
     this.buttons[to].focus();
   }
 
   fill(strip) {
-    this.filled = strip;
     this.buttons = strip.tokens.map((token, i) => {
       const button = element("button", { type: "button", "aria-label": `step ${i + 1}, ${strip.names[i]}` }, token);
       button.addEventListener("pointerenter", () => this.handlers.preview(i));
@@ -31,7 +29,6 @@ class Strip {
   draw(strip, selected) {
     if (this.drawn?.tokens.join("\0") !== strip.tokens.join("\0")) this.fill(strip);
     this.drawn = strip;
-    this.selected = selected;
     const levels = strip.levels[selected];
     this.buttons.forEach((button, i) => {
       button.level = levels[i];
