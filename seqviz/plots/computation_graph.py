@@ -4,12 +4,11 @@ Each weight is drawn as what it is, one node, with an arrow to every step that u
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from seqviz.plots.theme import CATEGORICAL, INK, new_figure
+from seqviz.plots.theme import CATEGORICAL, INK, listed, new_figure
 
 
 @dataclass(frozen=True)
@@ -100,14 +99,9 @@ def describe_computation_graph(shape_name: str) -> str:
     arrows = {name: len(graph.uses(name)) for kind in _WEIGHT_COLORS for name in graph.named(kind)}
     weights = "; ".join(f"{name}: {count} arrow{'s' if count > 1 else ''}" for name, count in arrows.items())
     return (
-        f"{shape_name.capitalize()}: {' → '.join(graph.named('state'))}, reading {_listed(graph.named('input'))}, "
-        f"answering {_listed(graph.named('output'))}. Each weight is one node ({weights})."
+        f"{shape_name.capitalize()}: {' → '.join(graph.named('state'))}, reading {listed(graph.named('input'))}, "
+        f"answering {listed(graph.named('output'))}. Each weight is one node ({weights})."
     )
-
-
-def _listed(names: Iterable[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 # A row for each kind, from the bottom up. A weight's row is a rail from which arrows rise to the steps that use it.

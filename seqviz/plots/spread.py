@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
-from seqviz.plots.theme import HIGHLIGHT, SEQUENTIAL, new_figure, visible
+from seqviz.plots.theme import HIGHLIGHT, SEQUENTIAL, listed, new_figure, visible
 from seqviz.traces.records import SpreadTrace
 
 DECADES = (-5, 1)  # the same colours for every network and step, so that a slider moves them
@@ -85,7 +85,7 @@ def describe_spread(trace: SpreadTrace, erased: int) -> str:
     moves: dict[str, list[str]] = {}  # rows that say the same are named together
     for row, changes in zip(trace.rows[1:], trace.changes[erased, 1:], strict=True):
         moves.setdefault(_steps(changes), []).append(row)
-    said = [f"in {', '.join(rows)} {what}" for what, rows in moves.items()]
+    said = [f"in {listed(rows)} {what}" for what, rows in moves.items()]
     return f"Erase “{visible(trace.tokens[erased])}”, step {erased + 1}: {'; '.join(said)}."
 
 

@@ -4,6 +4,7 @@ Sequential and categorical colours stay apart for every common colour blindness;
 page's own, so one figure serves light and dark.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,12 @@ def number(value: float, form: str = ".2f") -> str:
 def visible(character: str) -> str:
     """Return a token as an axis label: a space and a line break need a sign of their own."""
     return {" ": "␣", "\n": "⏎"}.get(character, character)
+
+
+def listed(names: Iterable[object]) -> str:
+    """Return names as a sentence lists them: a, b and c."""
+    *first, last = map(str, names)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def palette(scale: str | tuple[tuple[float, str], ...], levels: int = 65) -> list[str]:

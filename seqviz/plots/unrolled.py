@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from seqviz.plots.computation_graph import SequenceShape
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.run import likeliest
-from seqviz.plots.theme import CATEGORICAL, DIVERGING, HIGHLIGHT, INK, new_figure, palette, visible
+from seqviz.plots.theme import CATEGORICAL, DIVERGING, HIGHLIGHT, INK, listed, new_figure, palette, visible
 from seqviz.traces.records import RunTrace
 
 ROWS = {"output": 0.0, "state": 1.0, "input": 2.0}  # from the top down, as a page is read
@@ -84,8 +84,7 @@ def unrolled_parameters(unrolled: Unrolled) -> list[dict[str, str]]:
 def _uses_sentence(name: str, steps: list[int]) -> str:
     if len(steps) == 1:
         return f"{name} is used once, at step {steps[0]}."
-    times = ", ".join(map(str, steps[:-1]))
-    return f"{name} is used {len(steps)} times, at steps {times} and {steps[-1]}: one matrix, not {len(steps)}."
+    return f"{name} is used {len(steps)} times, at steps {listed(steps)}: one matrix, not {len(steps)}."
 
 
 def unrolled_scene(unrolled: Unrolled) -> dict[str, Any]:

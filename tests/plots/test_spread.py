@@ -42,7 +42,7 @@ def test_the_sentence_names_rows_that_say_the_same_together():
     trace = SpreadTrace(("x", "y", "z"), ("input", "one", "two", "three", "four"), changes)
     assert describe_spread(trace, 0) == (
         "Erase “x”, step 1: in one the states of steps 2 to 3 move; in two nothing moves; "
-        "in three, four the states of all steps move."
+        "in three and four the states of all steps move."
     )
     single = SpreadTrace(("x", "y"), ("input", "one"), np.array([[[1.0, 0.0], [0.0, 2.0]]]))
     assert describe_spread(single, 0) == "Erase “x”, step 1: in one the state of step 2 moves."

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from plotly.colors import hex_to_rgb
 
-from seqviz.plots.theme import CATEGORICAL, DIVERGING, HIGHLIGHT, INK, SEQUENTIAL, new_figure, palette, visible
+from seqviz.plots.theme import CATEGORICAL, DIVERGING, HIGHLIGHT, INK, SEQUENTIAL, listed, new_figure, palette, visible
 
 # Viénot, Brettel & Mollon 1999, "Digital video colourmaps for checking the legibility of displays by dichromats":
 # what is left of linear red, green and blue for an eye without the long or the middle cones.
@@ -89,3 +89,8 @@ def test_a_figure_takes_its_background_from_the_page_and_plotlys_names():
     assert layout.showlegend
     assert layout.colorway == CATEGORICAL
     assert not figure.data
+
+
+@pytest.mark.parametrize(("names", "said"), [(["a"], "a"), ([1, 2], "1 and 2"), ("abc", "a, b and c")])
+def test_names_are_listed_as_in_a_sentence(names, said):
+    assert listed(names) == said
