@@ -124,8 +124,7 @@ def _value_differences(expected: Any, got: Any, tolerance: float, output: Output
         yield Difference(
             "value",
             output.name,
-            expected=_number(ours[index]),
-            got=_number(theirs[index]),
+            **_told_apart(ours[index], theirs[index]),
             place=_place(index, output.axes),
             extent=_extent(ours, theirs, apart),
         )
@@ -157,8 +156,17 @@ def _extent(ours: np.ndarray, theirs: np.ndarray, apart: np.ndarray) -> str:
     return f"{count}, by at most {largest:.3g}" if math.isfinite(largest) else count
 
 
-def _number(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, (np.floating, np.complexfloating)) else str(value)
+def _told_apart(expected: Any, got: Any) -> dict[str, str]:
+    """Write two numbers with six digits, or with as many as it takes to see that they differ."""
+    for digits in (6, 9, 12, 17):
+        words = {"expected": _number(expected, digits), "got": _number(got, digits)}
+        if words["expected"] != words["got"]:
+            break
+    return words
+
+
+def _number(value: Any, digits: int) -> str:
+    return f"{value:.{digits}g}" if isinstance(value, (np.floating, np.complexfloating)) else str(value)
 
 
 def _family(value: Any) -> str:

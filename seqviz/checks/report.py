@@ -111,10 +111,7 @@ def _wrong_part(check: Check, failure: Failure) -> Part:
         "type": (f"Wrong type{where}", ""),
         "length": ("Wrong number of outputs", ""),
         "shape": (f"Wrong shape{where}", ""),
-        "dtype": (
-            f"Wrong dtype{where}",
-            "Keep the dtype of the inputs: new tensors take it with dtype=x.dtype or x.new_zeros(…).",
-        ),
+        "dtype": (f"Wrong dtype{where}", _dtype_words(check, failure)),
         "value": (f"Wrong values{where}", ""),
     }.get(difference.kind, ("Not what was expected", ""))
     rows = [("expected", difference.expected), ("got", difference.got)]
@@ -159,6 +156,16 @@ def _exception_part(check: Check, failure: Failure, value: Raised) -> Part:
     assert failure.difference is not None
     rows.append(("expected", failure.difference.expected))
     return Part("The function raised an exception", rows=tuple(rows))
+
+
+def _dtype_words(check: Check, failure: Failure) -> str:
+    """Say how to come by the dtype: from the inputs, unless none of them has it."""
+    assert failure.difference is not None
+    wanted = failure.difference.expected.rpartition(", ")[-1]  # "tensor of shape (2, 3), float32", or a number
+    inputs = map(describe, check.cases[failure.case].arguments.values())
+    if hasattr(torch, wanted) and not any(wanted in words for words in inputs):
+        return f"No input has the dtype asked for: name it, as in dtype=torch.{wanted} or .to(torch.{wanted})."
+    return "Keep the dtype of the inputs: new tensors take it with dtype=x.dtype or x.new_zeros(…)."
 
 
 def _changed_words(changed: Sequence[str]) -> str:

@@ -124,7 +124,7 @@ class one_hot:
         unknown[0, :2], unknown[1, 3] = torch.tensor([4, 11]), 7
         yield "unknown words", {"indices": unknown, "K": 4}
         padded = words(2, 6, high=5)
-        padded[0, 4:], padded[1, 2:] = -1, -1
+        padded[0, 4:], padded[1, 2:] = -1, torch.tensor([-1, -1, -3, -2])
         yield "padding", {"indices": padded, "K": 5}
         yield "padding", {"indices": torch.tensor([[2, 0, -1]]), "K": 3}
 
@@ -141,6 +141,12 @@ class one_hot:
     )
     def last_column(indices, K):
         return torch.eye(K + 1)[indices.clamp(max=K)]
+
+    @mistake("only −1 taken for padding", hint="−2 is negative too. What does your vector for it hold?")
+    def minus_one_only(indices, K):
+        x = torch.eye(K + 1)[indices.clamp(max=K)]
+        x[indices == -1] = 0
+        return x
 
     @mistake("padding taken for word 0", hint="Word 0 is a word. Which numbers should a padded step hold?")
     def first_column(indices, K):

@@ -97,6 +97,16 @@ class clip_by_global_norm:
         return descend(parameters, [gradient * factor for gradient in gradients], learning_rate), norm
 
     @mistake(
+        "a little added to the norm before dividing",
+        hint="torch divides by the norm plus 1e-6; the formula here does not. When could it divide by zero?",
+    )
+    def norm_and_a_little(parameters, gradients, threshold, learning_rate):
+        norm = norm_of(gradients)
+        if not torch.isfinite(norm):
+            return as_they_are(parameters), norm
+        return descend(parameters, scaled(gradients, norm + 1e-6, threshold), learning_rate), norm
+
+    @mistake(
         "clipped by value",
         hint="Every entry of yours is at most the threshold. Is the whole gradient, taken as one long vector?",
     )

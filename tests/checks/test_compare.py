@@ -102,6 +102,20 @@ def test_the_first_place_is_the_earliest_step_then_the_first_sequence():
     assert difference.output == "states"
 
 
+@pytest.mark.parametrize(
+    ("expected", "got", "said"),
+    [
+        (4.0, 4.5, ("4", "4.5")),
+        (4.0, 4.0 + 4e-6, ("4", "4.000004")),
+        (4.0, 4.0 + 4e-14, ("4", "4.00000000000004")),
+    ],
+)
+def test_numbers_are_written_so_that_one_sees_where_they_differ(expected: float, got: float, said: tuple[str, str]):
+    difference = compare(*torch.tensor([[expected], [got]], dtype=torch.float64), 1e-16)
+    assert difference is not None
+    assert (difference.expected, difference.got) == said
+
+
 def test_without_names_the_axes_are_numbered():
     difference = compare(torch.zeros(2, 2), torch.tensor([[0.0, 0.0], [1.0, 0.0]]), 1e-9)
     assert difference is not None

@@ -198,6 +198,20 @@ def test_arguments_of_every_dtype_can_be_shown():
         assert "  flag   True\n  count  3" in message.message
 
 
+def test_a_dtype_that_no_input_has_is_named():
+    @exercise(returns="mask: unit", groups={"all": 1})
+    class real:  # noqa: N801
+        def inputs(generator):  # noqa: N805
+            yield "all", {"x": torch.ones(2, dtype=torch.float64), "count": 3}
+
+        def reference(x, count):  # noqa: N805
+            return x.bool()
+
+    message = check_against(compile_check(real, 1), lambda x, count: x.to(torch.uint8)).message
+    assert "dtype=torch.bool or .to(torch.bool)" in message
+    assert "dtype=x.dtype" not in message
+
+
 def test_str_is_the_message(check: Check):
     report = check_against(check, nothing)
     assert str(report) == report.message
