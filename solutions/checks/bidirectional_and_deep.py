@@ -79,6 +79,15 @@ class reverse_padded:
         return placed(x, ~mask)
 
     @mistake(
+        "steps moved from row to row",
+        hint="A batch of one row would be right. Whose steps stand in your first row when there are several?",
+    )
+    def across_rows(x, mask):
+        turned = x.clone()
+        turned[mask] = x[mask].flip(0)
+        return turned
+
+    @mistake(
         "the features turned",
         hint="Every step stands where it stood. Which of the three axes is time?",
     )
@@ -290,8 +299,20 @@ class stacked_rnn:
         "or its own state one step earlier?",
     )
     def through_time(x, W_xh, W_up, W_hh, b_h, masks, p):
-        kept = torch.ones_like(masks)
-        return stack(x, W_xh, W_up, W_hh, b_h, kept, 0.0, in_time=(masks, p))
+        def thin_own(h, layer, t):
+            return thinned(h, masks[layer - 1][:, t], p) if layer else h
+
+        return stack(x, W_xh, W_up, W_hh, b_h, torch.ones_like(masks), 0.0, in_time=thin_own)
+
+    @mistake(
+        "a layer reads its own state as thinned as it hands it up",
+        hint="With nothing dropped you are right. The mask is for the layer above. What does the layer itself read?",
+    )
+    def as_handed_up(x, W_xh, W_up, W_hh, b_h, masks, p):
+        def thin_own(h, layer, t):
+            return thinned(h, masks[layer][:, t - 1], p) if t and layer < len(masks) else h
+
+        return stack(x, W_xh, W_up, W_hh, b_h, masks, p, in_time=thin_own)
 
     @mistake(
         "what is left not enlarged",
@@ -299,6 +320,13 @@ class stacked_rnn:
     )
     def not_enlarged(x, W_xh, W_up, W_hh, b_h, masks, p):
         return stack(x, W_xh, W_up, W_hh, b_h, masks, 0.0)
+
+    @mistake(
+        "what is left made smaller",
+        hint="With nothing dropped you are right. Is the expected value of your number that of the number itself?",
+    )
+    def made_smaller(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up, W_hh, b_h, masks, 1 - 1 / (1 - p))
 
     @mistake(
         "enlarged by 1/p",
@@ -320,7 +348,7 @@ class stacked_rnn:
     )
     def thinned_returned(x, W_xh, W_up, W_hh, b_h, masks, p):
         states = stack(x, W_xh, W_up, W_hh, b_h, masks, p)
-        return torch.cat([torch.where(masks, states[:-1] / (1 - p), 0.0), states[-1:]])
+        return torch.cat([thinned(states[:-1], masks, p), states[-1:]])
 
     @mistake(
         "the weights of the first layer in every layer",
@@ -337,7 +365,23 @@ class stacked_rnn:
         return stack(x, W_xh, W_up, W_hh, b_h, masks, p)[-1]
 
 
-def stack(x, W_xh, W_up, W_hh, b_h, masks, p, *, read_below=lambda given: given, start_afresh=True, in_time=None):
+def thinned(states, mask, p):
+    return torch.where(mask, states / (1 - p), 0.0)
+
+
+def stack(
+    x,
+    W_xh,
+    W_up,
+    W_hh,
+    b_h,
+    masks,
+    p,
+    *,
+    read_below=lambda given: given,
+    start_afresh=True,
+    in_time=lambda h, layer, t: h,
+):
     """Return the states of every layer; the keywords make the usual mistakes."""
     states, h = [], x.new_zeros(len(x), W_hh.shape[1])
     for layer in range(len(W_hh)):
@@ -347,11 +391,8 @@ def stack(x, W_xh, W_up, W_hh, b_h, masks, p, *, read_below=lambda given: given,
         for t in range(x.shape[1]):
             a = x[:, t] @ W_xh[layer].T + b_h[layer]
             if layer:
-                thinned = torch.where(masks[layer - 1], states[-1] / (1 - p), 0.0)
-                a = a + read_below(thinned)[:, t] @ W_up[layer - 1].T
-            if layer and in_time:
-                h = torch.where(in_time[0][layer - 1][:, t], h / (1 - in_time[1]), 0.0)
-            h = torch.tanh(a + h @ W_hh[layer].T)
+                a = a + read_below(thinned(states[-1], masks[layer - 1], p))[:, t] @ W_up[layer - 1].T
+            h = torch.tanh(a + in_time(h, layer, t) @ W_hh[layer].T)
             of_layer.append(h)
         states.append(torch.stack(of_layer, dim=1))
     return torch.stack(states)

@@ -68,6 +68,13 @@ class minimal_gated_step:
         return minimal(x_t, h, W_x, W_h, b, b_hn, keep=lambda z: 1 - z)
 
     @mistake(
+        "the chapter's gate f under the name of z",
+        hint="In the chapter f resets and writes. Here z keeps: let it be 1, and say what h_t should be.",
+    )
+    def resets_and_writes(x_t, h, W_x, W_h, b, b_hn):
+        return minimal(x_t, h, W_x, W_h, b, b_hn, keep=lambda z: 1 - z, reset=lambda z: z)
+
+    @mistake(
         "z used as the reset",
         hint="The one gate does two things. Where z keeps the old state, how much of it should the candidate see?",
     )
