@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from seqviz.plots.theme import CATEGORICAL, INK, new_figure
+from seqviz.plots.theme import CATEGORICAL, INK, new_figure, number
 
 _SYMBOLS = ("circle", "square", "diamond")
 
@@ -36,7 +36,7 @@ def plot_difference_error(steps: Sequence[float], errors: Mapping[str, Sequence[
 def describe_difference_error(steps: Sequence[float], errors: Mapping[str, Sequence[float]], chosen: float) -> str:
     """Say for each curve where it is lowest."""
     lowest = [
-        f"{name}: smallest at ε = {step:.0e}, {error:.0e}"
+        f"{name}: smallest at ε = {number(step, '.0e')}, {number(error, '.0e')}"
         for name, (step, error) in ((name, best_step(steps, values)) for name, values in errors.items())
     ]
-    return f"Relative error of central differences, {'; '.join(lowest)}. Chosen here: ε = {chosen:.0e}."
+    return f"Relative error of central differences, {'; '.join(lowest)}. Chosen here: ε = {number(chosen, '.0e')}."

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
-from seqviz.plots.theme import CATEGORICAL, DIVERGING, add_mark, new_figure, visible
+from seqviz.plots.theme import CATEGORICAL, DIVERGING, add_mark, new_figure, number, visible
 from seqviz.traces.records import GradientTrace, TermTrace
 
 DECADES = (-6, 4)  # the log axis is the same for every text and radius, so that moving a slider moves the curve
@@ -58,10 +58,11 @@ def describe_gradient_ribbon(trace: GradientTrace, t: int) -> str:
     """Say how the gradient changes from the loss's own step back to the first."""
     own, first = trace.norms[t, t], trace.norms[t, 0]
     read, target = visible(trace.tokens[t]), visible(trace.targets[t])
-    start = f"Loss at step t = {t + 1}, where it reads “{read}” and “{target}” is right: ‖∂L_t/∂h_t‖ = {own:.1e}"
+    norm = f"‖∂L_t/∂h_t‖ = {number(own, '.1e')}"
+    start = f"Loss at step t = {t + 1}, where it reads “{read}” and “{target}” is right: {norm}"
     if t == 0:
         return f"{start}. There is no earlier step."
-    reach = f"= {first:.1e}" if first else "is too small for the numbers it is computed in"
+    reach = f"= {number(first, '.1e')}" if first else "is too small for the numbers it is computed in"
     return f"{start}; {t} {'step' if t == 1 else 'steps'} back, at the first, ‖∂L_t/∂h_1‖ {reach}."
 
 

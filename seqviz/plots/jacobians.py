@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
-from seqviz.plots.theme import CATEGORICAL, new_figure
+from seqviz.plots.theme import CATEGORICAL, new_figure, number
 from seqviz.traces.records import JacobianSweep, JacobianTrace
 
 DECADES = (-12, 12)  # the log axis stays while the sliders move, so that they move the curve
@@ -93,7 +93,7 @@ def describe_jacobian_sweep(sweep: JacobianSweep, selection: int) -> str:
 def _size(value: float) -> str:
     if value == 0:
         return "exactly 0"
-    return f"{value:.2f}" if 0.01 <= value < 1000 else f"{value:.0e}"
+    return f"{value:.2f}" if 0.01 <= value < 1000 else number(value, ".0e")
 
 
 def plot_jacobians(traces: Mapping[str, JacobianTrace]) -> go.Figure:

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.plots.losses import DASHES
 from seqviz.plots.patch import Patch, patched
-from seqviz.plots.theme import CATEGORICAL, SEQUENTIAL, add_mark, new_figure, visible
+from seqviz.plots.theme import CATEGORICAL, SEQUENTIAL, add_mark, new_figure, number, visible
 from seqviz.traces.records import ReachTrace
 
 DECADES = (-6, 2)  # the same axis and colours for every text, so that texts can be compared
@@ -108,4 +108,4 @@ def describe_reach(trace: ReachTrace, t: int) -> str:
 def _share(value: float) -> str:
     if np.isnan(value):
         return "unknown, there is none to begin with"
-    return f"{value:.2f}" if value >= 0.01 else f"{value:.0e}" if value else "nothing"
+    return f"{value:.2f}" if value >= 0.01 else number(value, ".0e") if value else "nothing"

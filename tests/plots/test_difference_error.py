@@ -23,6 +23,6 @@ def test_the_chosen_step_is_marked():
 
 def test_the_sentence_says_where_each_is_lowest():
     assert describe_difference_error(STEPS, ERRORS, chosen=1e-6) == (
-        "Relative error of central differences, float64: smallest at ε = 1e-06, 1e-10; "
-        "float32: smallest at ε = 1e-04, 0e+00. Chosen here: ε = 1e-06."
+        "Relative error of central differences, float64: smallest at ε = 1e−06, 1e−10; "
+        "float32: smallest at ε = 1e−04, 0e+00. Chosen here: ε = 1e−06."
     )

@@ -51,10 +51,10 @@ def test_the_strips_levels_go_from_the_lower_end_of_the_axis_to_the_upper():
 
 
 def test_the_ribbons_sentence_says_its_two_ends():
-    own, first = TRACE.norms[2, 2], TRACE.norms[2, 0]
+    own, first = (f"{TRACE.norms[2, k]:.1e}".replace("-", "−") for k in (2, 0))
     assert plots.describe_gradient_ribbon(TRACE, 2) == (
-        f"Loss at step t = 3, where it reads “␣” and “o” is right: ‖∂L_t/∂h_t‖ = {own:.1e}; "
-        f"2 steps back, at the first, ‖∂L_t/∂h_1‖ = {first:.1e}."
+        f"Loss at step t = 3, where it reads “␣” and “o” is right: ‖∂L_t/∂h_t‖ = {own}; "
+        f"2 steps back, at the first, ‖∂L_t/∂h_1‖ = {first}."
     )
     assert "; 1 step back" in plots.describe_gradient_ribbon(TRACE, 1)
     assert plots.describe_gradient_ribbon(TRACE, 0).endswith("There is no earlier step.")

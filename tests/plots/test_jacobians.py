@@ -62,7 +62,7 @@ def test_the_sentence_says_both_numbers_and_the_course():
     )
     hump = JacobianSweep("none", RADII[:1], LARGEST[:1], np.array([[1, 1.9, 3.1, 2.4, 1e-5]]))
     assert plots.describe_jacobian_sweep(hump, 0).endswith(
-        "1.90 one step back and 1e-05 after 4, at its largest, 3.10, after 2."
+        "1.90 one step back and 1e−05 after 4, at its largest, 3.10, after 2."
     )
 
 

@@ -65,6 +65,6 @@ def test_the_sentence_says_what_is_left_at_the_first_step():
         "Loss at step 4, where “.” is right. 3 steps back, at the first, this share of the gradient is left: "
         "RNN nothing, LSTM 0.70, GRU 4.00."
     )
-    assert reach.describe_reach(trace, 2).endswith("RNN 5e-05, LSTM 0.80, GRU unknown, there is none to begin with.")
+    assert reach.describe_reach(trace, 2).endswith("RNN 5e−05, LSTM 0.80, GRU unknown, there is none to begin with.")
     assert "1 step back" in reach.describe_reach(trace, 1)
     assert reach.describe_reach(trace, 0).endswith("There is no earlier step.")
