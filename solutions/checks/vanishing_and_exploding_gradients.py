@@ -27,8 +27,12 @@ def scaled(gradients, norm, threshold):
     return [gradient * min(1.0, threshold / float(norm)) if norm > 0 else gradient for gradient in gradients]
 
 
-def as_they_are(parameters):
-    return [parameter.clone() for parameter in parameters]
+def clipped_step(parameters, gradients, threshold, learning_rate, *, length=norm_of, clip=scaled):
+    """Take one step, none where a gradient is not finite; the keywords make the usual mistakes."""
+    norm = length(gradients)
+    if not torch.isfinite(norm_of(gradients)):
+        return [parameter.clone() for parameter in parameters], norm
+    return descend(parameters, clip(gradients, norm, threshold), learning_rate), norm
 
 
 @exercise(
@@ -59,82 +63,73 @@ class clip_by_global_norm:
             )
 
     def reference(parameters, gradients, threshold, learning_rate):
-        norm = norm_of(gradients)
-        if not torch.isfinite(norm):
-            return as_they_are(parameters), norm
-        return descend(parameters, scaled(gradients, norm, threshold), learning_rate), norm
+        return clipped_step(parameters, gradients, threshold, learning_rate)
 
     @mistake(
         "clipping θ instead of the gradient",
         hint="Whose length decides how far a step of gradient descent goes? Look at what you take the norm of.",
     )
     def norm_of_parameters(parameters, gradients, threshold, learning_rate):
-        norm = norm_of(parameters)
-        if not torch.isfinite(norm_of(gradients)):
-            return as_they_are(parameters), norm
-        return descend(parameters, scaled(gradients, norm, threshold), learning_rate), norm
+        return clipped_step(parameters, gradients, threshold, learning_rate, length=lambda _: norm_of(parameters))
 
     @mistake(
         "clipping per tensor instead of by the global norm",
         hint="After clipping, is your step still parallel to the gradient? How many factors do you use?",
     )
     def per_tensor(parameters, gradients, threshold, learning_rate):
-        norm = norm_of(gradients)
-        if not torch.isfinite(norm):
-            return as_they_are(parameters), norm
-        clipped = [scaled([gradient], norm_of([gradient]), threshold)[0] for gradient in gradients]
-        return descend(parameters, clipped, learning_rate), norm
+        def clip(gradients, _norm, threshold):
+            return [scaled([gradient], norm_of([gradient]), threshold)[0] for gradient in gradients]
+
+        return clipped_step(parameters, gradients, threshold, learning_rate, clip=clip)
 
     @mistake(
         "short gradients made longer",
         hint="Long gradients are right. What happens in yours to a gradient that is shorter than the threshold?",
     )
     def always_scaled(parameters, gradients, threshold, learning_rate):
-        norm = norm_of(gradients)
-        if not torch.isfinite(norm):
-            return as_they_are(parameters), norm
-        factor = threshold / float(norm) if norm > 0 else 1.0
-        return descend(parameters, [gradient * factor for gradient in gradients], learning_rate), norm
+        def clip(gradients, norm, threshold):
+            return [gradient * (threshold / float(norm) if norm > 0 else 1.0) for gradient in gradients]
+
+        return clipped_step(parameters, gradients, threshold, learning_rate, clip=clip)
 
     @mistake(
         "a little added to the norm before dividing",
         hint="torch divides by the norm plus 1e-6; the formula here does not. When could it divide by zero?",
     )
     def norm_and_a_little(parameters, gradients, threshold, learning_rate):
-        norm = norm_of(gradients)
-        if not torch.isfinite(norm):
-            return as_they_are(parameters), norm
-        return descend(parameters, scaled(gradients, norm + 1e-6, threshold), learning_rate), norm
+        def clip(gradients, norm, threshold):
+            return scaled(gradients, norm + 1e-6, threshold)
+
+        return clipped_step(parameters, gradients, threshold, learning_rate, clip=clip)
 
     @mistake(
         "clipped by value",
         hint="Every entry of yours is at most the threshold. Is the whole gradient, taken as one long vector?",
     )
     def by_value(parameters, gradients, threshold, learning_rate):
-        norm = norm_of(gradients)
-        if not torch.isfinite(norm):
-            return as_they_are(parameters), norm
-        return descend(parameters, [g.clamp(-threshold, threshold) for g in gradients], learning_rate), norm
+        def clip(gradients, _norm, threshold):
+            return [gradient.clamp(-threshold, threshold) for gradient in gradients]
+
+        return clipped_step(parameters, gradients, threshold, learning_rate, clip=clip)
 
     @mistake(
         "norms added instead of their squares",
         hint="Your norm is too large. What is the length of a vector that is made of two others, one below the other?",
     )
     def sum_of_norms(parameters, gradients, threshold, learning_rate):
-        norm = torch.stack([norm_of([gradient]) for gradient in gradients]).sum()
-        if not torch.isfinite(norm):
-            return as_they_are(parameters), norm
-        return descend(parameters, scaled(gradients, norm, threshold), learning_rate), norm
+        def length(gradients):
+            return torch.stack([norm_of([gradient]) for gradient in gradients]).sum()
+
+        return clipped_step(parameters, gradients, threshold, learning_rate, length=length)
 
     @mistake(
         "the root forgotten",
         hint="Your norm is a sum of squares. What is still missing before it is a length?",
     )
     def squared_norm(parameters, gradients, threshold, learning_rate):
-        norm = norm_of(gradients) ** 2
-        if not torch.isfinite(norm):
-            return as_they_are(parameters), norm
-        return descend(parameters, scaled(gradients, norm, threshold), learning_rate), norm
+        return clipped_step(
+            parameters, gradients, threshold, learning_rate, length=lambda gradients: norm_of(gradients) ** 2
+        )
 
     @mistake(
         "one NaN spoils every parameter",
@@ -151,8 +146,7 @@ class clip_by_global_norm:
     )
     def nan_to_zero(parameters, gradients, threshold, learning_rate):
         gradients = [torch.where(torch.isfinite(g), g, torch.zeros_like(g)) for g in gradients]
-        norm = norm_of(gradients)
-        return descend(parameters, scaled(gradients, norm, threshold), learning_rate), norm
+        return clipped_step(parameters, gradients, threshold, learning_rate)
 
     @mistake(
         "the norm after clipping returned",
