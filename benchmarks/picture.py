@@ -22,7 +22,7 @@ def loss_of(step):
 history = sv.training.train(model, loss_of, steps=600, learning_rate=5e-3, clip_norm=1.0)
 """
 EXPLORERS = {
-    "unrolling": "sv.explore.unrolling()",
+    "unrolling": "sv.explore.unrolled()",
     "gradient_ribbon": 'sv.explore.gradient_ribbon(model, alphabet, "the value of the expression is not known")',
 }
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Generator, Tensor
 
-from seqviz.models.lstm_variants import variant_step
+from seqviz.models.gated.lstm_variants import variant_step
 from tests.exercises.draws import numbers, size
 
 

@@ -5,7 +5,7 @@ import gzip
 from ipywidgets import Widget
 
 from seqviz.widgets.plotly_js import plotly_js
-from seqviz.widgets.quiz import quiz
+from seqviz.widgets.quizzes import quiz
 from seqviz.widgets.runtime import FRONT_END, PARTS, front_end_source, shared_runtime
 from tests.widgets.wire import size_in_bytes
 
