@@ -19,6 +19,7 @@ ROOMS = {
     "models": (set(), {"torch", "jaxtyping", "lazy_loader"}),
     "data": ({"models"}, {"torch", "numpy", "jaxtyping", "lazy_loader"}),
     "training": ({"models"}, {"torch", "tqdm"}),
+    "recipes": ({"models", "data", "training"}, {"torch", "safetensors", "lazy_loader"}),
     "traces": ({"models", "data"}, {"torch", "numpy", "jaxtyping", "lazy_loader"}),
     "plots": ({"traces.*.records"}, {"numpy", "plotly", "jaxtyping", "lazy_loader"}),
     "widgets": (
@@ -39,7 +40,7 @@ ROOMS = {
     ),
     "lab": (set(), {"jupyter_core", "jupyter_server", "packaging", "torch"}),
     "cli": ({"publish", "grading"}, set()),
-    "__init__": ({"checks", "data", "models", "plots", "traces", "training", "widgets", "lab"}, set()),
+    "__init__": ({"checks", "data", "models", "plots", "traces", "training", "recipes", "widgets", "lab"}, set()),
 }
 
 

@@ -1,4 +1,6 @@
+from . import decoding as decoding
 from . import losses as losses
+from . import masks as masks
 from .gated import gru as gru
 from .gated import lstm as lstm
 from .gated import lstm_variants as lstm_variants

@@ -16,7 +16,8 @@ import torch
 from jaxtyping import Float, Int, Shaped
 from torch import Tensor, nn
 
-from seqviz.models.stacked.stack import expect_one_each, real_steps
+from seqviz.models.masks import real_steps
+from seqviz.models.stacked.stack import expect_one_each
 
 
 def reverse_sequences(

@@ -7,11 +7,8 @@ $$a^{[l]\langle t\rangle} = \phi\bigl(W_{xh}^{[l]}\, a^{[l-1]\langle t\rangle}
 from collections.abc import Sequence
 from typing import Any
 
-import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-
-from seqviz.models import expect
 
 
 class Stacked(nn.Module):
@@ -73,9 +70,3 @@ def expect_one_each(name: str, values: Sequence[Any] | None, count: int, what: s
     if len(values) != count:
         raise ValueError(f"{name}: expected one entry per {what}, {count} in all, got {len(values)}")
     return values
-
-
-def real_steps(lengths: Int[Tensor, " batch"], batch: int, time: int) -> Tensor:
-    """Return a mask (batch, time): True where a step is not padding. Raises as `expect.lengths`."""
-    expect.lengths(lengths, batch, time)
-    return torch.arange(time) < lengths[:, None]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from seqviz.models.sequences.conv1d import conv1d
+from seqviz.models import conv1d
 
 TOLERANCE = {"atol": 1e-10, "rtol": 1e-10}
 DOUBLE = {"dtype": torch.float64}
