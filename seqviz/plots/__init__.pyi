@@ -18,6 +18,7 @@ from .picture import Picture as Picture
 from .recurrent.cliff import cliff as cliff
 from .recurrent.computation_graph import SEQUENCE_SHAPES as SEQUENCE_SHAPES
 from .recurrent.computation_graph import computation_graph as computation_graph
+from .recurrent.computation_graph import gather_graph as gather_graph
 from .recurrent.difference_error import difference_error as difference_error
 from .recurrent.gradient_path import gradient_path as gradient_path
 from .recurrent.gradient_ribbon import gradient_ribbon as gradient_ribbon
