@@ -62,6 +62,7 @@ export class Explorer {
       select: (i) => this.swept && this.set(this.swept, this.clamp(i)),
       selected: () => this.selected, // which may not be drawn yet
       drag: (name, value) => this.drag(/** @type {Range} */ (this.control(name)), value),
+      resize: () => this.paint(),
     };
     const content = this.model.get("content");
     /** @type {HTMLElement[]} */

@@ -8,6 +8,9 @@ import { plotly } from "./plotly.js";
 export class Figure {
   /** @type {PlotlyFigure | undefined} */
   base;
+  /** The width that is drawn, and the one there is room for: plotly's own until the figure is seen. */
+  width = 700;
+  room = 700;
   hands = false;
   dragged = false;
   disposed = false;
@@ -16,6 +19,10 @@ export class Figure {
   constructor(handlers) {
     this.element = /** @type {PlotElement} */ (/** @type {HTMLElement} */ (element("div", { className: "seqviz-figure", role: "img" })));
     this.handlers = handlers;
+    this.watch = new ResizeObserver(() => this.resized());
+    this.watch.observe(this.element);
+    // At every touch plotly lays a cover over the page, and a browser would scroll that: it must not hear of touches.
+    this.element.addEventListener("touchstart", (event) => event.stopPropagation(), { capture: true, passive: true });
   }
 
   /**
@@ -29,7 +36,8 @@ export class Figure {
     const Plotly = await plotly();
     if (this.disposed) return;
     if (base === this.base) {
-      if (!this.redraw(patch)) await this.patch(Plotly, patch);
+      if (this.room !== this.width) await this.patch(Plotly, { ...patch, "layout.width": (this.width = this.room) });
+      else if (!this.redraw(patch)) await this.patch(Plotly, patch);
       return;
     }
     this.base = base;
@@ -37,15 +45,21 @@ export class Figure {
     this.element.style.minWidth = base.layout.xaxis2 ? "560px" : "";
     const figure = { data: base.data.map((trace) => ({ ...trace })), layout: structuredClone(base.layout) };
     for (const [path, value] of Object.entries(patch)) setPath(figure, path.split("."), value);
-    await Plotly.react(this.element, figure.data, figure.layout, {
-      displayModeBar: false,
-      responsive: true,
-      scrollZoom: false,
-    });
+    // the height is the figure's own: plotly, asked to be responsive, would forget it
+    figure.layout.width = this.width = this.room = this.element.clientWidth || this.room;
+    keepAxes(figure.layout);
+    await Plotly.react(this.element, figure.data, figure.layout, { displayModeBar: false, doubleClick: false });
     if (this.hands) return;
     this.hands = true;
     for (const [axis, control] of Object.entries(drag ?? {})) this.dragAlong(axis, control);
     if (pick) this.pickBy(pick);
+  }
+
+  resized() {
+    const room = this.element.clientWidth; // 0 while it is hidden
+    if (!this.base || !room || room === this.width) return;
+    this.room = room;
+    this.handlers.resize();
   }
 
   /**
@@ -125,16 +139,19 @@ export class Figure {
    * @param {string} control
    */
   dragAlong(axisName, control) {
-    this.element.style.touchAction = "none";
     const across = () => this.element._fullLayout[axisName].anchor.replace(/^[xy]/, "$&axis");
     const inside = (/** @type {MouseEvent} */ event) => this.valueAt(event, axisName) !== null && this.valueAt(event, across()) !== null;
     const move = (/** @type {MouseEvent} */ event) => {
       const value = this.valueAt(event, axisName);
       if (value !== null) this.handlers.drag(control, value);
     };
+    // A finger on this plot drags, and elsewhere scrolls the page. (A touch-action is not heard inside of an svg.)
+    let held = false;
+    this.element.addEventListener("touchmove", (event) => held && event.preventDefault(), { passive: false });
     this.element.addEventListener("pointerdown", (event) => {
       this.dragged = false;
-      if (!inside(event)) return;
+      held = inside(event);
+      if (!held) return;
       const start = [event.clientX, event.clientY];
       const pull = (/** @type {MouseEvent} */ moved) => {
         this.dragged ||= Math.hypot(moved.clientX - start[0], moved.clientY - start[1]) > 3;
@@ -142,15 +159,29 @@ export class Figure {
       };
       this.element.setPointerCapture(event.pointerId);
       this.element.addEventListener("pointermove", pull, true); // before pickBy hears of it
-      const end = () => this.element.removeEventListener("pointermove", pull, true);
+      const end = () => {
+        held = false;
+        this.element.removeEventListener("pointermove", pull, true);
+      };
       for (const name of ["pointerup", "pointercancel"]) this.element.addEventListener(name, end, { once: true });
     });
   }
 
   async dispose() {
     this.disposed = true;
+    this.watch.disconnect();
     if (this.base) (await plotly()).purge(this.element);
   }
+}
+
+/**
+ * A hand moves points, steps and thresholds, never the axes.
+ * @param {Record<string, any>} layout
+ */
+function keepAxes(layout) {
+  layout.dragmode = false;
+  const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
+  for (const name of new Set(["xaxis", "yaxis", ...axes])) layout[name] = { ...layout[name], fixedrange: true };
 }
 
 /**

@@ -43,7 +43,7 @@ export class Scene {
   lit = null;
   /** @type {string | null} */
   locked = null;
-  /** @type {{ x: number, unfolded: number } | null} */
+  /** @type {{ x: number, unfolded: number, moving: boolean } | null} */
   drag = null;
   /** @type {Map<string, DrawnNode>} */
   nodes = new Map();
@@ -70,13 +70,17 @@ export class Scene {
 
   dragToFold() {
     this.svg.addEventListener("pointerdown", (event) => {
-      this.drag = { x: event.clientX, unfolded: this.unfolded };
-      this.svg.setPointerCapture(event.pointerId);
+      this.drag = { x: event.clientX, unfolded: this.unfolded, moving: false };
     });
     this.svg.addEventListener("pointermove", (event) => {
+      if (!event.buttons) this.drag = null; // let go where we did not hear of it
       if (!this.drag) return;
-      const moved = (event.clientX - this.drag.x) / (0.6 * this.svg.clientWidth);
-      this.explorer.set("unfolded", Math.min(Math.max(this.drag.unfolded + moved, 0), 1));
+      const pulled = event.clientX - this.drag.x;
+      if (!this.drag.moving && Math.abs(pulled) <= 3) return;
+      this.drag.moving = true;
+      this.svg.setPointerCapture(event.pointerId); // not before: a captured click would not reach the node under it
+      const wish = this.drag.unfolded + pulled / (0.6 * this.svg.clientWidth);
+      this.explorer.set("unfolded", Math.min(Math.max(wish, 0), 1));
     });
     for (const name of ["pointerup", "pointercancel"]) this.svg.addEventListener(name, () => (this.drag = null));
   }

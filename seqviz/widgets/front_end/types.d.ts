@@ -132,6 +132,7 @@ export interface Handlers {
   select(i: number): void;
   selected(): number;
   drag(control: string, value: number): void;
+  resize(): void;
 }
 
 export interface PlotlyFigure {
