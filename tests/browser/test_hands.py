@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from benchmarks.jupyter import watched_page
 
-from .conftest import Lab, Watch, open_notebook
+from .conftest import Lab, Watch
 from .page import at, control, pull, set_range, show
 
 pytestmark = pytest.mark.browser
@@ -88,13 +88,17 @@ def test_a_figure_keeps_its_height_and_fills_its_width_whatever_becomes_of_the_w
     assert [lies(figure) for figure in figures] == before
 
 
-def test_a_figure_that_is_opened_from_a_live_kernel_fills_its_cell(page: Page, lab: Lab):
-    before = lies(explorer(page, 2))
-    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-    open_notebook(page, lab, "explorer.ipynb")
-    wait_until_it_fills(explorer(page, 1))
-    wait_until_it_fills(explorer(page, 2))
-    assert lies(explorer(page, 2)) == before
+def test_a_figure_fills_what_a_closed_side_bar_leaves_free(page: Page):
+    figure = explorer(page, 2)
+    for sign in (">", "<"):
+        before = lies(figure)
+        page.keyboard.press("Control+b")
+        page.wait_for_function(
+            f"([div, then]) => div.clientWidth {sign} then",
+            arg=[figure.locator(".seqviz-figure").element_handle(), before["room"]],
+        )
+        wait_until_it_fills(figure)
+        assert lies(figure)["height"] == before["height"]
 
 
 def test_dragging_moves_the_point_and_never_the_axes(page: Page):
