@@ -20,8 +20,8 @@ def page(browser: Browser, lab: Lab) -> Iterator[Page]:
     """One notebook with a scene, two panels with a point to drag, and a figure; whoever changes it changes it back."""
     watch = Watch()
     with watched_page(browser, lab, watch) as page:
-        losses = "sv.show(sv.plots.plot_losses({'loss': [3.0, 2.0, 1.5]}), 'The loss falls from 3 to 1.5.')"
-        show(page, lab, "sv.explore.unrolling()", "sv.explore.regimes()", losses)
+        losses = "sv.show(sv.plots.losses({'loss': [3.0, 2.0, 1.5]}))"
+        show(page, lab, "sv.explore.unrolled()", "sv.explore.regimes()", losses)
         yield page
         assert watch == Watch()
 
