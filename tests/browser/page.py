@@ -101,6 +101,12 @@ def pull(page: Page, start: tuple[float, float], *places: tuple[float, float]) -
     page.mouse.up()
 
 
+def drawn(explorer: Locator) -> str:
+    """Everything inside the axes, without the names that plotly makes up and paths with nothing on them."""
+    svg = explorer.locator(".cartesianlayer").evaluate("(layer) => layer.outerHTML")
+    return re.sub(r" d=\"M0,0\"|clip\w+|trace\w{6,}|(image-rendering|-ms-interpolation-mode): [\w-]+; *", "", svg)
+
+
 def set_theme(page: Page, theme: str) -> None:
     """Change JupyterLab's theme."""
     page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)

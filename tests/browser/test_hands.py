@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from benchmarks.jupyter import watched_page
 
 from .conftest import Lab, Watch
-from .page import at, control, pull, set_range, show
+from .page import at, control, drawn, pull, set_range, show
 
 pytestmark = pytest.mark.browser
 
@@ -77,15 +77,15 @@ def test_a_figure_keeps_its_height_and_fills_its_width_whatever_becomes_of_the_w
     figures = [explorer(page, 1), explorer(page, 2)]
     for figure in figures:
         wait_until_it_fills(figure)
-    before = [lies(figure) for figure in figures]
+    before = [(lies(figure), drawn(figure)) for figure in figures]
     for width in (1190, 1000, 1400, 1200):
         page.set_viewport_size({"width": width, "height": 1000})
-        for figure, then in zip(figures, before, strict=True):
+        for figure, (then, _) in zip(figures, before, strict=True):
             wait_until_it_fills(figure)
             now = lies(figure)
             assert now["height"] == pytest.approx(then["height"], abs=0.5)
             assert now["sentence"] >= now["top"] + now["height"]  # no sentence lies on a plot
-    assert [lies(figure) for figure in figures] == before
+    assert [(lies(figure), drawn(figure)) for figure in figures] == before
 
 
 def test_a_figure_fills_what_a_closed_side_bar_leaves_free(page: Page):

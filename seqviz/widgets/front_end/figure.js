@@ -35,11 +35,12 @@ export class Figure {
     this.element.setAttribute("aria-label", sentence);
     const Plotly = await plotly();
     if (this.disposed) return;
-    if (base === this.base) {
-      if (this.room !== this.width) await this.patch(Plotly, { ...patch, "layout.width": (this.width = this.room) });
-      else if (!this.redraw(patch)) await this.patch(Plotly, patch);
+    if (base === this.base && this.room === this.width) {
+      if (!this.redraw(patch)) await this.patch(Plotly, patch);
       return;
     }
+    // for another width all is drawn afresh: margins that plotly only moves come out a pixel different
+    if (base === this.base) Plotly.purge(this.element);
     this.base = base;
     // several plots side by side do not fit a phone: they scroll
     this.element.style.minWidth = base.layout.xaxis2 ? "560px" : "";
