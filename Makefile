@@ -14,7 +14,7 @@ ARGS ?=
 # Two processes of many threads on few cores slow each other down ten times and more.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup setup-lab lab test test-fast test-exercises test-slow test-browser notebooks format check bench bench-grading bench-pages docs release picture clean
+.PHONY: help setup setup-lab lab test test-fast test-exercises test-slow test-browser notebooks format check check-js bench bench-grading bench-pages docs release picture clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -66,11 +66,24 @@ format: setup ## put code and notebooks into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-check: setup ## format, lint, types, and whether exercises/ follow from solutions/
+check: setup check-js ## format, lint, types, and whether exercises/ follow from solutions/
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/seqviz release --check
+
+ifneq ($(shell command -v npm),)
+check-js: node_modules/.package-lock.json
+	npm run --silent check
+else
+check-js:
+	@echo "JavaScript is not checked: that takes Node.js 20.19 or newer, with npm, and there is no npm here."
+	@test -z "$(CI)"
+endif
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	touch $@
 
 bench: setup ## the figures the README quotes, each beside its peer
 	$(BIN)/python -m benchmarks.explorers
@@ -94,4 +107,4 @@ bench-pages: docs ## size of every page, how soon it can be used, how fast it sc
 	$(BIN)/python -m benchmarks.pages
 
 clean: ## remove the virtual environment and everything generated
-	rm -rf $(VENV) site results benchmarks/results .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules site results benchmarks/results .pytest_cache .ruff_cache .hypothesis

@@ -141,6 +141,7 @@ def open_notebook(page: Page, lab: Lab, path: str) -> None:
     """Open a notebook and wait until its kernel can run cells."""
     page.goto(f"{lab.url}/lab/tree/{path}?reset")
     page.locator(".jp-Notebook").wait_for()
+    page.evaluate("() => window.jupyterapp.restored.then(() => true)")  # the side bars are where they stay
     page.wait_for_function(
         "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
     )

@@ -28,7 +28,7 @@ ROOMS = {
     ),
     "checks": (set(), {"torch", "numpy", "safetensors", "platformdirs"}),
     "publish": (
-        {"checks", "widgets.plotly_js", "widgets.recording", "widgets.runtime"},
+        {"checks", "widgets.javascript", "widgets.plotly_js", "widgets.recording", "widgets.runtime"},
         {"torch", "numpy", "nbformat", "nbclient", "nbconvert", "math_core", "plotly", "pygments"},
     ),
     "grading": (

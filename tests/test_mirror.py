@@ -16,7 +16,6 @@ HELD_ELSEWHERE = {
     "plots/picture.py": "a record of two fields",
     "recipes/prose_rnn.py": "tests/recipes/test_weights.py",
     "widgets/explorers/parts.py": "the explorers that are made of them",
-    "widgets/notation.py": "tests/browser/test_notation.py: it is the browser that writes symbols anew",
     **{
         f"traces/{topic}/records.py": "the traces that fill them and the plots that read them"
         for topic in ("sequences", "recurrent", "gated", "stacked")

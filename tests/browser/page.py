@@ -20,11 +20,11 @@ alphabet = sv.data.PROSE_ALPHABET
 text = {TEXT!r}
 """
 EXPLORERS = (
-    "sv.explore.unrolling()",
+    "sv.explore.unrolled()",
     "sv.explore.run(model, alphabet, text)",
     "sv.explore.gradient_ribbon(model, alphabet, text)",
     "sv.explore.terms(model, alphabet, text)",
-    "sv.show(sv.plots.plot_losses({'loss': [3.0, 2.0, 1.5]}), 'The loss falls from 3 to 1.5.')",
+    "sv.show(sv.plots.losses({'loss': [3.0, 2.0, 1.5]}))",
     "sv.quiz('Which way?', {'left': 'The other one.', 'right': 'Reading goes that way.'}, right='right')",
 )
 
@@ -99,6 +99,12 @@ def pull(page: Page, start: tuple[float, float], *places: tuple[float, float]) -
     for place in places:
         page.mouse.move(*place, steps=4)
     page.mouse.up()
+
+
+def drawn(explorer: Locator) -> str:
+    """Everything inside the axes, without the names that plotly makes up and paths with nothing on them."""
+    svg = explorer.locator(".cartesianlayer").evaluate("(layer) => layer.outerHTML")
+    return re.sub(r" d=\"M0,0\"|clip\w+|trace\w{6,}|(image-rendering|-ms-interpolation-mode): [\w-]+; *", "", svg)
 
 
 def set_theme(page: Page, theme: str) -> None:

@@ -1,11 +1,9 @@
 """Every explorer in JupyterLab: what the page shows is what the model says, by mouse and by keyboard."""
 
-import re
-
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 import seqviz as sv
 
@@ -15,6 +13,7 @@ from .page import (
     MODEL,
     TEXT,
     control,
+    drawn,
     made_by,
     plotted,
     point_at,
@@ -76,12 +75,6 @@ def test_what_is_redrawn_alone_is_what_plotly_draws_as_a_whole(page, lab, watch,
     assert drawn(moved) == drawn(untouched)
     assert other.get_attribute("data-whole") is None  # plotly itself was not asked
     assert watch == Watch()
-
-
-def drawn(explorer: Locator) -> str:
-    """Everything inside the axes, without the names that plotly makes up."""
-    svg = explorer.locator(".cartesianlayer").evaluate("(layer) => layer.outerHTML")
-    return re.sub(r"clip\w+|trace\w{6,}|(image-rendering|-ms-interpolation-mode): [\w-]+; *", "", svg)
 
 
 def test_what_cannot_be_read_is_said_and_the_last_picture_stays(page, lab, watch, model):

@@ -1,11 +1,9 @@
 """Labels in the symbols of another lecture: for all figures of a page at once, kept, and taken back without a trace."""
 
-import json
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from seqviz.widgets.notation import NOTATIONS
+from seqviz.widgets.javascript import joined
 from seqviz.widgets.runtime import FRONT_END
 
 from .conftest import Lab, Watch
@@ -13,7 +11,7 @@ from .page import control, show
 
 pytestmark = pytest.mark.browser
 
-NG, OLAH, UVW, TORCH = NOTATIONS
+NG, OLAH, UVW, TORCH = NOTATIONS = ("a⟨t⟩ and Γ (Ng)", "C̃ and h̃ (Olah)", "U, V, W", "W_ih (torch)")
 SWITCH = "Symbols as in"
 CELLS = (
     "sv.explore.unrolling()",
@@ -84,9 +82,11 @@ def test_a_figure_without_symbols_offers_no_switch(page: Page, lab: Lab):
     ],
 )
 def test_a_symbol_is_known_by_its_index(page: Page, name: str, ours: str, theirs: str | None):
-    source = (FRONT_END / "notation.js").read_text(encoding="utf-8")
     shown = page.evaluate(
-        f"([text, name]) => {{ const NOTATIONS = {json.dumps(NOTATIONS)}; {source}; return inNotation(text, name); }}",
-        [ours, name],
+        """async ([source, text, name]) => {
+          const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+          return (await import(url)).inNotation(text, name);
+        }""",
+        [joined(FRONT_END / "notation.js"), ours, name],
     )
     assert shown == (theirs or ours)
