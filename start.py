@@ -7,7 +7,8 @@ if sys.version_info < (3, 11):  # noqa: UP036
     sys.exit(
         "seqviz needs Python 3.11 or newer; this is Python "
         + sys.version.split()[0]
-        + ".\nIf this computer has a newer one too, start with that:  python3.12 start.py  (on Windows:  py -3.12 start.py)"
+        + ".\nIf this computer has a newer one too, start with that:  python3.12 start.py"
+        + "  (on Windows:  py -3.12 start.py)"
         + "\nOtherwise install a newer Python first; the old one may stay."
     )
 

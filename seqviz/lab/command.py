@@ -71,7 +71,7 @@ def _open_jupyterlab(folder: Path, options: list[str]) -> None:
 
     # two kernels of many threads on few cores slow each other down ten times and more
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    quiet = ["--log-level=WARN", "--LanguageServerManager.autodetect=False"]
+    quiet = ["--ServerApp.log_level=ERROR", "--LabApp.log_level=ERROR", "--LanguageServerManager.autodetect=False"]
     main([f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{FIRST}", *quiet, *options])
 
 

@@ -32,27 +32,17 @@ def copy_course(course: Path, folder: Path) -> Copied:
     given = _read_record(folder)
     copied = Copied()
     for name in _names(course):
-        data = (course / name).read_bytes()
-        current = fingerprint(name, data)
-        target = folder / name
-        if not target.exists():
-            copied.new.append(name)
-        elif not target.is_file():
-            copied.kept.append(name)
+        data, target = (course / name).read_bytes(), folder / name
+        current, before = fingerprint(name, data), given.get(name)
+        theirs = fingerprint(name, target.read_bytes()) if target.is_file() else ""
+        if target.exists() and theirs not in (current, before):
+            if current != before:
+                copied.kept.append(name)
             continue
-        else:
-            theirs = fingerprint(name, target.read_bytes())
-            changed = theirs != given.get(name)
-            if theirs != current and changed:
-                if current != given.get(name):
-                    copied.kept.append(name)
-                continue
-            if theirs == current:
-                given[name] = current
-                continue
-            copied.updated.append(name)
-        _write(target, data)
         given[name] = current
+        if theirs != current:
+            (copied.updated if target.exists() else copied.new).append(name)
+            _write(target, data)
     _write(folder / RECORD, json.dumps(given, indent=1).encode())
     return copied
 

@@ -10,8 +10,8 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from .step import StepFailed, run_step
-from .trouble import NoVersionFits, Trouble, trouble_in
+from .step import StepError, run_step
+from .install_errors import NoVersionError, InstallError, install_error
 
 GB = 1_000_000_000
 NEEDED = 2 * GB  # 1.3 for the environment, and what pip keeps while it works
@@ -23,7 +23,7 @@ def environment_python(root: Path) -> Path:
 
 
 def install(root: Path, *, torch_index: str = "", large_torch: bool = False) -> None:
-    """Install what ``pyproject.toml`` asks for, unless that was done already; raise Trouble, which says what to do."""
+    """Install what ``pyproject.toml`` asks for, unless that was done already; raise InstallError, which says what to do."""
     done = root / ".venv" / "installed.txt"
     wanted = _wanted(root)
     if done.is_file() and done.read_text(encoding="utf-8") == wanted and environment_python(root).exists():
@@ -54,7 +54,7 @@ def _works(python: Path) -> bool:
 def _check_space(root: Path) -> None:
     free = shutil.disk_usage(root).free
     if free < NEEDED:
-        raise Trouble(
+        raise InstallError(
             f"The course needs {NEEDED / GB:.0f} GB of disk; {root} has {free / GB:.1f} GB free.\n"
             "Make room, or move the folder to another disk, then start again."
         )
@@ -63,7 +63,7 @@ def _check_space(root: Path) -> None:
 def _make_environment(root: Path) -> None:
     if importlib.util.find_spec("ensurepip") is None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        raise Trouble(
+        raise InstallError(
             "This Python cannot make environments: its package venv is missing.\n"
             f"On Debian and Ubuntu run:  sudo apt install python{version}-venv  then start again."
         )
@@ -74,7 +74,7 @@ def _install_torch(root: Path, index: str, large: bool) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     torch = next(line for line in project["dependencies"] if line.startswith("torch"))
     if sys.platform == "linux" and not index and not large and _brings_graphics_libraries(root, torch):
-        raise Trouble(
+        raise InstallError(
             "Where pip looks, torch comes with libraries for graphics cards: about 3 GB to download and 7 GB of disk.\n"
             "Nothing here needs them. PyTorch's install page shows the address of the small build, 0.2 GB: choose\n"
             "Linux, Pip, Python, CPU, and copy what follows --index-url. Then start again with it:\n"
@@ -99,15 +99,15 @@ def _pip_install(root: Path, title: str, *arguments: str) -> None:
     pip = [str(environment_python(root)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     try:
         _run(root, title, [*pip, "--constraint", str(root / "constraints.txt"), *arguments])
-    except NoVersionFits:
+    except NoVersionError:
         _run(root, f"{title}, in other versions than the tested ones", [*pip, *arguments])
 
 
 def _run(root: Path, title: str, command: list[str]) -> None:
     try:
         run_step(title, command, root)
-    except StepFailed as failure:
+    except StepError as failure:
         log = root / ".venv" / "install.log"
         log.parent.mkdir(exist_ok=True)
         log.write_text(failure.output, encoding="utf-8")
-        raise trouble_in(failure.output, log) from None
+        raise install_error(failure.output, log) from None

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from .install import Trouble, environment_python, install
+from .install import InstallError, environment_python, install
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,8 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")  # a terminal that cannot write "…" still shows the rest
     try:
         install(ROOT, torch_index=arguments.torch_index, large_torch=arguments.large_torch)
-    except Trouble as trouble:
-        print(f"\n{trouble}", file=sys.stderr)
+    except InstallError as error:
+        print(f"\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on from here.", file=sys.stderr)

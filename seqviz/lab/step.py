@@ -5,11 +5,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
 
-class StepFailed(Exception):
+class StepError(Exception):
     """A command failed; ``output`` is everything it printed."""
 
     def __init__(self, output: str) -> None:
@@ -18,7 +17,7 @@ class StepFailed(Exception):
 
 
 def run_step(title: str, command: list[str], folder: Path) -> None:
-    """Run ``command`` in ``folder`` and show ``title``, the time, and the last line it printed; raise StepFailed if it fails."""
+    """Run ``command`` in ``folder``; show ``title``, the time and the last line it printed. Raise StepError if it fails."""
     started = time.monotonic()
     printed: list[str] = []
     watched = sys.stdout.isatty()
@@ -28,7 +27,7 @@ def run_step(title: str, command: list[str], folder: Path) -> None:
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
     ) as process:
         assert process.stdout
-        reader = threading.Thread(target=_collect, args=(process.stdout, printed), daemon=True)
+        reader = threading.Thread(target=printed.extend, args=[process.stdout], daemon=True)  # each line as it comes
         reader.start()
         while reader.is_alive():
             reader.join(0.2)
@@ -39,12 +38,7 @@ def run_step(title: str, command: list[str], folder: Path) -> None:
         _show(f"{title} … {_clock(started)}")
         print()
     if process.returncode:
-        raise StepFailed("".join(printed))
-
-
-def _collect(lines: Iterable[str], printed: list[str]) -> None:
-    for line in lines:
-        printed.append(line)
+        raise StepError("".join(printed))
 
 
 def _clock(started: float) -> str:

@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 
-class Trouble(Exception):
+class InstallError(Exception):
     """What stopped the installation and what to do, in words."""
 
 
-class NoVersionFits(Trouble):
+class NoVersionError(InstallError):
     """The wanted version of a package does not exist for this Python on this computer."""
 
 
@@ -22,8 +22,8 @@ KNOWN = {
         "start again."
     ),
     r"Access is denied|Permission denied|WinError 32": (
-        "A file may not be written. If JupyterLab is still open from before, close it, then start again. If it is not,\n"
-        "move the course to a folder of your own."
+        "A file may not be written. If JupyterLab is still open from before, close it, then start again. If it is\n"
+        "not, move the course to a folder of your own."
     ),
     r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|Read timed out|ProxyError|SSLError"
     r"|Temporary failure in name resolution|Network is unreachable|Connection refused|Connection broken": (
@@ -34,16 +34,16 @@ KNOWN = {
 NO_VERSION = r"No matching distribution found for (\S+)|ResolutionImpossible|Cannot install"
 
 
-def trouble_in(output: str, log: Path) -> Trouble:
+def install_error(output: str, log: Path) -> InstallError:
     """Return in words what went wrong in ``output``, which stands in ``log``."""
     for pattern, words in KNOWN.items():
         if re.search(pattern, output):
-            return Trouble(f"{words}\n(All that pip said: {log})")
+            return InstallError(f"{words}\n(All that pip said: {log})")
     end = "\n".join(f"  {line}" for line in output.strip().splitlines()[-5:])
     if found := re.search(NO_VERSION, output):
         name = found[1] or "what the course asks for"
-        return NoVersionFits(
+        return NoVersionError(
             f"pip finds no version of {name} for this Python on this computer. Another Python may help: most packages\n"
             f"take half a year to follow a new one. The last lines were:\n{end}\n(All that pip said: {log})"
         )
-    return Trouble(f"The installation failed. The last lines were:\n{end}\n(All that pip said: {log})")
+    return InstallError(f"The installation failed. The last lines were:\n{end}\n(All that pip said: {log})")
