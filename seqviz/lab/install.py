@@ -10,8 +10,8 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from .install_errors import InstallError, NoVersionError, install_error
 from .step import StepError, run_step
-from .install_errors import NoVersionError, InstallError, install_error
 
 GB = 1_000_000_000
 NEEDED = 2 * GB  # 1.3 for the environment, and what pip keeps while it works
@@ -23,7 +23,7 @@ def environment_python(root: Path) -> Path:
 
 
 def install(root: Path, *, torch_index: str = "", large_torch: bool = False) -> None:
-    """Install what ``pyproject.toml`` asks for, unless that was done already; raise InstallError, which says what to do."""
+    """Install what ``pyproject.toml`` asks for, unless that is done; raise InstallError, which says what to do."""
     done = root / ".venv" / "installed.txt"
     wanted = _wanted(root)
     if done.is_file() and done.read_text(encoding="utf-8") == wanted and environment_python(root).exists():

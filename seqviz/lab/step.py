@@ -17,7 +17,7 @@ class StepError(Exception):
 
 
 def run_step(title: str, command: list[str], folder: Path) -> None:
-    """Run ``command`` in ``folder``; show ``title``, the time and the last line it printed. Raise StepError if it fails."""
+    """Run ``command`` in ``folder`` and show ``title``, the time and its last line; raise StepError if it fails."""
     started = time.monotonic()
     printed: list[str] = []
     watched = sys.stdout.isatty()
