@@ -72,15 +72,13 @@ def package_rows(requirements: Iterable[str]) -> list[Row]:
 
 def _package_row(requirement: "Requirement") -> Row:
     name = requirement.name
+    advice = f'{INSTALL}, or: pip install "{name}{requirement.specifier}"'
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Row(False, f"{name} is not installed", INSTALL)
+        return Row(False, f"{name} is not installed", advice)
     if not requirement.specifier.contains(version, prereleases=True):
-        upgrade = f'"{name}{requirement.specifier}"'
-        return Row(
-            False, f"{name} {version}, expected {requirement.specifier}", f"{INSTALL}, or: pip install {upgrade}"
-        )
+        return Row(False, f"{name} {version}, expected {requirement.specifier}", advice)
     try:
         import_module(name)
     except Exception as error:  # a broken package may raise anything: it is what we are looking for

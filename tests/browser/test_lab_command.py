@@ -1,4 +1,4 @@
-"""``make lab``, which is ``python start.py``: the whole project, its first notebook, no question, also under a base_url."""
+"""``make lab``, which is ``python start.py``: the whole project, its first notebook, no question; under a base_url."""
 
 import sys
 

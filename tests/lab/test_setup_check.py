@@ -80,7 +80,10 @@ def test_without_seqviz_itself_that_is_what_is_told(monkeypatch):
     monkeypatch.setattr(setup_check.metadata, "requires", nothing)
     monkeypatch.setattr(setup_check.metadata, "version", nothing)
     (row,) = package_rows(setup_check._requirements(True))
-    assert str(row) == "✗ seqviz is not installed → in the project's folder run: python start.py"
+    assert (
+        str(row)
+        == '✗ seqviz is not installed → in the project\'s folder run: python start.py, or: pip install "seqviz"'
+    )
 
 
 def test_an_extension_that_draws_widgets_is_looked_for_in_every_folder(tmp_path):
