@@ -80,7 +80,7 @@ def _package_row(requirement: "Requirement") -> Row:
     if not requirement.specifier.contains(version, prereleases=True):
         return Row(False, f"{name} {version}, expected {requirement.specifier}", advice)
     try:
-        import_module(name)
+        import_module(name.replace("-", "_"))  # so are our own requirements imported
     except Exception as error:  # a broken package may raise anything: it is what we are looking for
         return Row(False, f"{name} {version} cannot be imported ({type(error).__name__}: {error})", INSTALL)
     return Row(True, f"{name} {version}")

@@ -48,7 +48,6 @@ def test_good_packages_share_a_line_and_each_fault_has_its_own(monkeypatch, tmp_
     (tmp_path / "breaks_on_import.py").write_text("raise OSError('no libgomp')")
     monkeypatch.syspath_prepend(tmp_path)
     versions = {"numpy": "2.0", "tqdm": "4.70", "torch": "2.1.0", "breaks-on-import": "1.0"}
-    versions |= {"breaks_on_import": "1.0"}
 
     def version(name):
         if name not in versions:
@@ -56,12 +55,12 @@ def test_good_packages_share_a_line_and_each_fault_has_its_own(monkeypatch, tmp_
         return versions[name]
 
     monkeypatch.setattr(setup_check.metadata, "version", version)
-    rows = package_rows(["numpy>=1.26", "torch>=2.4", "not_there>=1", "tqdm>=4", "breaks_on_import"])
+    rows = package_rows(["numpy>=1.26", "torch>=2.4", "not_there>=1", "tqdm>=4", "breaks-on-import"])
     assert [(row.good, row.found) for row in rows] == [
         (True, "numpy 2.0, tqdm 4.70"),
         (False, "torch 2.1.0, expected >=2.4"),
         (False, "not_there is not installed"),
-        (False, "breaks_on_import 1.0 cannot be imported (OSError: no libgomp)"),
+        (False, "breaks-on-import 1.0 cannot be imported (OSError: no libgomp)"),
     ]
     assert 'pip install "torch>=2.4"' in rows[1].advice
     assert "python start.py" in rows[2].advice
