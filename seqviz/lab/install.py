@@ -1,5 +1,6 @@
 """Make ``.venv`` and install the course into it. Standard library only: nothing else is there yet."""
 
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -108,6 +109,7 @@ def _run(root: Path, title: str, command: list[str]) -> None:
         run_step(title, command, root)
     except StepError as failure:
         log = root / ".venv" / "install.log"
-        log.parent.mkdir(exist_ok=True)
-        log.write_text(failure.output, encoding="utf-8")
+        with contextlib.suppress(OSError):  # a full disk, a folder of somebody else: the words below say so
+            log.parent.mkdir(exist_ok=True)
+            log.write_text(failure.output, encoding="utf-8")
         raise install_error(failure.output, log) from None

@@ -139,6 +139,14 @@ def test_what_pip_said_is_kept_and_the_next_start_goes_on(root, computer):
     assert computer.steps()[-1] == ".[lab]"
 
 
+def test_a_folder_that_may_not_be_written_is_told_without_a_log_too(root, computer, monkeypatch):
+    computer.fails = {"venv": "Error: [Errno 13] Permission denied: '.venv'"}
+    (root / ".venv").touch()  # no folder can be made here
+    monkeypatch.setattr(module, "_works", lambda python: False)
+    with pytest.raises(InstallError, match="A file may not be written"):
+        install(root)
+
+
 def test_a_full_disk_is_told_before_anything_is_made(root, computer, monkeypatch):
     monkeypatch.setattr(module, "NEEDED", 10**18)
     with pytest.raises(InstallError, match=r"needs 1000000000 GB of disk; .* GB free"):
