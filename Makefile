@@ -5,11 +5,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-TORCH := torch==2.13.0
 # On Linux a plain torch brings gigabytes of CUDA. Give the index of the CPU build here: make lab TORCH_INDEX=…
-TORCH_INDEX ?=
-PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
-NOTEBOOK := notebooks/00_start_here.ipynb
+export TORCH_INDEX ?=
 ARGS ?=
 # Two processes of many threads on few cores slow each other down ten times and more.
 export OMP_NUM_THREADS ?= 1
@@ -19,24 +16,18 @@ export OMP_NUM_THREADS ?= 1
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-$(VENV)/lab.done: pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "seqviz needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another one: make setup PYTHON=python3.12")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing torch and JupyterLab into $(VENV) (some minutes the first time) …"
-	$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$(TORCH)"
-	$(PIP) --editable '.[lab]'
-	touch $@
-
-$(VENV)/dev.done: $(VENV)/lab.done
+$(VENV)/dev.done: pyproject.toml constraints.txt
+	$(PYTHON) start.py --install-only
 	@echo "Installing the tools that test it …"
-	$(PIP) --editable '.[lab,grade,pages,dev]'
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[lab,grade,pages,dev]'
 	touch $@
 
-setup-lab: $(VENV)/lab.done ## install what a student needs into .venv
+setup-lab: ## install what a student needs into .venv
+	$(PYTHON) start.py --install-only
 setup: $(VENV)/dev.done ## install everything into .venv: chapters, grading, tests
 
-lab: setup-lab ## open JupyterLab on the first notebook (ARGS="--no-browser --port 8899" passes options on)
-	$(BIN)/jupyter lab --ServerApp.root_dir='$(CURDIR)' --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(ARGS)
+lab: ## open JupyterLab on the first notebook (ARGS="--no-browser --port 8899" passes options on)
+	$(PYTHON) start.py $(ARGS)
 
 test: setup ## everything: format, types, units, notebooks, attacks, a real browser; coverage of all of it ≥ 90 %
 	$(MAKE) check

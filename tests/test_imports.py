@@ -38,8 +38,8 @@ ROOMS = {
             *{"numpy", "plotly", "torch", "tqdm"},
         },
     ),
-    "lab": (set(), {"jupyter_core", "jupyter_server", "packaging", "torch"}),
-    "cli": ({"publish", "grading"}, set()),
+    "lab": (set(), {"jupyter_core", "jupyter_server", "jupyterlab", "packaging", "torch"}),
+    "cli": ({"lab", "publish", "grading"}, set()),
     "__init__": ({"checks", "data", "models", "plots", "traces", "training", "recipes", "widgets", "lab"}, set()),
 }
 
@@ -189,12 +189,21 @@ WIDGETS = ("ipywidgets", "anywidget")
         ("seqviz.grading.command", WIDGETS),
         ("seqviz.lab.server", ("torch", "plotly", *WIDGETS)),
         ("seqviz.lab.setup_check", ("torch", "plotly", "jupyter_server", *WIDGETS)),
+        ("seqviz.lab.command", ("torch", "plotly", "jupyterlab", *WIDGETS)),
     ],
 )
 def test_a_fresh_process_loads_no_more_than_the_room_needs(module, forbidden):
     code = f"import sys, {module}; print(*(name for name in {forbidden!r} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_start_needs_the_standard_library_alone():
+    code = "import seqviz.lab.start, sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    # -S: no installed package is found
+    command = [sys.executable, "-S", "-c", code]
+    done = subprocess.run(command, cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) <= {"seqviz", "__main__", *sys.stdlib_module_names}
 
 
 def test_every_name_a_notebook_imports_is_there():
