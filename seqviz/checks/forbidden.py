@@ -142,7 +142,9 @@ def _uses_in(tree: ast.AST, aliases: Mapping[str, str], forbid: Sequence[str], f
             for name in forbid:
                 if _is_inside(dotted, name):
                     line = getattr(node, "lineno", 0)
-                    uses.setdefault((name, line), Use(name, ast.unparse(node), function, line))
+                    uses.setdefault(
+                        (name, line), Use(forbidden=name, written=ast.unparse(node), function=function, line=line)
+                    )
     return list(uses.values())
 
 

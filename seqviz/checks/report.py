@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from .call import NOT_CALLED, TIME_LIMIT
-from .compare import compare, describe
+from .calling import NOT_CALLED, TIME_LIMIT
+from .comparison import compare, describe, dtypes_in
 from .compiled import Check
-from .diagnose import Failure, GroupResult, Verdict
+from .diagnosis import Failure, GroupResult, Verdict
 from .forbidden import Use
 from .markup import Part, as_text, page
 from .values import Raised
@@ -161,9 +161,8 @@ def _exception_part(check: Check, failure: Failure, value: Raised) -> Part:
 def _dtype_words(check: Check, failure: Failure) -> str:
     """Say how to come by the dtype: from the inputs, unless none of them has it."""
     assert failure.difference is not None
-    wanted = failure.difference.expected.rpartition(", ")[-1]  # "tensor of shape (2, 3), float32", or a number
-    inputs = map(describe, check.cases[failure.case].arguments.values())
-    if hasattr(torch, wanted) and not any(wanted in words for words in inputs):
+    wanted = failure.difference.dtype
+    if wanted and wanted not in dtypes_in(check.cases[failure.case].arguments):
         return f"No input has the dtype asked for: name it, as in dtype=torch.{wanted} or .to(torch.{wanted})."
     return "Keep the dtype of the inputs: new tensors take it with dtype=x.dtype or x.new_zeros(…)."
 

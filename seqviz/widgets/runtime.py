@@ -15,7 +15,7 @@ from ipywidgets import widget_serialization
 
 from seqviz.widgets import recording
 from seqviz.widgets.notation import NOTATIONS
-from seqviz.widgets.plotly_js import plotly_js
+from seqviz.widgets.plotly_js import plotly_source
 
 FRONT_END = files("seqviz.widgets") / "front_end"
 # One module, joined from one file per concern: a browser cannot import one text from another without a server.
@@ -30,7 +30,7 @@ def front_end_source() -> str:
 
 @cache
 def _compressed_plotly() -> bytes:
-    return gzip.compress(plotly_js().encode(), compresslevel=6)
+    return gzip.compress(plotly_source().encode(), compresslevel=6)
 
 
 class Runtime(anywidget.AnyWidget):

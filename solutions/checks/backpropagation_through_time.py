@@ -8,26 +8,10 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-NOT_ALLOWED = (
-    "torch.nn",
-    "torch.autograd",
-    "torch.func",
-    "torch.enable_grad",
-    "seqviz.models",
-    "seqviz.traces",
-    ".backward",
-    ".requires_grad",
-    ".requires_grad_",
-)
+from .common import not_allowed, weights
+
+NOT_ALLOWED = not_allowed(autograd=False)
 WEIGHT_GRADIENTS = ("grad_W_xh: unit feature", "grad_W_hh: unit unit", "grad_b_h: unit")
-
-
-def weights(generator, feature, unit, dtype=torch.float64):
-    return {
-        "W_xh": normal(generator, unit, feature, scale=0.7, dtype=dtype),
-        "W_hh": normal(generator, unit, unit, scale=0.7, dtype=dtype),
-        "b_h": normal(generator, unit, scale=0.7, dtype=dtype),
-    }
 
 
 def run(x, h_0, W_xh, W_hh, b_h, alpha=1.0):

@@ -7,7 +7,9 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-NOT_ALLOWED = ("torch.nn", "torch.rnn_tanh", "torch.rnn_tanh_cell", "seqviz.models", "seqviz.traces")
+from .common import not_allowed, weights
+
+NOT_ALLOWED = not_allowed("torch.rnn_tanh", "torch.rnn_tanh_cell", autograd=True)
 
 
 @exercise(
@@ -103,11 +105,6 @@ def placed(x, mask):
     return turned
 
 
-def weights(generator, feature, unit, names, dtype):
-    shapes = [(unit, feature), (unit, unit), (unit,)]
-    return {name: normal(generator, *shape, scale=0.7, dtype=dtype) for name, shape in zip(names, shapes, strict=True)}
-
-
 @exercise(
     returns="states: batch time both",
     groups={"the whole future": 2, "lengths differ": 2, "a short look ahead": 2},
@@ -126,13 +123,17 @@ class birnn:
             ("a short look ahead", [2, 5], 3, 4, 4, 1, torch.float64),
             ("a short look ahead", [4, 2, 1], 2, 3, 3, 0, torch.float32),
         ]:
+            x = normal(generator, len(lengths), max(lengths), feature, dtype=dtype)
+            ahead, back = weights(generator, feature, unit, dtype), weights(generator, feature, other, dtype)
             yield (
                 group,
                 {
-                    "x": normal(generator, len(lengths), max(lengths), feature, dtype=dtype),
+                    "x": x,
                     "lengths": torch.tensor(lengths),
-                    **weights(generator, feature, unit, ("W_xh", "W_hh", "b_h"), dtype),
-                    **weights(generator, feature, other, ("V_xh", "V_hh", "c_h"), dtype),
+                    **ahead,
+                    "V_xh": back["W_xh"],
+                    "V_hh": back["W_hh"],
+                    "c_h": back["b_h"],
                     "look_ahead": look_ahead,
                 },
             )

@@ -7,28 +7,9 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-NOT_ALLOWED = (
-    "torch.nn",
-    "torch.gru",
-    "torch.gru_cell",
-    "torch.autograd",
-    "torch.func",
-    "torch.enable_grad",
-    "seqviz.models",
-    "seqviz.traces",
-    ".backward",
-    ".requires_grad",
-    ".requires_grad_",
-)
+from .common import not_allowed, stacked
 
-
-def stacked(generator, blocks, feature, unit, dtype=torch.float64):
-    """Draw W_x, W_h and b of so many row blocks."""
-    return {
-        "W_x": normal(generator, blocks * unit, feature, scale=0.8, dtype=dtype),
-        "W_h": normal(generator, blocks * unit, unit, scale=0.8, dtype=dtype),
-        "b": normal(generator, blocks * unit, scale=0.8, dtype=dtype),
-    }
+NOT_ALLOWED = not_allowed("torch.gru", "torch.gru_cell", autograd=False)
 
 
 def blocks_of(weight, count):

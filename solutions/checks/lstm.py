@@ -7,29 +7,10 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-NOT_ALLOWED = (
-    "torch.nn",
-    "torch.lstm",
-    "torch.lstm_cell",
-    "torch.autograd",
-    "torch.func",
-    "torch.enable_grad",
-    "seqviz.models",
-    "seqviz.traces",
-    ".backward",
-    ".requires_grad",
-    ".requires_grad_",
-)
+from .common import not_allowed, stacked
+
+NOT_ALLOWED = not_allowed("torch.lstm", "torch.lstm_cell", autograd=False)
 STATE_AND_CELL = ("h_t: batch unit", "c_t: batch unit")
-
-
-def stacked(generator, blocks, feature, unit, dtype=torch.float64):
-    """Draw W_x, W_h and b of so many row blocks."""
-    return {
-        "W_x": normal(generator, blocks * unit, feature, scale=0.8, dtype=dtype),
-        "W_h": normal(generator, blocks * unit, unit, scale=0.8, dtype=dtype),
-        "b": normal(generator, blocks * unit, scale=0.8, dtype=dtype),
-    }
 
 
 def with_peepholes(generator, feature, unit, dtype=torch.float64):

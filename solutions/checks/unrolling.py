@@ -4,15 +4,9 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-NOT_ALLOWED = ("torch.nn", "torch.rnn_tanh", "torch.rnn_tanh_cell", "seqviz.models", "seqviz.traces")
+from .common import not_allowed, weights
 
-
-def weights(generator, feature, unit, dtype=torch.float64):
-    return {
-        "W_xh": normal(generator, unit, feature, scale=0.7, dtype=dtype),
-        "W_hh": normal(generator, unit, unit, scale=0.7, dtype=dtype),
-        "b_h": normal(generator, unit, scale=0.7, dtype=dtype),
-    }
+NOT_ALLOWED = not_allowed("torch.rnn_tanh", "torch.rnn_tanh_cell", autograd=True)
 
 
 def step(x_t, h, W_xh, W_hh, b_h):

@@ -4,15 +4,9 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-NOT_ALLOWED = ("torch.nn", "seqviz.models", "seqviz.traces")
+from .common import not_allowed, weights
 
-
-def weights(generator, feature, unit, dtype=torch.float64):
-    return {
-        "W_xh": normal(generator, unit, feature, scale=0.7, dtype=dtype),
-        "W_hh": normal(generator, unit, unit, scale=0.7, dtype=dtype),
-        "b_h": normal(generator, unit, scale=0.7, dtype=dtype),
-    }
+NOT_ALLOWED = not_allowed(autograd=True)
 
 
 def norm_of(tensors):

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from seqviz.checks import check_against
+from seqviz.checks.authoring import exercise
 from seqviz.checks.compiled import Check, compile_check
-from seqviz.checks.exercise import exercise
 from seqviz.checks.report import Report
 from tests.checks.toy import leaky
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import nbformat
 
+from seqviz.checks.authoring import Exercise
+from seqviz.checks.check_file import load_exercises
 from seqviz.checks.compiled import Check, compile_check, find_check
-from seqviz.checks.exercise import Exercise, load_exercises
 from seqviz.publish.notebook import AskedFor, for_instructors, grading, read_solution
 
 ROOT = Path(__file__).parents[2]

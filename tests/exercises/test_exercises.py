@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from seqviz.checks import check_against
-from seqviz.checks.call import call_all
+from seqviz.checks.calling import call_all
 from seqviz.checks.compiled import Check
-from seqviz.checks.diagnose import Verdict, diagnose, makes
+from seqviz.checks.diagnosis import Verdict, diagnose, makes
 from seqviz.checks.forbidden import find_forbidden
 from seqviz.publish.notebook import for_instructors, grading
 from tests.exercises.course import ROOT, STEMS, Task, defined_by, solved, tasks

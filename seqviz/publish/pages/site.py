@@ -9,7 +9,7 @@ from string import Template
 
 from seqviz.publish.pages.chapter import Chapter
 from seqviz.publish.pages.text import markdown
-from seqviz.widgets.plotly_js import plotly_js
+from seqviz.widgets.plotly_js import plotly_source
 from seqviz.widgets.runtime import FRONT_END, front_end_source
 
 ASSETS = files("seqviz.publish.pages") / "assets"
@@ -28,7 +28,7 @@ def write_shared(site: Path) -> None:
     shared.mkdir(parents=True, exist_ok=True)
     style = (FRONT_END / "style.css").read_text(encoding="utf-8") + (ASSETS / "page.css").read_text(encoding="utf-8")
     for name, text in (
-        ("plotly.js", plotly_js()),
+        ("plotly.js", plotly_source()),
         ("seqviz.js", page_script()),
         ("seqviz.css", style),
     ):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.checks.compare import Output, compare, describe
+from seqviz.checks.comparison import Output, compare, describe
 from seqviz.checks.values import Raised, Unsupported
 
 STATES = Output.parse("states: batch time unit")
