@@ -189,13 +189,14 @@ def _family(value: Any) -> str:
 
 
 def _is_scalar_for(expected: Any, got: Any) -> bool:
-    """A single number may come as a tensor or an array of no axes: `loss` as well as `loss.item()`."""
-    return _family(expected) == "number" and _family(got) in ("tensor", "array") and got.ndim == 0
+    """A single number may come as a tensor or an array of no axes, and the other way round: `loss`, `loss.item()`."""
+    kinds = {_family(expected), _family(got)}
+    return "number" in kinds and bool(kinds & {"tensor", "array"}) and _shape(expected) == _shape(got) == ()
 
 
 def _is_other_dtype(expected: Any, got: Any) -> bool:
     if _family(expected) in ("tensor", "array"):
-        return _dtype(expected) != _dtype(got)
+        return _family(got) != "number" and _dtype(expected) != _dtype(got)
     return isinstance(expected, float) and _dtype(got) in _LEAST_TOLERANCE
 
 
@@ -239,6 +240,8 @@ def describe(value: Any) -> str:
             return f"tensor of shape {_sizes(value)}, {_dtype(value)}"
         case np.ndarray():
             return f"NumPy array of shape {_sizes(value)}, {_dtype(value)}"
+        case tuple() | list() if _is_plain(value):
+            return f"the {type(value).__name__} {value}"
         case tuple() | list():
             inside = ", ".join(describe(item) for item in value[:8]) + (", …" if len(value) > 8 else "")
             return f"{type(value).__name__} of {len(value)} ({inside})" if value else f"empty {type(value).__name__}"
@@ -255,6 +258,13 @@ def describe(value: Any) -> str:
         case float() | complex():
             return f"the number {value:.6g}"
     return type(value).__name__
+
+
+def _is_plain(value: Any) -> bool:
+    """Say whether a list or tuple is best shown as Python writes it: short, and nothing in it but numbers."""
+    if isinstance(value, (tuple, list)):
+        return 0 < len(value) <= 8 and all(map(_is_plain, value))
+    return isinstance(value, (int, float)) and abs(value) < 1e6
 
 
 def _sizes(value: torch.Tensor | np.ndarray) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .calling import Outcome
 from .comparison import Difference, compare
 from .compiled import Check, KnownMistake
+from .slips import Slip, find_slip
 from .values import Raised, Unsupported
 
 
@@ -40,7 +41,7 @@ class Verdict:
     max_points: float
     groups: tuple[GroupResult, ...]
     failures: tuple[Failure, ...]
-    mistake: KnownMistake | None
+    mistake: KnownMistake | Slip | None
 
     @property
     def passed(self) -> bool:
@@ -49,7 +50,7 @@ class Verdict:
 
 
 def diagnose(check: Check, outcomes: Sequence[Outcome]) -> Verdict:
-    """Compare the outcome of every case with the expected value, and all of them jointly with every known mistake."""
+    """Compare every outcome with the expected value, and all of them jointly with known mistakes and common slips."""
     failures = []
     for number, (expected, outcome) in enumerate(zip(check.expected, outcomes, strict=True)):
         difference = compare(expected, outcome.value, check.tolerance, check.outputs)
@@ -61,8 +62,14 @@ def diagnose(check: Check, outcomes: Sequence[Outcome]) -> Verdict:
         max_points=float(check.points),
         groups=groups,
         failures=tuple(failures),
-        mistake=next((known for known in check.mistakes if makes(check, known, outcomes)), None) if failures else None,
+        mistake=_recognised(check, outcomes) if failures else None,
     )
+
+
+def _recognised(check: Check, outcomes: Sequence[Outcome]) -> KnownMistake | Slip | None:
+    """Return the mistake of the author's that the outcomes are, else a slip that explains them, else None."""
+    named = next((known for known in check.mistakes if makes(check, known, outcomes)), None)
+    return named or find_slip(check, outcomes)
 
 
 def _group_results(check: Check, failed: Set[str]) -> tuple[GroupResult, ...]:
