@@ -15,6 +15,14 @@ def not_allowed(*ready_made: str, autograd: bool) -> tuple[str, ...]:
     return "torch.nn", *ready_made, *gradient_modules, "seqviz.models", "seqviz.traces", *gradient_methods
 
 
+def tensors(**given):
+    """Return the inputs of a worked example: lists as tensors, real numbers in float64, everything else as it is."""
+    made = {name: torch.tensor(value) if isinstance(value, list) else value for name, value in given.items()}
+    return {
+        name: one.double() if torch.is_tensor(one) and one.is_floating_point() else one for name, one in made.items()
+    }
+
+
 def weights(generator, feature, unit, dtype=torch.float64):
     """Draw W_xh, W_hh and b_h of a plain network."""
     return {
