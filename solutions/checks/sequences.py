@@ -234,6 +234,7 @@ class receptive_field:
 
         yield "a stack", {"layers": [(3, 2, 1, 1), (2, 1, 4, 0)], "t": 1}
         yield "one layer", {"layers": [(3, 1, 1, 2)], "t": 0}  # begins before the sequence
+        yield "one layer", {"layers": [(2, 1, 1, 3)], "t": 0}  # and ends before it, too
         yield "one layer", {"layers": [(1, 2, 3, 1)], "t": draw(1, 6)}
         yield "one layer", {"layers": [(3, 1, 1, 0)], "t": draw(1, 6)}
         yield "one layer", {"layers": [(5, 2, 3, 4)], "t": draw(1, 6)}

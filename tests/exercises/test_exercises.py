@@ -15,7 +15,7 @@ from seqviz.checks.diagnosis import Verdict, diagnose, makes
 from seqviz.checks.forbidden import find_forbidden
 from seqviz.publish.notebook import for_instructors, grading
 from tests.exercises.course import ROOT, STEMS, Task, defined_by, solved, tasks, worked_calls
-from tests.exercises.known import ALTERNATES
+from tests.exercises.known import ALTERNATES, WRONG
 
 
 def tensors(value: Any) -> list[torch.Tensor]:
@@ -114,6 +114,15 @@ def test_a_right_answer_written_differently_passes(task: Task, function):
     for check in checks_of(task):
         verdict = judge(check, function)
         assert verdict.passed, verdict.failures[0]
+
+
+@pytest.mark.parametrize(
+    ("task", "function"),
+    [pytest.param(one, way, id=way.__name__) for one in tasks() for way in WRONG.get(one.asked.name, [])],
+)
+def test_a_wrong_answer_that_once_passed_loses_points(task: Task, function):
+    for check in checks_of(task):
+        assert not judge(check, function).passed
 
 
 @every_task
