@@ -1,4 +1,4 @@
-"""What the files of this folder know of the exercises: other right answers (ALTERNATES), wrong ones (WRONG) and inputs (DRAWS), by name."""
+"""What this folder knows of the exercises: other right answers, wrong ones, and inputs (DRAWS), each by name."""
 
 import pkgutil
 from collections.abc import Callable
