@@ -7,9 +7,15 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-from .common import not_allowed, stacked
+from .common import not_allowed, stacked, tensors
 
 NOT_ALLOWED = not_allowed("torch.lstm", "torch.lstm_cell", autograd=False)
+PEEPHOLES = {  # the worked example of two exercises
+    "W_x": [[1.0], [0.5], [1.0], [-1.0]],
+    "W_h": [[1.0], [1.0], [-1.0], [0.5]],
+    "W_c": [[-1.0], [0.5], [1.0]],
+    "b": [0.0, 0.0, 0.0, 0.0],
+}
 STATE_AND_CELL = ("h_t: batch unit", "c_t: batch unit")
 
 
@@ -55,7 +61,9 @@ class coupled_gate_step:
     "One step of an LSTM that writes as much as it forgets, by its forget gate."
 
     def inputs(generator):
-        return one_step(generator, lambda *sizes: stacked(generator, 3, *sizes))
+        drawn = {"W_x": [[1.0], [1.0], [0.5]], "W_h": [[-1.0], [1.0], [1.0]], "b": [0.5, -0.5, 0.0]}
+        yield "later steps", tensors(x_t=[[1.0]], h=[[0.5]], c=[[2.0]], **drawn)
+        yield from one_step(generator, lambda *sizes: stacked(generator, 3, *sizes))
 
     def reference(x_t, h, c, W_x, W_h, b):
         return coupled(x_t, h, c, W_x, W_h, b)
@@ -185,7 +193,8 @@ class peephole_step:
     "One step of an LSTM whose gates read the whole cell."
 
     def inputs(generator):
-        return one_step(generator, lambda *sizes: with_peepholes(generator, *sizes))
+        yield "later steps", tensors(x_t=[[1.0]], h=[[0.5]], c=[[0.8]], **PEEPHOLES)
+        yield from one_step(generator, lambda *sizes: with_peepholes(generator, *sizes))
 
     def reference(x_t, h, c, W_x, W_h, W_c, b):
         return peephole(x_t, h, c, W_x, W_h, W_c, b)
@@ -203,6 +212,28 @@ class peephole_step:
     )
     def none_at_output(x_t, h, c, W_x, W_h, W_c, b):
         return peephole(x_t, h, c, W_x, W_h, W_c, b, at_output=torch.zeros_like)
+
+    @mistake(
+        "no peepholes at all",
+        hint="That is the step of the chapter without its peepholes. What is W_c for?",
+    )
+    def plain(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, W_c, b, seen=torch.zeros_like, at_output=torch.zeros_like)
+
+    @mistake(
+        "tanh on the output gate",
+        hint="c_t is right. A gate is a share between 0 and 1. Between what and what is your o?",
+    )
+    def tanh_output(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, W_c, b, gate_out=torch.tanh)
+
+    @mistake(
+        "tanh on the cell that is kept",
+        hint="h_t is right. The cell is what nothing squashes. Which c_t do you hand to the next step?",
+    )
+    def squashed_cell(x_t, h, c, W_x, W_h, W_c, b):
+        h_t, c_t = peephole(x_t, h, c, W_x, W_h, W_c, b)
+        return h_t, torch.tanh(c_t)
 
     @mistake(
         "peepholes at the output gate only",
@@ -307,6 +338,7 @@ def peephole(
     *,
     seen=lambda c: c,
     at_output=lambda c_t: c_t,
+    gate_out=torch.sigmoid,
     squash=torch.tanh,
     shown=torch.tanh,
 ):
@@ -315,7 +347,7 @@ def peephole(
     a_i, a_f, a_g, a_o = (x_t @ W_x.T + h @ W_h.T + b).chunk(4, -1)
     i, f = torch.sigmoid(a_i + seen(c) @ W_ci.T), torch.sigmoid(a_f + seen(c) @ W_cf.T)
     c_t = f * c + i * squash(a_g)
-    o = torch.sigmoid(a_o + at_output(c_t) @ W_co.T)
+    o = gate_out(a_o + at_output(c_t) @ W_co.T)
     return o * shown(c_t), c_t
 
 
@@ -336,6 +368,8 @@ class peephole_backward_step:
     "One step back through the LSTM whose gates read the whole cell."
 
     def inputs(generator):
+        given = {"grad_h_t": [[2.0]], "grad_c_t": [[1.0]], "x_t": [[1.0]], "h_before": [[0.5]], "c_before": [[0.8]]}
+        yield "later steps", tensors(**given, **PEEPHOLES)
         for group, batch, feature, unit, dtype in [
             ("the first step", 1, 2, 3, torch.float64),
             ("later steps", 2, 3, 4, torch.float64),
@@ -385,6 +419,21 @@ class peephole_backward_step:
     )
     def no_later_cell(*arguments):
         return step_back(*arguments, later=0.0)
+
+    @mistake(
+        "grad_c_t taken as complete",
+        hint="grad_c_t is what the next step says of the cell. What else depends on c_t?",
+    )
+    def complete_already(*arguments):
+        return step_back(*arguments, to_cell_by_state=0.0, to_cell_by_gate=0.0)
+
+    @mistake(
+        "mean over the batch instead of a sum",
+        hint="The gradients of the weights are too small by one factor. Which axis of x_t has that size?",
+    )
+    def averaged(*arguments):
+        *of_states, grad_W_x, grad_W_h, grad_W_c, grad_b = step_back(*arguments)
+        return *of_states, *(one / len(arguments[0]) for one in (grad_W_x, grad_W_h, grad_W_c, grad_b))
 
     @mistake(
         "the direct path f forgotten",
@@ -562,6 +611,8 @@ class split_torch_weights:
     "Every gate's own weights out of the four stacked tensors of a torch.nn.LSTM, with a forget bias of one."
 
     def inputs(generator):
+        rows = {"weight_ih": [[1.0], [2.0], [3.0], [4.0]], "weight_hh": [[5.0], [6.0], [7.0], [8.0]]}
+        yield "two biases", tensors(**rows, bias_ih=[0.1, 0.2, 0.3, 0.4], bias_hh=[10.0, 20.0, 30.0, 40.0])
         for group, feature, unit, biased, dtype in [
             ("the matrices and the forget bias", 3, 4, False, torch.float64),
             ("the matrices and the forget bias", 2, 1, False, torch.float64),
