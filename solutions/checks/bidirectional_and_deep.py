@@ -7,7 +7,7 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-from .common import not_allowed, weights
+from .common import not_allowed, tensors, weights
 
 NOT_ALLOWED = not_allowed("torch.rnn_tanh", "torch.rnn_tanh_cell", autograd=True)
 
@@ -114,7 +114,12 @@ class birnn:
     "Both directions; at each step the backward network starts afresh, at most `look_ahead` steps further on."
 
     def inputs(generator):
+        ahead = {"W_xh": [[1.0]], "W_hh": [[0.5]], "b_h": [0.0]}
+        back = {"V_xh": [[1.0]], "V_hh": [[0.5]], "c_h": [0.0]}
+        yield "a short look ahead", tensors(x=[[[0.5], [-0.5], [1.0]]], lengths=[3], **ahead, **back, look_ahead=1)
         for group, lengths, feature, unit, other, look_ahead, dtype in [
+            ("the whole future", [1, 1], 3, 2, 4, 0, torch.float64),
+            ("a short look ahead", [4, 3, 1], 2, 3, 5, 2, torch.float64),  # ends just where a row does
             ("the whole future", [4, 4], 3, 5, 2, 9, torch.float64),
             ("the whole future", [5, 5, 5], 2, 4, 4, 4, torch.float32),
             ("lengths differ", [3, 6, 1, 5], 2, 3, 5, 9, torch.float64),
@@ -179,6 +184,38 @@ class birnn:
         return joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead - 1)
 
     @mistake(
+        "one step too far ahead",
+        hint="With look_ahead = 0 the backward state at step t has read one step, x_t. How many has yours?",
+    )
+    def one_too_many(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        return joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead + 1)
+
+    @mistake(
+        "one step of padding read",
+        hint="With equal lengths you are right. Steps count from 0: what is the index of a row's last real step?",
+    )
+    def reads_one_more(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        return joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead, padding_read=1)
+
+    @mistake(
+        "padding set to zero and read",
+        hint="With equal lengths you are right. With x_s = 0 a step still is tanh(V_hh g + c_h). Is that no step?",
+    )
+    def reads_zeros(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        cleared = x * (torch.arange(x.shape[1]) < lengths[:, None])[..., None]
+        return joined(cleared, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead, skip_padding=False)
+
+    @mistake(
+        "the backward states in reverse order",
+        hint="The forward half is right. To which t does the first backward state that you collect belong?",
+    )
+    def list_reversed(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        states = joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead, clear=False)
+        unit = len(b_h)
+        states = torch.cat([states[..., :unit], states[..., unit:].flip(1)], dim=-1)
+        return torch.where((torch.arange(x.shape[1]) < lengths[:, None])[..., None], states, 0.0)
+
+    @mistake(
         "states left in the padding",
         hint="All real steps are right. What should stand past the end of a row?",
     )
@@ -211,14 +248,14 @@ def walk(x, W_xh, W_hh, b_h):
     return torch.stack(states, dim=1)
 
 
-def joined(x, lengths, ahead, back, look_ahead, *, skip_padding=True, clear=True):
+def joined(x, lengths, ahead, back, look_ahead, *, skip_padding=True, padding_read=0, clear=True):
     """Return the states of both directions; the keywords make the usual mistakes."""
     time, V_hh = x.shape[1], back[1]
     found = []
     for row, length in zip(x, lengths.tolist(), strict=True):
         of_row = []
         for t in range(time):
-            end = min(t + look_ahead + 1, length if skip_padding else time)
+            end = min(t + look_ahead + 1, length + padding_read if skip_padding else time)
             read = row[t:end].flip(0)
             of_row.append(walk(read[None], *back)[0, -1] if len(read) else row.new_zeros(len(V_hh)))
         found.append(torch.stack(of_row))
@@ -237,6 +274,8 @@ class stacked_rnn:
     "Layers of which each reads the input, the thinned states of the layer below, and itself one step earlier."
 
     def inputs(generator):
+        one_unit = {"W_xh": [[[1.0]], [[1.0]]], "W_up": [[[-1.0]]], "W_hh": [[[1.0]], [[1.0]]], "b_h": [[0.0], [0.0]]}
+        yield "dropout", tensors(x=[[[0.5]]], **one_unit, masks=[[[[True]]]], p=0.5)
         for group, layers, batch, time, feature, unit, p, dtype in [
             ("one layer", 1, 2, 4, 3, 5, 0.5, torch.float64),
             ("one layer", 1, 3, 5, 4, 4, 0.25, torch.float32),
@@ -342,6 +381,20 @@ class stacked_rnn:
     )
     def complement(x, W_xh, W_up, W_hh, b_h, masks, p):
         return stack(x, W_xh, W_up, W_hh, b_h, ~masks, p)
+
+    @mistake(
+        "the masks of another layer",
+        hint="With two layers you are right. To which way up does the first entry of masks belong?",
+    )
+    def other_masks(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up, W_hh, b_h, masks.roll(-1, 0), p)
+
+    @mistake(
+        "the matrices of another layer on the way up",
+        hint="With two layers you are right. To which way up does the first entry of W_up belong?",
+    )
+    def other_matrices(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up.roll(-1, 0), W_hh, b_h, masks, p)
 
     @mistake(
         "the thinned states returned",
