@@ -261,10 +261,10 @@ def describe(value: Any) -> str:
 
 
 def _is_plain(value: Any) -> bool:
-    """Say whether a list or tuple is best shown as Python writes it: short, and nothing in it but numbers."""
+    """Say whether a list or tuple is best shown as Python writes it: short, with numbers and short texts in it."""
     if isinstance(value, (tuple, list)):
         return 0 < len(value) <= 8 and all(map(_is_plain, value))
-    return isinstance(value, (int, float)) and abs(value) < 1e6
+    return len(value) <= 12 if isinstance(value, str) else isinstance(value, (int, float)) and abs(value) < 1e6
 
 
 def _sizes(value: torch.Tensor | np.ndarray) -> str:

@@ -1,4 +1,4 @@
-"""Checks of the LSTM exercises: one gate for two jobs, peepholes, one step back through them, torch's weights.
+"""Checks of the LSTM exercises: gates set by hand, peepholes, one step back through them, torch's weights.
 
 For instructors only. Stacked weights hold row blocks of `unit` rows each, in the order the exercise names.
 """
@@ -52,136 +52,136 @@ def reordered(weight, order):
     return torch.cat([blocks[number] for number in order])
 
 
+# what a cell does at a symbol: the input gate open (1) or closed (−1), the forget gate, the sign of the candidate
+REGIMES = {
+    "keep": (-1, 1, 0),
+    "erase": (-1, -1, 0),
+    "overwrite": (1, -1, 1),
+    "add": (1, 1, 1),
+    "subtract": (1, 1, -1),
+}
+
+
 @exercise(
-    returns=STATE_AND_CELL,
-    groups={"the first step": 1, "later steps": 3},
+    returns="W_x: four_units symbol",
+    groups={"one cell": 1, "several cells": 2},
     forbid=NOT_ALLOWED,
 )
-class coupled_gate_step:
-    "One step of an LSTM that writes as much as it forgets, by its forget gate."
+class gates_by_hand:
+    "Weights that make cells keep, erase, overwrite and count, symbol by symbol, and show what they hold when asked."
 
     def inputs(generator):
-        drawn = {"W_x": [[1.0], [1.0], [0.5]], "W_h": [[-1.0], [1.0], [1.0]], "b": [0.5, -0.5, 0.0]}
-        yield "later steps", tensors(x_t=[[1.0]], h=[[0.5]], c=[[2.0]], **drawn)
-        yield from one_step(generator, lambda *sizes: stacked(generator, 3, *sizes))
+        counter = [["add", "subtract", "keep", "keep", "erase"]]
+        yield "one cell", {"effects": counter, "asks": [False, False, False, True, False], "strength": 10.0}
+        for group, unit, symbol, strength in [
+            ("one cell", 1, 6, 8.0),
+            ("several cells", 2, 5, 12.0),
+            ("several cells", 3, 7, 9.0),
+            ("several cells", 4, 6, 20.0),
+        ]:
+            drawn = torch.randint(0, len(REGIMES), (unit, symbol), generator=generator)
+            drawn[0, :5] = torch.randperm(len(REGIMES), generator=generator)  # every effect
+            asks = torch.rand(symbol, generator=generator) < 0.5
+            asks[0], asks[-1] = True, False
+            effects = [[list(REGIMES)[number] for number in row] for row in drawn.tolist()]
+            yield group, {"effects": effects, "asks": asks.tolist(), "strength": strength}
 
-    def reference(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b)
+    def reference(effects, asks, strength):
+        return by_hand(effects, asks, strength)
 
     @mistake(
         "i and f swapped",
-        hint="Let f be nearly 1 everywhere. Should the cell then keep what it holds or overwrite it? Does yours?",
+        hint="Let your cell read a symbol at which it should keep. Which of its two gates is open?",
     )
-    def swapped(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, keep=lambda f: 1 - f)
+    def swapped(effects, asks, strength):
+        return reordered(by_hand(effects, asks, strength), (1, 0, 2, 3))
 
     @mistake(
-        "gate order f, o, g",
-        hint="All blocks have the same size, so no error tells. Which rows of W_x belong to the candidate here?",
+        "gate order i, f, o, g",
+        hint="The sizes cannot tell. Which rows belong to the candidate here?",
     )
-    def other_order(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, *(reordered(weight, (0, 2, 1)) for weight in (W_x, W_h, b)))
+    def other_order(effects, asks, strength):
+        return reordered(by_hand(effects, asks, strength), (0, 1, 3, 2))
 
     @mistake(
-        "candidate first",
-        hint="All blocks have the same size, so no error tells. Which block stands on top here?",
+        "the rows of a cell together",
+        hint="One cell is right. Blocks hold the same gate of all cells. What are the first rows of yours?",
     )
-    def candidate_first(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, *(reordered(weight, (1, 0, 2)) for weight in (W_x, W_h, b)))
+    def by_cells(effects, asks, strength):
+        return by_hand(effects, asks, strength).view(4, len(effects), -1).transpose(0, 1).reshape(-1, len(asks))
 
     @mistake(
-        "not coupled",
-        hint="Your cell writes the whole candidate whatever f is. How much room did the forget gate make?",
+        "closed gates half open",
+        hint="A gate is the sigmoid of your number. What is the sigmoid of 0?",
     )
-    def not_coupled(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, write=torch.ones_like)
+    def half_open(effects, asks, strength):
+        i, f, g, o = by_hand(effects, asks, strength).chunk(4)
+        return torch.cat([i.clamp(min=0), f.clamp(min=0), g, o.clamp(min=0)])
 
     @mistake(
-        "written and kept by the same share",
-        hint="Your cell writes where it also keeps. Where should it write?",
+        "the candidate not strong enough",
+        hint="A count should go up by 1. By how much does a candidate of tanh(1) raise it?",
     )
-    def same_share(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, write=lambda f: f)
+    def weak_candidate(effects, asks, strength):
+        i, f, g, o = by_hand(effects, asks, strength).chunk(4)
+        return torch.cat([i, f, g.sign(), o])
 
     @mistake(
-        "tanh missing on c",
-        hint="c_t is right, h_t is not. What does the output gate multiply: the cell, or something of it?",
+        "the output gate always open",
+        hint="h_t should say nothing until somebody asks. What do your cells show at the other symbols?",
     )
-    def no_tanh(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, shown=lambda c: c)
+    def always_shown(effects, asks, strength):
+        return by_hand(effects, [True] * len(asks), strength)
 
     @mistake(
-        "tanh on the cell that is kept",
-        hint="h_t is right. The cell is what nothing squashes. Which c_t do you hand to the next step?",
+        "shown where nobody asks",
+        hint="True in asks means: here the cells are asked. Which of your output gates are open there?",
     )
-    def squashed_cell(x_t, h, c, W_x, W_h, b):
-        h_t, c_t = coupled(x_t, h, c, W_x, W_h, b)
-        return h_t, torch.tanh(c_t)
+    def shown_elsewhere(effects, asks, strength):
+        return by_hand(effects, [not one for one in asks], strength)
 
     @mistake(
-        "sigmoid on the candidate",
-        hint="A cell must be able to go down. Can your candidate be negative?",
+        "erase taken for keep",
+        hint="Nothing is written in either case. What becomes of the old content?",
     )
-    def sigmoid_candidate(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, squash=torch.sigmoid)
+    def never_erased(effects, asks, strength):
+        return by_hand(effects, asks, strength, erase=(-1, 1, 0))
 
     @mistake(
-        "forget gate through a tanh",
-        hint="A gate is a share between 0 and 1. Between what and what is your f?",
+        "overwrite taken for add",
+        hint="Both write. What is left of the old content after overwriting?",
     )
-    def tanh_gate(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, gate=torch.tanh)
+    def added_on_top(effects, asks, strength):
+        return by_hand(effects, asks, strength, overwrite=(1, 1, 1))
 
     @mistake(
-        "c and h returned in the wrong order",
-        hint="Both have the same shape. Which of the two is asked for first?",
+        "subtract taken for add",
+        hint="Gates are shares and cannot turn a sign. Which of the four can?",
     )
-    def wrong_order(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b)[::-1]
+    def never_down(effects, asks, strength):
+        return by_hand(effects, asks, strength, subtract=(1, 1, 1))
 
     @mistake(
-        "gates read the cell",
-        hint="The first step is right. Which of the two old states does W_h multiply?",
+        "subtract by forgetting",
+        hint="Closing the forget gate loses the whole count. By how much should it go down?",
     )
-    def read_the_cell(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, read=c)
+    def forgets_to_subtract(effects, asks, strength):
+        return by_hand(effects, asks, strength, subtract=(1, -1, -1))
 
     @mistake(
-        "f keeps the old state h",
-        hint="The first step is right. Of which of the two old states is c_t a mixture?",
+        "the input gate open where nothing is written",
+        hint="A candidate of 0 writes nothing, true. Which gate is there to make sure of it?",
     )
-    def keeps_the_state(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, h, W_x, W_h, b)
-
-    @mistake(
-        "the old cell is shown",
-        hint="c_t is right. Is what was written in this step already to be seen in your h_t?",
-    )
-    def old_cell_shown(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, shown=lambda _new: torch.tanh(c))
+    def open_for_nothing(effects, asks, strength):
+        return by_hand(effects, asks, strength, keep=(1, 1, 0), erase=(1, -1, 0))
 
 
-def coupled(
-    x_t,
-    h,
-    c,
-    W_x,
-    W_h,
-    b,
-    *,
-    keep=lambda f: f,
-    write=None,
-    read=None,
-    gate=torch.sigmoid,
-    squash=torch.tanh,
-    shown=torch.tanh,
-):
-    """One step; the keywords make the usual mistakes."""
-    a_f, a_g, a_o = (x_t @ W_x.T + (h if read is None else read) @ W_h.T + b).chunk(3, -1)
-    f = gate(a_f)
-    share = 1 - keep(f) if write is None else write(f)
-    c_t = keep(f) * c + share * squash(a_g)
-    return torch.sigmoid(a_o) * shown(c_t), c_t
+def by_hand(effects, asks, strength, **mistaken):
+    """Return the four row blocks; the keywords make the usual mistakes."""
+    regimes = REGIMES | mistaken
+    i, f, g = torch.tensor([[regimes[effect] for effect in cell] for cell in effects]).float().unbind(-1)
+    o = torch.where(torch.tensor(asks), 1.0, -1.0).expand_as(i)
+    return strength * torch.cat([i, f, g, o])
 
 
 @exercise(
