@@ -163,6 +163,7 @@ def test_no_warning_for_infinities():
         ((1, None), "tuple of 2 (the number 1, None)"),
         ((3, 1, 1, 0), "the tuple (3, 1, 1, 0)"),
         ([(3, 1), (2, 4)], "the list [(3, 1), (2, 4)]"),
+        ([["add", "keep"], [True]], "the list [['add', 'keep'], [True]]"),
         ([], "empty list"),
         ({"a": 1}, "dict with 1 keys ('a')"),
         ("x" * 100, f"the text {'x' * 60!r}"),
