@@ -7,12 +7,13 @@ from pathlib import Path
 import seqviz
 
 PACKAGE = Path(seqviz.__file__).parent
-NOT_YET = {"data", "models", "plots", "widgets/explorers"}  # folders in which names still collide
+NOT_YET = ("data/", "models/", "plots/", "widgets/explorers/")  # rooms in which names still collide
 
 
 def packages(root: Path) -> Iterator[Path]:
     for folder in (root, *root.rglob("*")):
-        if (folder / "__init__.py").is_file() and folder.relative_to(root).as_posix() not in NOT_YET:
+        place = f"{folder.relative_to(root).as_posix()}/"
+        if (folder / "__init__.py").is_file() and not place.startswith(NOT_YET):
             yield folder
 
 
