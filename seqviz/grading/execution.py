@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from seqviz.checks.call import Outcome
+from seqviz.checks.calling import Outcome
 from seqviz.grading.probe import Probe
 from seqviz.grading.sandbox import Limits
 

@@ -4,7 +4,7 @@ from html import escape
 
 from seqviz.grading.gradebook import Graded
 from seqviz.grading.job import GRADED, UNGRADED, Row
-from seqviz.grading.page import page, table
+from seqviz.grading.page import html_page, table
 
 STATUS_WORDS = {
     "timeout": "It ran out of time and was stopped.",
@@ -15,7 +15,7 @@ STATUS_WORDS = {
 }
 
 
-def feedback(graded: Graded) -> str:
+def feedback_page(graded: Graded) -> str:
     """Return the page of one student."""
     earned = f"{graded.points:g} of {graded.max_points:g} points"
     body = [f"<p><strong>{earned}</strong> for {escape(graded.key.assignment)}.</p>"]
@@ -30,7 +30,7 @@ def feedback(graded: Graded) -> str:
         body.append("<section><h2>About your notebook</h2><ul>")
         body += [f"<li>{escape(warning)}</li>" for warning in graded.warnings]
         body.append("</ul></section>")
-    return page(f"{graded.key.assignment}: {graded.key.student}", body)
+    return html_page(f"{graded.key.assignment}: {graded.key.student}", body)
 
 
 def _title(row: Row) -> str:

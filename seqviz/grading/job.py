@@ -16,9 +16,9 @@ from typing import Any
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
-from seqviz.checks.call import NOT_CALLED, TIME_LIMIT, Outcome
+from seqviz.checks.calling import NOT_CALLED, TIME_LIMIT, Outcome
 from seqviz.checks.compiled import Check
-from seqviz.checks.diagnose import Failure, Verdict, diagnose
+from seqviz.checks.diagnosis import Failure, Verdict, diagnose
 from seqviz.checks.forbidden import Use, find_forbidden_in_source
 from seqviz.checks.values import Raised, Unsupported
 from seqviz.grading import trusting
@@ -26,7 +26,7 @@ from seqviz.grading.assignment import CHECKED, MANUAL, Assignment, GradedCell
 from seqviz.grading.engine import execute
 from seqviz.grading.execution import ERROR, NOT_RUN, RAN, CellRun, Execution, Place
 from seqviz.grading.probe import NO_ANSWER, Probe
-from seqviz.grading.rebuild import Rebuilt, read_notebook, rebuild
+from seqviz.grading.rebuild import Rebuilt, read_notebook, rebuild_notebook
 from seqviz.grading.sandbox import Limits
 from seqviz.grading.submissions import UnreadableError
 
@@ -113,7 +113,7 @@ def grade(job: Job) -> Result:
     """
     started = time.perf_counter()
     try:
-        rebuilt = rebuild(job.assignment.base, read_notebook(job.submission))
+        rebuilt = rebuild_notebook(job.assignment.base, read_notebook(job.submission))
     except UnreadableError as error:
         return Result(UNREADABLE, str(error), empty_rows(job.assignment), seconds=time.perf_counter() - started)
     checks = job.assignment.compiled

@@ -20,7 +20,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 """
 
 
-def page(title: str, body: Iterable[str], scripts: bool = False) -> str:
+def html_page(title: str, body: Iterable[str], scripts: bool = False) -> str:
     """Return a whole page; ``scripts`` only for one in which plots are drawn, by a script that is inside it."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     if scripts:

@@ -54,7 +54,13 @@ class WarmParent:
             listener.listen(256)
             listen = ["--listen", str(listener.fileno()), *(["--user", str(user)] if user else [])]
             self.process = subprocess.Popen(
-                [*(sandbox.command() if self.walled else []), sys.executable, "-m", "seqviz.grading.warm", *listen],
+                [
+                    *(sandbox.bwrap_command() if self.walled else []),
+                    sys.executable,
+                    "-m",
+                    "seqviz.grading.warm",
+                    *listen,
+                ],
                 pass_fds=[listener.fileno()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

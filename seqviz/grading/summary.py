@@ -12,7 +12,7 @@ import plotly.io
 
 from seqviz.grading.gradebook import Graded
 from seqviz.grading.job import GRADED
-from seqviz.grading.page import page, table
+from seqviz.grading.page import html_page, table
 from seqviz.plots.theme import new_figure
 
 _COMMON = 12
@@ -116,7 +116,7 @@ def summary_page(assignment: str, graded: Sequence[Graded], notes: Sequence[str]
         body.append(f"<p>{ungraded} answers are for a person to read; their points are missing from the sums.</p>")
     body += _pictures(summary)
     body += _tables(summary, graded, notes)
-    return page(f"{assignment}: the class", body, scripts=True)
+    return html_page(f"{assignment}: the class", body, scripts=True)
 
 
 def _pictures(summary: ClassSummary) -> list[str]:

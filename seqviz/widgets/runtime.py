@@ -14,14 +14,14 @@ from ipywidgets import widget_serialization
 
 from seqviz.widgets import recording
 from seqviz.widgets.javascript import joined
-from seqviz.widgets.plotly_js import plotly_js
+from seqviz.widgets.plotly_js import plotly_source
 
 FRONT_END = Path(__file__).with_name("front_end")
 
 
 @cache
 def _compressed_plotly() -> bytes:
-    return gzip.compress(plotly_js().encode(), compresslevel=6)
+    return gzip.compress(plotly_source().encode(), compresslevel=6)
 
 
 class Runtime(anywidget.AnyWidget):

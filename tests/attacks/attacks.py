@@ -460,7 +460,7 @@ def forging() -> dict[str, Attack]:
                 first="""
                 import numpy, seqviz.checks
                 torch.allclose = torch.equal = numpy.allclose = lambda *a, **k: True
-                seqviz.checks.compare.compare = seqviz.checks.diagnose.compare = lambda *a, **k: None
+                seqviz.checks.comparison.compare = seqviz.checks.diagnosis.compare = lambda *a, **k: None
                 torch.Tensor.__eq__ = lambda *a: True
                 """,
             ),

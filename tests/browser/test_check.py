@@ -66,7 +66,7 @@ def test_a_wrong_and_a_right_answer_by_keyboard(exercise: Page, watch: Watch):
     page = exercise
     write(page, WRONG)
     page.keyboard.press("Shift+Enter")
-    expect(verdict(page)).to_contain_text("✗ leaky_step does not pass yet: 0 of 4 points")
+    expect(verdict(page)).to_contain_text("✗ leaky_step does not pass yet: 0 of 2 points")
     expect(verdict(page)).to_contain_text("A known mistake, “leak on the wrong term”")
     expect(verdict(page)).to_contain_text("With α = 1 nothing of the old state should be left")
     expect(verdict(page).get_by_role("row").filter(has_text="first difference at")).to_contain_text("batch 0, unit 0")
@@ -74,7 +74,7 @@ def test_a_wrong_and_a_right_answer_by_keyboard(exercise: Page, watch: Watch):
     go_to(page, "leaky-step-code")
     write(page, RIGHT)
     page.keyboard.press("Shift+Enter")
-    expect(verdict(page)).to_have_text("✓ leaky_step passes: 4 of 4 points")
+    expect(verdict(page)).to_have_text("✓ leaky_step passes: 2 of 2 points")
 
     page.keyboard.press("Shift+Enter")  # the picture, drawn with the function just written
     picture = cell(page, "leaky-step-picture").locator(".seqviz")
@@ -111,4 +111,4 @@ def test_an_endless_loop_ends_and_the_kernel_goes_on(exercise: Page):
     go_to(page, "leaky-step-code")
     write(page, RIGHT)
     page.keyboard.press("Shift+Enter")
-    expect(verdict(page)).to_have_text("✓ leaky_step passes: 4 of 4 points")
+    expect(verdict(page)).to_have_text("✓ leaky_step passes: 2 of 2 points")

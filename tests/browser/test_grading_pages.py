@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from benchmarks.pages import opened_page
-from seqviz.grading.feedback import feedback
+from seqviz.grading.feedback import feedback_page
 from seqviz.grading.gradebook import Graded, Key
 from seqviz.grading.job import GRADED, UNREADABLE, Row
 from seqviz.grading.summary import summary_page
@@ -48,8 +48,8 @@ def test_pages_of_a_dirty_class(browser: Browser, watch: Watch, tmp_path: Path, 
     path = tmp_path / "page.html"
     pages = {
         "summary": lambda: summary_page("01_toy", CLASS, [f"{HOSTILE}: passed over"]),
-        "feedback": lambda: feedback(CLASS[4]),
-        "unreadable": lambda: feedback(CLASS[3]),
+        "feedback": lambda: feedback_page(CLASS[4]),
+        "unreadable": lambda: feedback_page(CLASS[3]),
     }
     path.write_text(pages[name](), encoding="utf-8")
     with opened_page(browser, path, watch) as page:

@@ -9,13 +9,13 @@ from seqviz.checks.forbidden import find_forbidden, find_forbidden_in_source
 FORBID = ("torch.nn", "seqviz.models", ".backward")
 
 FORBIDDEN = {
-    "direct": "import torch\ndef f(x):\n    return torch.nn.functional.relu(x)",
+    "direct": "import torch\ndef f(x):\n    return torch.nn.functional.softmax(x)",
     "module alias": "import torch.nn as layers\ndef f(x):\n    return layers.Linear(3, 4)(x)",
-    "nested alias": "import torch.nn.functional as F\ndef f(x):\n    return F.relu(x)",
+    "nested alias": "import torch.nn.functional as F\ndef f(x):\n    return F.softmax(x)",
     "from import": "from torch import nn\ndef f(x):\n    return nn.Linear(3, 4)(x)",
     "class import": "from torch.nn import RNN as Cell\ndef f(x):\n    return Cell(3, 4)(x)",
-    "python function": "from torch.nn.functional import relu\ndef f(x):\n    return relu(x)",
-    "C function": "from torch.nn.functional import linear as dot\ndef f(x):\n    return dot(x, x)",
+    "python function": "from torch.nn.functional import softmax\ndef f(x):\n    return softmax(x)",
+    "C function": "from torch.nn.functional import gelu as dot\ndef f(x):\n    return dot(x)",
     "import inside": "def f(x):\n    import torch.nn as n\n    return n.Linear(3, 4)(x)",
     "from import inside": "def f(x):\n    from torch.nn import Linear\n    return Linear(3, 4)(x)",
     "assigned inside": "import torch\ndef f(x):\n    n = torch.nn\n    return n.Linear(3, 4)(x)",
@@ -28,11 +28,13 @@ FORBIDDEN = {
     "through a lambda": "import torch\ng = lambda x: torch.nn.Linear(3, 4)(x)\ndef f(x):\n    return g(x)",
     "our models": "import seqviz as sv\ndef f(x):\n    return sv.models.rnn.rnn_step(x)",
     "our function": "from seqviz.models.rnn import rnn_step\ndef f(x):\n    return rnn_step(x)",
+    "beside what is allowed": "import torch.nn.functional as F\ndef f(x):\n    return F.softmax(F.linear(x, x))",
+    "alias inside": "import torch\ndef f(x):\n    F = torch.nn.functional\n    return F.softmax(x)",
     "method": "def f(x):\n    x.sum().backward()\n    return x",
     "instance": "import torch\ncell = torch.nn.Linear(3, 4)\ndef f(x):\n    return cell(x)",
     "decorated": (
         "import functools, torch\ndef keep(g):\n    return functools.wraps(g)(lambda x: g(x))\n"
-        "@keep\ndef f(x):\n    return torch.nn.functional.relu(x)"
+        "@keep\ndef f(x):\n    return torch.nn.functional.softmax(x)"
     ),
     "closure": (
         "import torch\ndef make():\n    n = torch.nn\n"
@@ -48,6 +50,10 @@ ALLOWED = {
     "its own tanh": "from torch import tanh, Tensor\ndef f(x: Tensor) -> Tensor:\n    return tanh(x)",
     "in a text": "def f(x):\n    'torch.nn is not needed'\n    return x  # torch.nn",
     "another function": "import torch\ndef g(x):\n    return torch.nn.ReLU()(x)\ndef f(x):\n    return x",
+    "a plain product": "import torch\ndef f(x):\n    return torch.nn.functional.linear(x, x)",
+    "its alias": "import torch.nn.functional as F\ndef f(x):\n    return F.tanh(F.linear(x, x))",
+    "its import": "from torch.nn.functional import linear as dot\ndef f(x):\n    return dot(x, x)",
+    "its import inside": "def f(x):\n    import torch.nn.functional as F\n    return F.sigmoid(x)",
     "recursion": "def f(x):\n    return f(x - 1) if x else 0",
 }
 

@@ -7,14 +7,14 @@ import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from seqviz.checks.call import Outcome
+from seqviz.checks.calling import Outcome
 from seqviz.grading.assignment import Assignment, load_ours, load_source, with_checks
 from seqviz.grading.engine import StarvedError
 from seqviz.grading.execution import DIED, ERROR, NOT_RUN, RAN, TIMEOUT, CellRun, Place
 from seqviz.grading.job import GRADED, UNGRADED, UNREADABLE, Job, Result, _forbidden, _verdict, grade
 from seqviz.grading.parent import WarmParent
 from seqviz.grading.provisioner import ForkProvisioner, KernelStartError
-from seqviz.grading.rebuild import read_notebook, rebuild
+from seqviz.grading.rebuild import read_notebook, rebuild_notebook
 from seqviz.grading.sandbox import Limits
 from tests.grading.course import (
     LEAKY,
@@ -135,7 +135,7 @@ def test_forbidden_names_are_found_among_ipythons_own_commands_at_bounded_cost(
     monkeypatch.setattr("seqviz.grading.job.TransformerManager", Counting)
     source = LEAKY.replace("torch.tanh", "torch.nn.functional.tanh") + "\n%who" * 2000
     first = [cell("%who\n" * 100, id=f"mine-{n}") for n in range(50)]
-    rebuilt = rebuild(assignment.base, read_notebook(as_bytes(notebook([*first, *toy_cells(source)]))))
+    rebuilt = rebuild_notebook(assignment.base, read_notebook(as_bytes(notebook([*first, *toy_cells(source)]))))
     check_id = next(one.id for one in rebuilt.notebook.cells if one.source == "sv.check(leaky_step)")
     uses = _forbidden(assignment.compiled["leaky_step"], rebuilt, check_id)
     assert [use.written for use in uses] == ["torch.nn.functional.tanh"]
@@ -145,7 +145,7 @@ def test_forbidden_names_are_found_among_ipythons_own_commands_at_bounded_cost(
 def test_code_nested_too_deeply_to_be_looked_through_counts_as_forbidden(assignment: Assignment) -> None:
     check = replace(assignment.compiled["leaky_step"], forbid=(".backward",))
     source = LEAKY + f"\n    ({'-' * 950}x).backward()"
-    rebuilt = rebuild(assignment.base, read_notebook(as_bytes(toy(source))))
+    rebuilt = rebuild_notebook(assignment.base, read_notebook(as_bytes(toy(source))))
     check_id = next(one.id for one in rebuilt.notebook.cells if one.source == "sv.check(leaky_step)")
     assert [use.forbidden for use in _forbidden(check, rebuilt, check_id)] == [".backward"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from seqviz.checks.exercise import load_exercises
+from seqviz.checks.check_file import load_exercises
 from seqviz.cli import main
 from seqviz.publish.bundle import write_bundle
 from seqviz.publish.errors import ReleaseError

@@ -56,7 +56,7 @@ def with_answers(bundle: Path) -> nbformat.NotebookNode:
 
 def test_a_student_works_in_it(bundle: Path, python: Path, tmp_path: Path):
     outputs = execute(python, with_answers(bundle), bundle / "exercises", tmp_path / "data")
-    assert outputs["compact-step-check"]["text/plain"] == "3.0"
+    assert outputs["compact-step-check"]["text/plain"] == "2.0"
     assert outputs["leaky-step-check"]["text/plain"] == "0.0"
     assert "NotImplementedError" in outputs["leaky-step-check"]["text/html"]
     assert "application/vnd.plotly.v1+json" in outputs["one-to-many-picture"]

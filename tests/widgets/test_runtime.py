@@ -5,7 +5,7 @@ import re
 
 from ipywidgets import Widget
 
-from seqviz.widgets.plotly_js import plotly_js
+from seqviz.widgets.plotly_js import plotly_source
 from seqviz.widgets.quizzes import quiz
 from seqviz.widgets.runtime import FRONT_END, shared_runtime
 from tests.widgets.wire import size_in_bytes
@@ -39,7 +39,7 @@ def test_after_the_runtime_was_closed_there_is_a_new_one():
 
 def test_it_carries_plotly_compressed(wire):
     state = wire.opened(shared_runtime())
-    assert gzip.decompress(state["plotly"]).decode() == plotly_js()
+    assert gzip.decompress(state["plotly"]).decode() == plotly_source()
     assert len(state["plotly"]) < 600_000
     assert state["style"] == (FRONT_END / "style.css").read_text(encoding="utf-8")
 

@@ -8,7 +8,7 @@ from string import Template
 from seqviz.publish.pages.chapter import Chapter
 from seqviz.publish.pages.text import markdown
 from seqviz.widgets.javascript import joined
-from seqviz.widgets.plotly_js import plotly_js
+from seqviz.widgets.plotly_js import plotly_source
 from seqviz.widgets.runtime import FRONT_END
 
 ASSETS = Path(__file__).with_name("assets")
@@ -25,7 +25,7 @@ def write_shared(site: Path) -> None:
     shared.mkdir(parents=True, exist_ok=True)
     style = (FRONT_END / "style.css").read_text(encoding="utf-8") + (ASSETS / "page.css").read_text(encoding="utf-8")
     for name, text in (
-        ("plotly.js", plotly_js()),
+        ("plotly.js", plotly_source()),
         ("seqviz.js", page_script()),
         ("seqviz.css", style),
     ):

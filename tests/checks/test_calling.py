@@ -8,7 +8,7 @@ import warnings
 import pytest
 import torch
 
-from seqviz.checks.call import NOT_CALLED, PRINTED_LIMIT, TIME_LIMIT, call, call_all
+from seqviz.checks.calling import NOT_CALLED, PRINTED_LIMIT, TIME_LIMIT, call, call_all
 from seqviz.checks.values import Raised, Unsupported
 
 

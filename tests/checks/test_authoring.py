@@ -1,11 +1,9 @@
 """What an author writes becomes ordinary functions; what is missing is said in words."""
 
-from pathlib import Path
-
 import pytest
 import torch
 
-from seqviz.checks.exercise import Exercise, ExerciseError, draw_cases, exercise, load_exercises, mistake, normal
+from seqviz.checks.authoring import Exercise, ExerciseError, draw_cases, exercise, mistake, normal
 from seqviz.checks.values import same
 from tests.checks.toy import leaky
 
@@ -75,47 +73,3 @@ def test_a_class_without_reference_or_inputs_is_refused():
 def test_mistakes_need_a_hint():
     with pytest.raises(TypeError, match="hint"):
         mistake("a name")  # type: ignore[call-arg]
-
-
-def test_a_check_file_is_loaded_in_its_order():
-    exercises = load_exercises(Path(__file__).with_name("toy.py"))
-    assert list(exercises) == ["leaky"]
-    assert exercises["leaky"].reference.__name__ == "reference"
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("1 / 0", "ZeroDivisionError"),
-        ("def (", "SyntaxError"),
-        (
-            "from seqviz.checks import exercise\n@exercise(returns='x:', groups={'a': 1})\nclass x: pass",
-            "no function inputs",
-        ),
-    ],
-)
-def test_a_broken_check_file_is_named(tmp_path: Path, text: str, words: str):
-    path = tmp_path / "broken.py"
-    path.write_text(text)
-    with pytest.raises(ExerciseError, match=f"broken.py: .*{words}"):
-        load_exercises(path)
-
-
-def test_a_missing_check_file_is_named(tmp_path: Path):
-    with pytest.raises(ExerciseError, match=r"none\.py: FileNotFoundError"):
-        load_exercises(tmp_path / "none.py")
-
-
-def test_the_drivers_source_is_kept(tmp_path: Path):
-    path = tmp_path / "driven.py"
-    path.write_text(
-        "from seqviz.checks import exercise\n"
-        "@exercise(returns='y:', groups={'all': 1})\n"
-        "class twice:\n"
-        "    def inputs(generator):\n        yield 'all', {'x': 1}\n"
-        "    def reference(x):\n        return 2 * x\n"
-        "    def drive(student, x):\n        return student(x)\n"
-    )
-    driven = load_exercises(path)["twice"]
-    assert driven.driver == "def drive(student, x):\n    return student(x)\n"
-    assert driven.drive is not None

@@ -70,7 +70,7 @@ def _call_once(function: Callable[..., Any], arguments: Mapping[str, Any], liste
     except BaseException as error:  # SystemExit and KeyboardInterrupt in a student's code are answers too
         value, line = Raised.of(error), _guilty_line(error)
     changed = tuple(name for name in arguments if not same(given[name], arguments[name]))
-    return Outcome(value, changed, listener.heard(), line)
+    return Outcome(value, changed=changed, printed=listener.heard(), line=line)
 
 
 def _guilty_line(error: BaseException) -> str:

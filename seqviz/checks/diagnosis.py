@@ -1,11 +1,12 @@
 """Judge the outcomes of a student's calls: points by group, what is wrong first, and whether it is a known mistake."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from .call import Outcome
-from .compare import Difference, compare
+from .calling import Outcome
+from .comparison import Difference, compare
 from .compiled import Check, KnownMistake
+from .slips import Slip, find_slip
 from .values import Raised, Unsupported
 
 
@@ -40,7 +41,7 @@ class Verdict:
     max_points: float
     groups: tuple[GroupResult, ...]
     failures: tuple[Failure, ...]
-    mistake: KnownMistake | None
+    mistake: KnownMistake | Slip | None
 
     @property
     def passed(self) -> bool:
@@ -49,22 +50,35 @@ class Verdict:
 
 
 def diagnose(check: Check, outcomes: Sequence[Outcome]) -> Verdict:
-    """Compare the outcome of every case with the expected value, and all of them jointly with every known mistake."""
+    """Compare every outcome with the expected value, and all of them jointly with known mistakes and common slips."""
     failures = []
     for number, (expected, outcome) in enumerate(zip(check.expected, outcomes, strict=True)):
         difference = compare(expected, outcome.value, check.tolerance, check.outputs)
         if difference or outcome.changed:
             failures.append(Failure(number, outcome, difference))
-    failed_groups = {check.cases[failure.case].group for failure in failures}
-    total = sum(check.groups.values())
-    groups = tuple(
-        GroupResult(name, 0.0 if name in failed_groups else round(check.points * weight / total, 4), _share)
-        for name, weight in check.groups.items()
-        for _share in [round(check.points * weight / total, 4)]
+    groups = _group_results(check, {check.cases[failure.case].group for failure in failures})
+    return Verdict(
+        points=float(round(sum(group.points for group in groups), 4) if failures else check.points),
+        max_points=float(check.points),
+        groups=groups,
+        failures=tuple(failures),
+        mistake=_recognised(check, outcomes) if failures else None,
     )
-    points = check.points if not failures else round(sum(group.points for group in groups), 4)
-    mistake = next((known for known in check.mistakes if makes(check, known, outcomes)), None) if failures else None
-    return Verdict(float(points), float(check.points), groups, tuple(failures), mistake)
+
+
+def _recognised(check: Check, outcomes: Sequence[Outcome]) -> KnownMistake | Slip | None:
+    """Return the mistake of the author's that the outcomes are, else a slip that explains them, else None."""
+    named = next((known for known in check.mistakes if makes(check, known, outcomes)), None)
+    return named or find_slip(check, outcomes)
+
+
+def _group_results(check: Check, failed: Set[str]) -> tuple[GroupResult, ...]:
+    """Divide the points among the groups in proportion to their weights."""
+    total = sum(check.groups.values())
+    shares = {name: round(check.points * weight / total, 4) for name, weight in check.groups.items()}
+    return tuple(
+        GroupResult(name, points=0.0 if name in failed else share, max_points=share) for name, share in shares.items()
+    )
 
 
 def makes(check: Check, known: KnownMistake, outcomes: Sequence[Outcome]) -> bool:

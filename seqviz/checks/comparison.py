@@ -3,7 +3,7 @@
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,7 @@ class Difference:
     got: str
     place: str = ""  # "batch 1, time 3, unit 0"
     extent: str = ""  # "5 of 24 numbers differ, by at most 0.3"
+    dtype: str = ""  # the dtype of the tensor or array that is expected, for a difference in dtype
 
 
 def compare(expected: Any, got: Any, tolerance: float, outputs: Sequence[Output] = ()) -> Difference | None:
@@ -57,7 +58,7 @@ def _differences(
     if isinstance(expected, Raised) or isinstance(got, (Raised, Unsupported)):
         if not (isinstance(expected, Raised) and isinstance(got, Raised) and expected.kind == got.kind):
             kind = "exception" if isinstance(got, Raised) else "type"
-            yield Difference(kind, output.name, describe(expected), describe(got))
+            yield _as_a_whole(kind, output.name, expected, got)
     elif isinstance(expected, (tuple, list)):
         yield from _sequence_differences(expected, got, tolerance, outputs, name)
     elif isinstance(expected, dict):
@@ -70,9 +71,9 @@ def _sequence_differences(
     expected: Any, got: Any, tolerance: float, outputs: tuple[Output, ...], name: str
 ) -> Iterator[Difference]:
     if not isinstance(got, (tuple, list)):
-        yield Difference("none" if got is None else "type", name, describe(expected), describe(got))
+        yield _as_a_whole("none" if got is None else "type", name, expected, got)
     elif len(got) != len(expected):
-        yield Difference("length", name, describe(expected), describe(got))
+        yield _as_a_whole("length", name, expected, got)
     else:
         for position, (expected_item, item) in enumerate(zip(expected, got, strict=True)):
             named = outputs[position : position + 1] if len(outputs) == len(expected) else ()
@@ -85,7 +86,7 @@ def _dict_differences(
 ) -> Iterator[Difference]:
     if not isinstance(got, dict) or got.keys() != expected.keys():
         kind = "none" if got is None else "length" if isinstance(got, dict) else "type"
-        yield Difference(kind, name, describe(expected), describe(got))
+        yield _as_a_whole(kind, name, expected, got)
         return
     by_name = {output.name: (output,) for output in outputs}
     for key, expected_item in expected.items():
@@ -93,17 +94,22 @@ def _dict_differences(
 
 
 def _leaf_differences(expected: Any, got: Any, tolerance: float, output: Output) -> Iterator[Difference]:
-    words = {"output": output.name, "expected": describe(expected), "got": describe(got)}
     if _family(expected) != _family(got) and not _is_scalar_for(expected, got):
-        yield Difference("none" if got is None else "type", **words)
+        yield _as_a_whole("none" if got is None else "type", output.name, expected, got)
     elif _shape(expected) != _shape(got):
-        yield Difference("shape", **words)
+        yield _as_a_whole("shape", output.name, expected, got)
     elif _is_other_dtype(expected, got):
-        yield Difference("dtype", **words)
+        wanted = "" if _family(expected) == "number" else _dtype(expected)
+        yield replace(_as_a_whole("dtype", output.name, expected, got), dtype=wanted)
     elif _family(expected) in ("tensor", "array", "number"):
         yield from _value_differences(expected, got, tolerance, output)
     elif not same(expected, got):
-        yield Difference("value", **words)
+        yield _as_a_whole("value", output.name, expected, got)
+
+
+def _as_a_whole(kind: str, output: str, expected: Any, got: Any) -> Difference:
+    """Return a difference that is not one of single numbers."""
+    return Difference(kind=kind, output=output, expected=describe(expected), got=describe(got))
 
 
 def _value_differences(expected: Any, got: Any, tolerance: float, output: Output) -> Iterator[Difference]:
@@ -122,8 +128,8 @@ def _value_differences(expected: Any, got: Any, tolerance: float, output: Output
     if apart.any():
         index = _first(apart, output.axes)
         yield Difference(
-            "value",
-            output.name,
+            kind="value",
+            output=output.name,
             **_told_apart(ours[index], theirs[index]),
             place=_place(index, output.axes),
             extent=_extent(ours, theirs, apart),
@@ -183,13 +189,14 @@ def _family(value: Any) -> str:
 
 
 def _is_scalar_for(expected: Any, got: Any) -> bool:
-    """A single number may come as a tensor or an array of no axes: `loss` as well as `loss.item()`."""
-    return _family(expected) == "number" and _family(got) in ("tensor", "array") and got.ndim == 0
+    """A single number may come as a tensor or an array of no axes, and the other way round: `loss`, `loss.item()`."""
+    kinds = {_family(expected), _family(got)}
+    return "number" in kinds and bool(kinds & {"tensor", "array"}) and _shape(expected) == _shape(got) == ()
 
 
 def _is_other_dtype(expected: Any, got: Any) -> bool:
     if _family(expected) in ("tensor", "array"):
-        return _dtype(expected) != _dtype(got)
+        return _family(got) != "number" and _dtype(expected) != _dtype(got)
     return isinstance(expected, float) and _dtype(got) in _LEAST_TOLERANCE
 
 
@@ -199,6 +206,15 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 def _dtype(value: Any) -> str:
     return str(value.dtype).removeprefix("torch.") if isinstance(value, (torch.Tensor, np.ndarray)) else "float64"
+
+
+def dtypes_in(value: Any) -> set[str]:
+    """Return the dtypes of the tensors and arrays in ``value``, which may hold them in lists and dicts."""
+    if isinstance(value, (tuple, list)):
+        return {dtype for item in value for dtype in dtypes_in(item)}
+    if isinstance(value, dict):
+        return dtypes_in(list(value.values()))
+    return {_dtype(value)} if _family(value) in ("tensor", "array") else set()
 
 
 def _as_array(value: Any) -> np.ndarray:
@@ -224,6 +240,8 @@ def describe(value: Any) -> str:
             return f"tensor of shape {_sizes(value)}, {_dtype(value)}"
         case np.ndarray():
             return f"NumPy array of shape {_sizes(value)}, {_dtype(value)}"
+        case tuple() | list() if _is_plain(value):
+            return f"the {type(value).__name__} {value}"
         case tuple() | list():
             inside = ", ".join(describe(item) for item in value[:8]) + (", …" if len(value) > 8 else "")
             return f"{type(value).__name__} of {len(value)} ({inside})" if value else f"empty {type(value).__name__}"
@@ -240,6 +258,13 @@ def describe(value: Any) -> str:
         case float() | complex():
             return f"the number {value:.6g}"
     return type(value).__name__
+
+
+def _is_plain(value: Any) -> bool:
+    """Say whether a list or tuple is best shown as Python writes it: short, with numbers and short texts in it."""
+    if isinstance(value, (tuple, list)):
+        return 0 < len(value) <= 8 and all(map(_is_plain, value))
+    return len(value) <= 12 if isinstance(value, str) else isinstance(value, (int, float)) and abs(value) < 1e6
 
 
 def _sizes(value: torch.Tensor | np.ndarray) -> str:

@@ -11,7 +11,7 @@ import pytest
 import seqviz as sv
 from seqviz.checks import compiled
 from seqviz.checks.compiled import compile_check, to_files
-from seqviz.checks.progress import Progress, progress_file, remember
+from seqviz.checks.record import Progress, progress_file, remember
 from seqviz.checks.report import Report
 from tests.checks.toy import leaky
 
@@ -31,7 +31,15 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def result(name: str = "leaky", points: float = 3.0) -> Report:
-    return Report(name, points, 3.0, points == 3.0, None, "words", "02_unrolling")
+    return Report(
+        name=name,
+        points=points,
+        max_points=3.0,
+        passed=points == 3.0,
+        mistake=None,
+        message="words",
+        assignment="02_unrolling",
+    )
 
 
 def words() -> dict[str, str]:

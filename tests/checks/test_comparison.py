@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.checks.compare import Output, compare, describe
+from seqviz.checks.comparison import Output, compare, describe
 from seqviz.checks.values import Raised, Unsupported
 
 STATES = Output.parse("states: batch time unit")
@@ -28,6 +28,10 @@ def kind(expected, got, tolerance: float = 1e-9, outputs=()) -> str | None:
         (np.arange(3), np.arange(3)),
         (1.5, 1.5),
         (1.5, torch.tensor(1.5).double()),
+        (torch.tensor(1.5), 1.5),
+        (torch.tensor(1.5).double(), np.float64(1.5)),
+        (torch.tensor(5.0), 5),
+        (torch.tensor(float("nan")), float("nan")),
         (1.5, np.float64(1.5)),
         (2, 2.0),
         ((1.0, 2.0), [1.0, 2.0]),
@@ -61,7 +65,9 @@ def test_equal_within_the_tolerance(expected, got):
         (torch.ones(2), torch.ones(2).long(), "dtype"),
         (1.5, torch.tensor(1.5), "dtype"),
         (1.5, torch.tensor([1.5]).double(), "type"),
-        (torch.tensor(1.5), 1.5, "type"),
+        (torch.tensor([1.5]), 1.5, "type"),
+        (torch.tensor(1.5), 1.6, "value"),
+        (torch.tensor(1.5), True, "type"),
         (torch.ones(2), np.ones(2, np.float32), "type"),
         (torch.ones(2), [1.0, 1.0], "type"),
         (torch.ones(2), (torch.ones(2),), "type"),
@@ -155,6 +161,9 @@ def test_no_warning_for_infinities():
         (torch.tensor(1), "tensor of shape (), int64"),
         (np.ones((2, 3)), "NumPy array of shape (2, 3), float64"),
         ((1, None), "tuple of 2 (the number 1, None)"),
+        ((3, 1, 1, 0), "the tuple (3, 1, 1, 0)"),
+        ([(3, 1), (2, 4)], "the list [(3, 1), (2, 4)]"),
+        ([["add", "keep"], [True]], "the list [['add', 'keep'], [True]]"),
         ([], "empty list"),
         ({"a": 1}, "dict with 1 keys ('a')"),
         ("x" * 100, f"the text {'x' * 60!r}"),

@@ -19,18 +19,15 @@ the student writes a class, `reference` and mistakes are classes, and ``def driv
 one: the driver is not secret, it travels with the compiled check.
 """
 
-import importlib.util
 import inspect
-import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import torch
 
-from .compare import Output
+from .comparison import Output
 
 Inputs = Callable[[torch.Generator], Iterator[tuple[str, dict[str, Any]]]]
 
@@ -98,7 +95,7 @@ def exercise(
         returns: name and axes of the output, ``"h_t: batch unit"``; a tuple of these if the function returns several.
         groups: the groups of cases and their weights; a group's points are earned when all of its cases are right.
         forbid: dotted names that the student may not use (``"torch.nn"``), or attributes of anything (``".backward"``).
-        tolerance: for float64, see :func:`seqviz.checks.compare.compare`.
+        tolerance: for float64, see :func:`seqviz.checks.comparison.compare`.
         seconds: time limit for all cases together.
     """
 
@@ -129,25 +126,6 @@ def exercise(
 def mistake(name: str, *, hint: str) -> Callable[[Callable[..., Any]], Mistake]:
     """Mark a function of an exercise as a mistake with its name and hint."""
     return lambda function: Mistake(name, hint, function)
-
-
-def load_exercises(path: Path) -> dict[str, Exercise]:
-    """Run a check file and return its exercises by name, in its order. For an instructor's process only."""
-    module_name = f"seqviz_check_file_{path.stem}"
-    spec = importlib.util.spec_from_file_location(module_name, path)
-    if spec is None or spec.loader is None:
-        raise ExerciseError(f"{path}: not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[module_name] = module  # inspect finds a driver's source by the module's name
-    try:
-        spec.loader.exec_module(module)
-    except ExerciseError as error:
-        raise ExerciseError(f"{path}: {error}") from error
-    except Exception as error:
-        raise ExerciseError(f"{path}: {type(error).__name__}: {error}") from error
-    finally:
-        sys.modules.pop(module_name, None)
-    return {value.name: value for value in vars(module).values() if isinstance(value, Exercise)}
 
 
 def draw_cases(exercise: Exercise, seed: int) -> list[Case]:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from seqviz.checks.call import Outcome, call_all
+from seqviz.checks.calling import Outcome, call_all
 from seqviz.checks.compiled import Check, KnownMistake, compile_check
-from seqviz.checks.diagnose import Verdict, diagnose
+from seqviz.checks.diagnosis import Verdict, diagnose
 from seqviz.checks.values import Raised
 from tests.checks.toy import leaky
 
