@@ -141,6 +141,11 @@ def open_notebook(page: Page, lab: Lab, path: str) -> None:
     """Open a notebook and wait until its kernel can run cells."""
     page.goto(f"{lab.url}/lab/tree/{path}?reset")
     page.locator(".jp-Notebook").wait_for()
+    wait_for_kernel(page)
+
+
+def wait_for_kernel(page: Page) -> None:
+    """Wait until the kernel of the notebook in front can run cells."""
     page.wait_for_function(
         "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
     )

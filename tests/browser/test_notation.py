@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 from seqviz.widgets.notation import NOTATIONS
 from seqviz.widgets.runtime import FRONT_END
 
-from .conftest import Lab, Watch
-from .page import control, show
+from .conftest import Watch
+from .page import control, reload_saved, show
 
 pytestmark = pytest.mark.browser
 
@@ -33,8 +33,8 @@ def written(explorer: Locator) -> str:
     )
 
 
-def test_every_label_follows_the_switch_and_comes_back(page: Page, lab: Lab, watch: Watch):
-    show(page, lab, *CELLS)
+def test_every_label_follows_the_switch_and_comes_back(page: Page, watch: Watch):
+    show(page, *CELLS)
     unrolling, regimes, figure = (page.locator(".seqviz").nth(place) for place in range(3))
     sentences = [one.locator(".seqviz-sentence") for one in (unrolling, regimes, figure)]
     expect(regimes.locator(".ytitle")).to_have_text("input gate it")
@@ -55,8 +55,9 @@ def test_every_label_follows_the_switch_and_comes_back(page: Page, lab: Lab, wat
         forget.press(key)
         expect(sentences[1]).to_contain_text(f"Γ_f⟨t⟩ = {value}, Γ_u⟨t⟩ = 0.5: ")
 
-    # the page opened again, the choice is still made
-    show(page, lab, *CELLS)
+    # the page loaded anew, the choice is still made
+    reload_saved(page)
+    show(page, *CELLS)
     expect(sentences[1]).to_contain_text("Γ_f⟨t⟩ = 1, Γ_u⟨t⟩ = 0.5: ")
     control(unrolling, SWITCH).select_option("this course")
     expect(sentences[0]).to_contain_text("h_2 = tanh(")
@@ -65,8 +66,8 @@ def test_every_label_follows_the_switch_and_comes_back(page: Page, lab: Lab, wat
     assert watch == Watch()
 
 
-def test_a_figure_without_symbols_offers_no_switch(page: Page, lab: Lab):
-    explorer = show(page, lab, "sv.explore.task_shapes()")
+def test_a_figure_without_symbols_offers_no_switch(page: Page):
+    explorer = show(page, "sv.explore.task_shapes()")
     expect(explorer.get_by_label(SWITCH)).to_have_count(0)
 
 

@@ -1,16 +1,13 @@
-"""The explorers of directions and depth in JupyterLab: by mouse and keyboard, the page shows what the models say."""
+"""Taggers that read in one or both directions, in JupyterLab: every word shows what each believes."""
 
 import numpy as np
 import pytest
-import torch
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 import seqviz as sv
-from seqviz.plots.spread import moved
-from seqviz.widgets.explorers.directions import READS, _inputs, _random_stack
 
-from .conftest import Watch
-from .page import control, made_by, plotted, point_at, serious_violations, set_range, set_theme, show, wait_for_sentence
+from ..conftest import Watch
+from ..page import control, made_by, plotted, point_at, serious_violations, set_theme, show, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +22,6 @@ both = sv.models.Bidirectional(sv.models.RNNLayer(n, 4), sv.models.RNNLayer(n, 5
 taggers = {"left to right": sv.models.Tagger(sv.models.RNNLayer(n, 6), 6, 7), "both": sv.models.Tagger(both, 9, 7)}
 """
 DIRECTIONS = f"sv.explore.directions(taggers, vocabulary, sv.data.TAGS, {TEXT!r})"
-DEPTH = "sv.explore.depth()"
 
 
 @pytest.fixture
@@ -39,8 +35,8 @@ def trace():
     return of
 
 
-def test_every_word_shows_what_each_tagger_believes(page, lab, watch, trace):
-    explorer = show(page, lab, TAGGERS, DIRECTIONS)
+def test_every_word_shows_what_each_tagger_believes(page: Page, watch: Watch, trace):
+    explorer = show(page, TAGGERS, DIRECTIONS)
     believed = trace(TEXT)
     np.testing.assert_allclose(plotted(explorer, 0, "z"), believed.something, atol=1e-6)
     wait_for_sentence(explorer, sv.plots.describe_directions(believed, 0))
@@ -61,8 +57,8 @@ def test_every_word_shows_what_each_tagger_believes(page, lab, watch, trace):
     assert watch == Watch()
 
 
-def test_another_sentence_is_read_while_it_is_typed(page, lab, watch, trace):
-    explorer = show(page, lab, TAGGERS, DIRECTIONS)
+def test_another_sentence_is_read_while_it_is_typed(page: Page, watch: Watch, trace):
+    explorer = show(page, TAGGERS, DIRECTIONS)
     box = control(explorer, "Type another")
     box.fill("marseille juice is cheap")
     expect(explorer.locator(".seqviz-strip button")).to_have_count(4)
@@ -74,29 +70,8 @@ def test_another_sentence_is_read_while_it_is_typed(page, lab, watch, trace):
     assert watch == Watch()
 
 
-def test_an_erased_input_colours_what_it_reaches(page, lab, watch):
-    explorer = show(page, lab, DEPTH)
-    spread = sv.traces.trace_spread(_random_stack(2, False), _inputs(), READS)
-    wait_for_sentence(explorer, sv.plots.describe_spread(spread, 3))
-    erased = control(explorer, "Erase the input")
-    erased.focus()
-    page.keyboard.press("Home")
-    wait_for_sentence(explorer, sv.plots.describe_spread(spread, 0))
-    np.testing.assert_allclose(plotted(explorer, 0, "z"), moved(spread, 0), atol=1e-5)
-
-    control(explorer, "Every layer reads").select_option("both directions")
-    set_range(control(explorer, "Layers"), 3)
-    point_at(explorer, 5)
-    with torch.no_grad():
-        both = sv.traces.trace_spread(_random_stack(3, True), _inputs(), READS)
-    wait_for_sentence(explorer, sv.plots.describe_spread(both, 5))
-    np.testing.assert_allclose(plotted(explorer, 0, "z"), moved(both, 5), atol=1e-5)
-    assert watch == Watch()
-
-
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_axe_finds_nothing_serious_in_either_theme(page, lab, watch, theme):
-    show(page, lab, TAGGERS, DIRECTIONS, DEPTH)
+def test_axe_finds_nothing_serious_in_either_theme(page: Page, watch: Watch, theme: str):
+    show(page, TAGGERS, DIRECTIONS)
     set_theme(page, theme)
     assert not serious_violations(page, context=".seqviz")
     assert watch == Watch()
