@@ -167,7 +167,7 @@ def test_axe_finds_nothing_serious_and_nothing_leaves_the_screen(page: Page, wat
     page.set_viewport_size({"width": width, "height": 900})
     for number in range(6):
         shown(page, number)
-    assert not serious_violations(page, options={"preload": False})
+    assert not serious_violations(page, preload=False)
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     background = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
     assert (background == "rgb(255, 255, 255)") == (scheme == "light")
