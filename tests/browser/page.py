@@ -22,11 +22,11 @@ alphabet = sv.data.PROSE_ALPHABET
 text = {TEXT!r}
 """
 EXPLORERS = (
-    "sv.explore.unrolling()",
+    "sv.explore.unrolled()",
     "sv.explore.run(model, alphabet, text)",
     "sv.explore.gradient_ribbon(model, alphabet, text)",
     "sv.explore.terms(model, alphabet, text)",
-    "sv.show(sv.plots.plot_losses({'loss': [3.0, 2.0, 1.5]}), 'The loss falls from 3 to 1.5.')",
+    "sv.show(sv.plots.losses({'loss': [3.0, 2.0, 1.5]}))",
     "sv.quiz('Which way?', {'left': 'The other one.', 'right': 'Reading goes that way.'}, right='right')",
 )
 

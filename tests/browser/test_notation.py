@@ -16,9 +16,10 @@ pytestmark = pytest.mark.browser
 NG, OLAH, UVW, TORCH = NOTATIONS
 SWITCH = "Symbols as in"
 CELLS = (
-    "sv.explore.unrolling()",
+    "sv.explore.unrolled()",
     "sv.explore.regimes(1.0, 0.5)",
-    "sv.show(sv.plots.plot_losses({'b<sub>h</sub>': [3.0, 2.0]}), 'The gradient of W_hh falls.')",
+    "figure = sv.plots.losses({'b<sub>h</sub>': [3.0, 2.0]}).figure\n"
+    "sv.show(sv.plots.Picture(figure, 'The gradient of W_hh falls.'))",
 )
 
 
@@ -67,7 +68,7 @@ def test_every_label_follows_the_switch_and_comes_back(page: Page, watch: Watch)
 
 
 def test_a_figure_without_symbols_offers_no_switch(page: Page):
-    explorer = show(page, "sv.explore.task_shapes()")
+    explorer = show(page, "sv.explore.task()")
     expect(explorer.get_by_label(SWITCH)).to_have_count(0)
 
 

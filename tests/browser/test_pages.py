@@ -70,7 +70,7 @@ def live(number: int) -> Explorer:
     """The same explorer in this process."""
     model, alphabet = made_by(MODEL)["model"], sv.data.PROSE_ALPHABET
     make = [
-        sv.explore.unrolling,
+        sv.explore.unrolled,
         *(lambda e=e: e(model, alphabet, TEXT) for e in (sv.explore.run, sv.explore.gradient_ribbon, sv.explore.terms)),
     ]
     return make[number]()

@@ -9,7 +9,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbval.plugin import IPyNbCell
 
 from seqviz.publish.pages import execute
 from tests.chapters import ROOT
@@ -20,15 +19,13 @@ PASSED: Counter[Path] = Counter()
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> None:
     """Keep a chapter that recorded its explorers, when the last of its cells has passed."""
-    if not (
-        os.environ.get("SEQVIZ_RECORD") and isinstance(item, IPyNbCell) and call.when == "call" and not call.excinfo
-    ):
+    of_nbval = hasattr(item, "test_outputs")
+    if not (os.environ.get("SEQVIZ_RECORD") and of_nbval and call.when == "call" and call.excinfo is None):
         return
     item.cell.outputs = item.test_outputs
-    notebook, path = item.parent.nb, item.path
-    PASSED[path] += 1
-    if PASSED[path] == sum(cell.cell_type == "code" for cell in notebook.cells):
-        keep(path, notebook)
+    PASSED[item.path] += 1
+    if PASSED[item.path] == sum(cell.cell_type == "code" for cell in item.parent.nb.cells):
+        keep(item.path, item.parent.nb)
 
 
 def executed(path: Path) -> NotebookNode:

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page
 
 import seqviz as sv
-from seqviz.plots.gates import describe_clamp
+from seqviz.plots.gated.clamp import describe_clamp
 
 from ..conftest import Watch
 from ..page import at, control, made_by, plotted, set_range, show, wait_for_sentence

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import seqviz as sv
-from seqviz.plots.gates import QUANTITIES, Brush, describe_gates, levels
+from seqviz.plots.gated.gates import QUANTITIES, Brush, describe_gates, levels
 
 from ..conftest import Watch
 from ..page import at, control, made_by, plotted, pull, show, wait_for_sentence

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Page
 
 import seqviz as sv
+from seqviz.plots.gated.interpolation import describe_interpolation
 
 from ..conftest import Watch
 from ..page import at, control, made_by, plotted, pull, set_range, show, wait_for_sentence
@@ -36,7 +37,7 @@ def test_the_hand_sets_the_gates_between_old_and_new(page: Page, watch: Watch, m
 
     def assert_shown(step, unit, share):
         expected = trace(step, unit)
-        wait_for_sentence(explorer, sv.plots.describe_interpolation(expected, share))
+        wait_for_sentence(explorer, describe_interpolation(expected, share))
         np.testing.assert_allclose(plotted(explorer, 4, "y"), expected.set_states[share], atol=1e-6)
         np.testing.assert_allclose(plotted(explorer, 6, "y"), expected.set_probabilities[share], atol=1e-6)
         np.testing.assert_allclose(plotted(explorer, 2, "y"), expected.set_states[share, step], atol=1e-6)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-import seqviz as sv
+from seqviz.plots.gated.lags import describe_lags
 
 from ..conftest import Watch
 from ..page import at, control, made_by, plotted, show, wait_for_sentence
@@ -23,12 +23,12 @@ lags = [
 
 
 def test_every_lag_of_every_task_shows_its_seeds(page: Page, watch: Watch):
-    explorer = show(page, LAGS, "sv.explore.remembered(lags, lag=2)")
+    explorer = show(page, LAGS, "sv.explore.lags(lags, lag=2)")
     lags = made_by(LAGS)["lags"]
 
     def assert_shown(task, lag):
         trace = lags[task]
-        wait_for_sentence(explorer, sv.plots.describe_lags(trace, lag))
+        wait_for_sentence(explorer, describe_lags(trace, lag))
         expect(explorer).to_have_attribute("data-selected", str(lag))  # said, and drawn
         for number in range(2):
             np.testing.assert_allclose(plotted(explorer, 2 + number, "y"), trace.accuracies[number, lag], atol=1e-6)

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import seqviz as sv
+from seqviz.plots.gated.reach import describe_reach
 
 from ..conftest import Watch
 from ..page import at, control, made_by, plotted, show, wait_for_sentence
@@ -32,7 +33,7 @@ def test_the_gradients_of_three_networks_follow_the_word_pointed_at(page: Page, 
 
     def assert_shown(text, t):
         trace = sv.traces.trace_reach(made["networks"], made["words"], text.split())
-        wait_for_sentence(explorer, sv.plots.describe_reach(trace, t))
+        wait_for_sentence(explorer, describe_reach(trace, t))
         for number in range(3):
             np.testing.assert_allclose(plotted(explorer, number, "y"), trace.relative[number, t], rtol=1e-4)
 

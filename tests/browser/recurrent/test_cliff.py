@@ -5,8 +5,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import seqviz as sv
-from seqviz.plots.cliff import describe_cliff, ways_of
-from seqviz.widgets.explorers.clipping import THRESHOLDS
+from seqviz.plots.recurrent.cliff import describe_cliff, ways_of
+from seqviz.widgets.explorers.recurrent.cliff import THRESHOLDS
 
 from ..conftest import Watch
 from ..page import at, control, plotted, pull, show, wait_for_sentence
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_start_is_dragged_over_the_map_and_the_threshold_by_key(page: Page, watch: Watch):
-    explorer = show(page, "sv.explore.clipping()")
+    explorer = show(page, "sv.explore.cliff()")
     wait_for_sentence(explorer, describe_cliff(sv.traces.trace_descents((5.0, -2.3), THRESHOLDS), 4))
     explorer.locator(".seqviz-figure").scroll_into_view_if_needed()
     pull(page, *(at(explorer, ("xaxis", w), ("yaxis", b)) for w, b in ((5.0, -2.3), (5.3, -2.5), (5.5, -2.6))))

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import seqviz as sv
+from seqviz.plots.recurrent.run import describe_run
 
 from ..conftest import Watch
 from ..page import MODEL, TEXT, control, made_by, plotted, reload_saved, show, wait_for_sentence
@@ -27,19 +28,19 @@ def test_run_shows_the_models_probabilities_while_you_type_and_scrub(page: Page,
     step.focus()
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
-    wait_for_sentence(explorer, sv.plots.describe_run(trace, 1))
+    wait_for_sentence(explorer, describe_run(trace, 1))
     expect(explorer).to_have_attribute("data-selected", "1")
     np.testing.assert_allclose(plotted(explorer, 1, "x"), trace.probabilities[1], atol=1e-6)
 
     explorer.locator(".seqviz-strip button").nth(4).hover()
-    wait_for_sentence(explorer, sv.plots.describe_run(trace, 4))
+    wait_for_sentence(explorer, describe_run(trace, 4))
 
     box = control(explorer, "Type (only")
     box.fill("an unknown name")
     typed = sv.traces.trace_run(model, sv.data.PROSE_ALPHABET, "an unknown name")
     expect(explorer.locator(".seqviz-strip button")).to_have_count(15)
     explorer.locator(".seqviz-strip button").nth(14).click()
-    wait_for_sentence(explorer, sv.plots.describe_run(typed, 14))
+    wait_for_sentence(explorer, describe_run(typed, 14))
     np.testing.assert_allclose(plotted(explorer, 0, "z"), typed.states.T, atol=1e-6)
     assert watch == Watch()
 

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import seqviz as sv
-from seqviz.plots.truncation import describe_truncation, reached_back_to
+from seqviz.plots.recurrent.truncation import describe_truncation, reached_back_to
 
 from ..conftest import Watch
 from ..page import MODEL, TEXT, control, made_by, plotted, show, wait_for_sentence
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_chunks_move_their_border_and_read_what_is_typed(page: Page, watch: Watch):
-    explorer = show(page, MODEL, "sv.explore.chunks(model, alphabet, text)")
+    explorer = show(page, MODEL, "sv.explore.truncation(model, alphabet, text)")
     model, alphabet = made_by(MODEL)["model"], sv.data.PROSE_ALPHABET
     trace = sv.traces.trace_truncation(model, alphabet, TEXT)
     wait_for_sentence(explorer, describe_truncation(trace, 4))

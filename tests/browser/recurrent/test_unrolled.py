@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_unrolling_folds_steps_and_lights_a_weight_in_every_copy(page: Page, watch: Watch):
-    explorer = show(page, MODEL, "sv.explore.unrolling()")
+    explorer = show(page, MODEL, "sv.explore.unrolled()")
     places = lambda: explorer.locator("g[data-node^=h_]").evaluate_all(  # noqa: E731 read again after each move
         "(all) => all.map((g) => Number(g.getAttribute('transform').match(/-?[\\d.]+/)[0]))"
     )
@@ -38,7 +38,7 @@ def test_unrolling_folds_steps_and_lights_a_weight_in_every_copy(page: Page, wat
     shown = explorer.locator("g[data-node=h_6] rect").evaluate_all("(all) => all.map((r) => Number(r.dataset.value))")
     said = explorer.evaluate("(root) => root.querySelector('svg').getAttribute('aria-label')")
     assert "(" + ", ".join(f"{value:.2f}" for value in shown) + ")" in said
-    explorer_here = sv.explore.unrolling()
+    explorer_here = sv.explore.unrolled()
     explorer_here.values = {**explorer_here.values, "shape": "one to many", "steps": 6}
     np.testing.assert_allclose(shown, explorer_here.content["scene"]["states"][5], atol=1e-6)
 
@@ -65,7 +65,7 @@ def test_unrolling_folds_steps_and_lights_a_weight_in_every_copy(page: Page, wat
 
 def test_less_motion_folds_at_once(page: Page, watch: Watch):
     page.emulate_media(reduced_motion="reduce")
-    explorer = show(page, MODEL, "sv.explore.unrolling()")
+    explorer = show(page, MODEL, "sv.explore.unrolled()")
     frames = explorer.evaluate(
         """async (root) => {
           const seen = new Set();

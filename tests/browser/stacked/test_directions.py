@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import seqviz as sv
+from seqviz.plots.stacked.directions import describe_directions
 
 from ..conftest import Watch
 from ..page import control, made_by, plotted, point_at, serious_violations, set_theme, show, wait_for_sentence
@@ -39,21 +40,21 @@ def test_every_word_shows_what_each_tagger_believes(page: Page, watch: Watch, tr
     explorer = show(page, TAGGERS, DIRECTIONS)
     believed = trace(TEXT)
     np.testing.assert_allclose(plotted(explorer, 0, "z"), believed.something, atol=1e-6)
-    wait_for_sentence(explorer, sv.plots.describe_directions(believed, 0))
+    wait_for_sentence(explorer, describe_directions(believed, 0))
 
     step = control(explorer, "Step t")
     step.focus()
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
-    wait_for_sentence(explorer, sv.plots.describe_directions(believed, 4))
+    wait_for_sentence(explorer, describe_directions(believed, 4))
     for reader in (0, 1):
         np.testing.assert_allclose(plotted(explorer, 3 + reader, "y"), believed.probabilities[reader, 4], atol=1e-6)
 
     point_at(explorer, 2)
-    wait_for_sentence(explorer, sv.plots.describe_directions(believed, 2))
+    wait_for_sentence(explorer, describe_directions(believed, 2))
     np.testing.assert_allclose(plotted(explorer, 3, "y"), believed.probabilities[0, 2], atol=1e-6)
     explorer.locator(".seqviz-strip button").nth(1).click()
-    wait_for_sentence(explorer, sv.plots.describe_directions(believed, 1))
+    wait_for_sentence(explorer, describe_directions(believed, 1))
     assert watch == Watch()
 
 
@@ -63,7 +64,7 @@ def test_another_sentence_is_read_while_it_is_typed(page: Page, watch: Watch, tr
     box.fill("marseille juice is cheap")
     expect(explorer.locator(".seqviz-strip button")).to_have_count(4)
     typed = trace("marseille juice is cheap")
-    wait_for_sentence(explorer, sv.plots.describe_directions(typed, 0))
+    wait_for_sentence(explorer, describe_directions(typed, 0))
     np.testing.assert_allclose(plotted(explorer, 0, "z"), typed.something, atol=1e-6)
     box.fill(" ")
     expect(explorer.get_by_role("alert")).to_contain_text("at least one word")

@@ -6,25 +6,25 @@ import torch
 from playwright.sync_api import Page
 
 import seqviz as sv
-from seqviz.plots.spread import moved
-from seqviz.widgets.explorers.directions import READS, _inputs, _random_stack
+from seqviz.plots.stacked.spread import describe_spread, moved
+from seqviz.widgets.explorers.stacked.spread import READS, _inputs, _random_stack
 
 from ..conftest import Watch
 from ..page import control, plotted, point_at, serious_violations, set_range, set_theme, show, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
-SPREAD = "sv.explore.depth()"
+SPREAD = "sv.explore.spread()"
 
 
 def test_an_erased_input_colours_what_it_reaches(page: Page, watch: Watch):
     explorer = show(page, SPREAD)
     spread = sv.traces.trace_spread(_random_stack(2, False), _inputs(), READS)
-    wait_for_sentence(explorer, sv.plots.describe_spread(spread, 3))
+    wait_for_sentence(explorer, describe_spread(spread, 3))
     erased = control(explorer, "Erase the input")
     erased.focus()
     page.keyboard.press("Home")
-    wait_for_sentence(explorer, sv.plots.describe_spread(spread, 0))
+    wait_for_sentence(explorer, describe_spread(spread, 0))
     np.testing.assert_allclose(plotted(explorer, 0, "z"), moved(spread, 0), atol=1e-5)
 
     control(explorer, "Every layer reads").select_option("both directions")
@@ -32,7 +32,7 @@ def test_an_erased_input_colours_what_it_reaches(page: Page, watch: Watch):
     point_at(explorer, 5)
     with torch.no_grad():
         both = sv.traces.trace_spread(_random_stack(3, True), _inputs(), READS)
-    wait_for_sentence(explorer, sv.plots.describe_spread(both, 5))
+    wait_for_sentence(explorer, describe_spread(both, 5))
     np.testing.assert_allclose(plotted(explorer, 0, "z"), moved(both, 5), atol=1e-5)
     assert watch == Watch()
 

@@ -5,13 +5,14 @@ import pytest
 from playwright.sync_api import Page
 
 import seqviz as sv
+from seqviz.plots.sequences.task import describe_task
 
 from ..conftest import Watch
 from ..page import control, plotted, serious_violations, set_theme, show, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
-TASKS = "sv.explore.task_shapes()"
+TASKS = "sv.explore.task()"
 
 
 def example(question: str) -> sv.plots.TaskExample:
@@ -22,21 +23,21 @@ def example(question: str) -> sv.plots.TaskExample:
 def test_a_task_is_walked_through_step_by_step(page: Page, watch: Watch):
     explorer = show(page, TASKS)
     review = example("Is the review good?")
-    wait_for_sentence(explorer, sv.plots.describe_task(review, 8))
+    wait_for_sentence(explorer, describe_task(review, 8))
     step = control(explorer, "Step t")
     step.focus()
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
-    wait_for_sentence(explorer, sv.plots.describe_task(review, 1))
+    wait_for_sentence(explorer, describe_task(review, 1))
     np.testing.assert_array_equal(plotted(explorer, 4, "x"), [0, 1, *[np.nan] * 7])
     assert np.isnan(plotted(explorer, 5, "x")).all(), "nothing is said yet"
 
     control(explorer, "Task").select_option("Translate")
     translate = example("Translate")
-    wait_for_sentence(explorer, sv.plots.describe_task(translate, 1))
+    wait_for_sentence(explorer, describe_task(translate, 1))
     step.focus()
     page.keyboard.press("End")
-    wait_for_sentence(explorer, sv.plots.describe_task(translate, translate.steps - 1))
+    wait_for_sentence(explorer, describe_task(translate, translate.steps - 1))
     texts = explorer.locator(".seqviz-figure").evaluate("(div) => [div.data[2].text, div.data[3].text]")
     assert [tuple(row) for row in texts] == [translate.inputs, translate.outputs]
     assert watch == Watch()
@@ -49,7 +50,7 @@ def test_pointing_at_a_column_selects_its_step(page: Page, watch: Watch):
     # the label that reads 4, and the box above it
     box = figure.locator(".xtick", has_text="4").bounding_box() or {}
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] - 60)
-    wait_for_sentence(explorer, sv.plots.describe_task(review, 3))
+    wait_for_sentence(explorer, describe_task(review, 3))
     np.testing.assert_array_equal(plotted(explorer, 4, "x")[:5], [0, 1, 2, 3, np.nan])
     assert watch == Watch()
 

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Page
 
 import seqviz as sv
+from seqviz.plots.sequences.shift import describe_shift
 
 from ..conftest import Watch
 from ..page import (
@@ -28,7 +29,7 @@ import torch, seqviz as sv
 torch.manual_seed(0)
 models = {"MLP": sv.models.SequenceMLP(1, 21, 8, 2), "Conv1D": sv.models.Conv1DClassifier(1, 3, 2, (5,))}
 """
-SHIFT = "sv.explore.shifted_pattern(models, (5, 6, 7), 21)"
+SHIFT = "sv.explore.shift(models, (5, 6, 7), 21)"
 
 
 def test_the_ramp_slides_and_every_model_answers(page: Page, watch: Watch):
@@ -41,12 +42,12 @@ def test_the_ramp_slides_and_every_model_answers(page: Page, watch: Watch):
     place.focus()
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
-    wait_for_sentence(explorer, sv.plots.describe_shift(trace, 1))
+    wait_for_sentence(explorer, describe_shift(trace, 1))
     np.testing.assert_allclose(plotted(explorer, 0, "y"), trace.inputs[1], atol=1e-6)
     np.testing.assert_allclose(plotted(explorer, 1, "y"), trace.inputs[1, 5:10], atol=1e-6)
 
     point_at(explorer, 6, 300)
-    wait_for_sentence(explorer, sv.plots.describe_shift(trace, 6))
+    wait_for_sentence(explorer, describe_shift(trace, 6))
     np.testing.assert_allclose(plotted(explorer, 0, "y"), trace.inputs[6], atol=1e-6)
     page.mouse.down()
     page.mouse.up()
@@ -56,7 +57,7 @@ def test_the_ramp_slides_and_every_model_answers(page: Page, watch: Watch):
     control(explorer, "Noise drawn").select_option("3")
     set_range(control(explorer, "Strength of the noise"), 0.8)
     other = sv.traces.trace_shift(models, "falling", TRAINED, time=TIME, noise=0.8, seed=3)
-    wait_for_sentence(explorer, sv.plots.describe_shift(other, 6))
+    wait_for_sentence(explorer, describe_shift(other, 6))
     for number, curve in enumerate(other.probabilities.values(), start=2):
         np.testing.assert_allclose(plotted(explorer, number, "y"), curve, atol=1e-6)
     assert watch == Watch()

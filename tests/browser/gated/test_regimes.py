@@ -5,8 +5,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import seqviz as sv
-from seqviz.plots.regimes import describe_regime
-from seqviz.widgets.explorers.gates import PULSES, START
+from seqviz.plots.gated.regimes import describe_regimes
+from seqviz.widgets.explorers.gated.regimes import PULSES, START
 
 from ..conftest import Watch
 from ..page import at, control, plotted, pull, show, wait_for_sentence
@@ -18,8 +18,8 @@ def test_the_hand_moves_a_cell_from_corner_to_corner(page: Page, watch: Watch):
     explorer = show(page, "sv.explore.regimes()")
 
     def assert_shown(forget: float, write: float, reading: int) -> None:
-        trace = sv.traces.trace_regime(forget, write, PULSES, START)
-        wait_for_sentence(explorer, describe_regime(trace, reading))
+        trace = sv.traces.trace_regimes(forget, write, PULSES, START)
+        wait_for_sentence(explorer, describe_regimes(trace, reading))
         cells = np.array([START, *trace.cells])
         np.testing.assert_allclose([plotted(explorer, 1, name)[0] for name in "xy"], [forget, write], atol=1e-6)
         np.testing.assert_allclose(plotted(explorer, 3, "y"), cells, rtol=1e-4, atol=1e-6)
