@@ -36,7 +36,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     for name in ("notebooks", "exercises"):
         shutil.copytree(ROOT / name, folder / name)
     with running_lab(folder) as lab:
-        lab.notebook(NOTEBOOK)
         yield lab
 
 
@@ -79,7 +78,8 @@ class SharedPage:
             self._page = self._open.enter_context(watched_page(self._browser, self._lab, self._watch))
             if self._frame_ms:
                 self._page.add_init_script(LATE_FRAMES % self._frame_ms)
-            open_notebook(self._page, self._lab, NOTEBOOK)
+            # empty: outputs that were saved name widgets of a kernel that is gone
+            open_notebook(self._page, self._lab, self._lab.notebook(NOTEBOOK))
         self._page.mouse.move(0, 0)
         self._page.emulate_media(reduced_motion="null")
         set_theme(self._page, "JupyterLab Light")
