@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 # On Linux a plain torch brings gigabytes of CUDA. Give the index of the CPU build here: make lab TORCH_INDEX=…
 export TORCH_INDEX ?=
 ARGS ?=
+ROOMS ?= notebooks solutions
 # Two processes of many threads on few cores slow each other down ten times and more.
 export OMP_NUM_THREADS ?= 1
 
@@ -29,7 +30,14 @@ setup: $(VENV)/dev.done ## install everything into .venv: chapters, grading, tes
 lab: ## open JupyterLab on the first notebook (ARGS="--no-browser --port 8899" passes options on)
 	$(PYTHON) start.py $(ARGS)
 
-test: setup ## everything: format, types, units, notebooks, attacks, a real browser; coverage of all of it ≥ 90 %
+ifdef CHANGED
+test: setup
+	$(MAKE) notebooks ROOMS='$(wildcard notebooks/$(CHANGED).ipynb solutions/$(CHANGED).ipynb)'
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not slow' --changed $(CHANGED) $(ARGS)
+else
+test: export SEQVIZ_SECONDS = 1
+test: setup ## everything: format, types, units, notebooks, attacks, a real browser; CHANGED=05_lstm: what a chapter touches
+	rm -f build/seconds.jsonl
 	$(MAKE) check
 	$(MAKE) test-fast
 	$(MAKE) test-exercises
@@ -37,6 +45,8 @@ test: setup ## everything: format, types, units, notebooks, attacks, a real brow
 	$(MAKE) test-browser
 	$(BIN)/python -m pytest -m '(attack or kernel) and not slow' --cov --cov-append --cov-report= $(ARGS)
 	$(BIN)/coverage report --skip-covered --fail-under=90
+	$(BIN)/python -m tests.seconds
+endif
 
 test-fast: setup ## unit tests; no browser, no notebooks, no exercises
 	$(BIN)/python -m pytest -n 2 -m 'not browser and not slow and not attack and not kernel and not exercise' --cov --cov-report= $(ARGS)
@@ -47,11 +57,12 @@ test-exercises: setup ## every exercise: right answers pass, every known mistake
 test-slow: setup ## what takes minutes: many seeds, the student bundle in an empty environment
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
+# The run is recorded and kept (tests/notebooks/executed.py): the browser tests of pages need no other.
 notebooks: setup ## run every notebook from a cold kernel and compare its stored outputs
-	SEQVIZ_DATA_DIR= $(BIN)/python -m pytest --nbval-lax -p no:cacheprovider notebooks solutions $(ARGS)
+	SEQVIZ_RECORD=1 SEQVIZ_DATA_DIR= $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax -p no:cacheprovider $(ROOMS) $(ARGS)
 
 test-browser: setup ## JupyterLab in a real Chromium
-	$(BIN)/python -m pytest -m browser $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m browser $(ARGS)
 
 format: setup ## put code and notebooks into shape
 	$(BIN)/ruff format .

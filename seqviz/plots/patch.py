@@ -1,7 +1,8 @@
 """What of a figure depends on the selected step, as data: the browser can follow a hand without asking the kernel.
 
 A patch maps a place in the figure to its value: ``curve.y`` is the y of the trace whose ``uid`` is "curve", and
-``layout.shapes.0.x0`` a place in the layout.
+``layout.shapes.0.x0`` a place in the layout. A ``uid`` has letters, digits and hyphens alone: plotly.js
+makes a CSS selector of it when the trace goes.
 """
 
 from collections.abc import Callable, Mapping, Sequence

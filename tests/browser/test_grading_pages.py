@@ -60,7 +60,7 @@ def test_pages_of_a_dirty_class(browser: Browser, watch: Watch, tmp_path: Path, 
         if name == "summary":
             page.locator(".main-svg").first.wait_for()
             assert page.locator("section .js-plotly-plot").count() == 4
-        assert not serious_violations(page, options={"preload": False})
+        assert not serious_violations(page, preload=False)
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
         assert page.locator("img").count() == 0
         assert page.title() == title

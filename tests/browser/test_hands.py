@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from benchmarks.jupyter import watched_page
+from benchmarks.jupyter import open_notebook, watched_page
 
 from .conftest import Lab, Watch
-from .page import at, control, drawn, pull, set_range, show
+from .page import NOTEBOOK, at, control, drawn, pull, set_range, show
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,8 @@ def page(browser: Browser, lab: Lab) -> Iterator[Page]:
     watch = Watch()
     with watched_page(browser, lab, watch) as page:
         losses = "sv.show(sv.plots.losses({'loss': [3.0, 2.0, 1.5]}))"
-        show(page, lab, "sv.explore.unrolled()", "sv.explore.regimes()", losses)
+        open_notebook(page, lab, lab.notebook(NOTEBOOK))
+        show(page, "sv.explore.unrolled()", "sv.explore.regimes()", losses)
         yield page
         assert watch == Watch()
 

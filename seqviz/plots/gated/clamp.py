@@ -53,7 +53,7 @@ def clamp_figure(trace: ClampTrace, answers: tuple[str, ...]) -> go.Figure:
     chosen = [trace.outputs.index(answer) for answer in answers]
     names = [visible(answer) for answer in answers]
     ghost = {"color": INK, "width": 2, "dash": "dot"}
-    figure.add_scatter(uid="free cells", x=at, y=trace.free_cells, mode="lines", line=ghost, name="ghost: the free run")
+    figure.add_scatter(uid="free-cells", x=at, y=trace.free_cells, mode="lines", line=ghost, name="ghost: the free run")
     figure.add_scatter(
         uid="cells",
         x=at,
@@ -63,7 +63,7 @@ def clamp_figure(trace: ClampTrace, answers: tuple[str, ...]) -> go.Figure:
         name="clamped",
     )
     figure.add_scatter(
-        uid="free gate",
+        uid="free-gate",
         x=at,
         y=trace.free_gate,
         mode="lines",
@@ -74,7 +74,7 @@ def clamp_figure(trace: ClampTrace, answers: tuple[str, ...]) -> go.Figure:
         name="free gate",
     )
     figure.add_scatter(
-        uid="held gate",
+        uid="held-gate",
         x=[0],
         y=[trace.value],
         mode="markers",
@@ -95,7 +95,7 @@ def clamp_figure(trace: ClampTrace, answers: tuple[str, ...]) -> go.Figure:
         hovertemplate="%{y}: %{x:.1%}<extra>clamped</extra>",
     )
     figure.add_scatter(
-        uid="free answers",
+        uid="free-answers",
         x=trace.free_probabilities[chosen],
         y=names,
         mode="markers",
@@ -114,14 +114,14 @@ def clamp_patch(trace: ClampTrace, answers: tuple[str, ...], step: int) -> Patch
     chosen = [trace.outputs.index(answer) for answer in answers]
     return {
         "cells.y": trace.cells[step],
-        "held gate.x": [step],
-        "held gate.y": [trace.value],
+        "held-gate.x": [step],
+        "held-gate.y": [trace.value],
         "answers.x": trace.probabilities[step, chosen],
         "mark.x": [step, step],
         # the ghosts stay within one setting and change with the next
-        "free cells.y": trace.free_cells,
-        "free gate.y": trace.free_gate,
-        "free answers.x": trace.free_probabilities[chosen],
+        "free-cells.y": trace.free_cells,
+        "free-gate.y": trace.free_gate,
+        "free-answers.x": trace.free_probabilities[chosen],
     }
 
 

@@ -119,8 +119,8 @@ def gates_figure(brush: Brush) -> go.Figure:
         colorbar={"thickness": 10, "len": 0.5, "y": 0.25, "tickvals": [0, 0.5, 1]},
         hovertemplate="step %{x}, cell %{y}: %{z:.2f}<extra></extra>",
     )
-    add_frame(figure, (-0.03, 1.03), "frame above")
-    add_frame(figure, (-0.5, cells - 0.5), "frame below", xaxis="x2", yaxis="y2")
+    add_frame(figure, (-0.03, 1.03), "frame-above")
+    add_frame(figure, (-0.5, cells - 0.5), "frame-below", xaxis="x2", yaxis="y2")
     figure.add_scatter(
         uid="lit",
         x=np.full(cells, -0.5),
@@ -145,8 +145,8 @@ def gates_patch(brush: Brush, start: int) -> Patch:
     return {
         "bright.y": curves.ravel(),
         "threshold.y": [brush.threshold, brush.threshold],
-        "frame above.x": frame,
-        "frame below.x": frame,
+        "frame-above.x": frame,
+        "frame-below.x": frame,
         "lit.y": np.where(lit(brush, start), np.arange(cells), np.nan),
     }
 

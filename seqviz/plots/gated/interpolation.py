@@ -77,7 +77,7 @@ def interpolation_figure(trace: InterpolationTrace) -> go.Figure:
     for of_what, axis, unit in (("state", "y2", "%{y:.2f}"), ("answer", "y3", "%{y:.0%}")):
         for whose, name, color, dash in runs:
             figure.add_scatter(
-                uid=f"{whose} {of_what}",
+                uid=f"{whose}-{of_what}",
                 x=tokens,
                 y=np.zeros(steps),
                 name=name,
@@ -90,7 +90,7 @@ def interpolation_figure(trace: InterpolationTrace) -> go.Figure:
             )
     dashed = {"color": INK, "width": 1, "dash": "dash"}
     for of_what, axis, ends in (("state", "y2", (-1.05, 1.05)), ("answer", "y3", (-0.04, 1.04))):
-        add_mark(figure, ends, f"mark {of_what}", line=dashed, xaxis=across[axis], yaxis=axis)
+        add_mark(figure, ends, f"mark-{of_what}", line=dashed, xaxis=across[axis], yaxis=axis)
     return figure
 
 
@@ -104,12 +104,12 @@ def interpolation_patch(trace: InterpolationTrace, selection: int) -> Patch:
         "own.y": [float(trace.states[trace.step])],
         "set.x": [selection],
         "set.y": [set_state(trace, selection)],
-        "own state.y": trace.states,
-        "set state.y": trace.set_states[selection],
-        "own answer.y": trace.probabilities,
-        "set answer.y": trace.set_probabilities[selection],
-        "mark state.x": here,
-        "mark answer.x": here,
+        "own-state.y": trace.states,
+        "set-state.y": trace.set_states[selection],
+        "own-answer.y": trace.probabilities,
+        "set-answer.y": trace.set_probabilities[selection],
+        "mark-state.x": here,
+        "mark-answer.x": here,
     }
 
 

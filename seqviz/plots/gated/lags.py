@@ -43,7 +43,7 @@ def lags_figure(trace: LagTrace) -> go.Figure:
     )
     for index, name in enumerate(names):
         figure.add_scatter(
-            uid=f"median {index}",
+            uid=f"median-{index}",
             x=places,
             y=np.median(trace.accuracies[index], axis=-1),
             name=name,
@@ -55,7 +55,7 @@ def lags_figure(trace: LagTrace) -> go.Figure:
     for index, name in enumerate(names):
         seeds = trace.accuracies.shape[-1]
         figure.add_scatter(
-            uid=f"seeds {index}",
+            uid=f"seeds-{index}",
             # seeds of the same result lie side by side, not on each other
             x=index + (np.linspace(-0.25, 0.25, seeds) if seeds > 1 else np.zeros(1)),
             y=np.zeros(seeds),
@@ -72,7 +72,7 @@ def lags_figure(trace: LagTrace) -> go.Figure:
         )
     for axis, end in (("", len(places)), ("2", len(names))):
         figure.add_scatter(
-            uid=f"without memory{axis}",
+            uid=f"without-memory{axis}",
             x=[-1, end],
             y=[trace.without_memory] * 2,
             mode="lines",
@@ -90,10 +90,10 @@ def lags_figure(trace: LagTrace) -> go.Figure:
 def lags_patch(trace: LagTrace, selection: int) -> Patch:
     """What follows the selected lag: every network's seeds, and the mark."""
     count = len(trace.networks)
-    seeds = {f"seeds {index}.y": trace.accuracies[index, selection] for index in range(count)}
+    seeds = {f"seeds-{index}.y": trace.accuracies[index, selection] for index in range(count)}
     # the curves too: the task is another one now, and the figure stays
-    medians = {f"median {index}.y": np.median(trace.accuracies[index], axis=-1) for index in range(count)}
-    guess = {f"without memory{axis}.y": [trace.without_memory] * 2 for axis in ("", "2")}
+    medians = {f"median-{index}.y": np.median(trace.accuracies[index], axis=-1) for index in range(count)}
+    guess = {f"without-memory{axis}.y": [trace.without_memory] * 2 for axis in ("", "2")}
     return medians | seeds | guess | {"mark.x": [selection, selection]}
 
 

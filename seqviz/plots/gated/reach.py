@@ -56,7 +56,7 @@ def reach_figure(trace: ReachTrace) -> go.Figure:
     )
     for index, name in enumerate(names):
         figure.add_scatter(
-            uid=f"curve {index}",
+            uid=f"curve-{index}",
             x=np.arange(steps),
             y=np.ones(steps),
             name=name,
@@ -86,7 +86,7 @@ def reach_figure(trace: ReachTrace) -> go.Figure:
 def reach_patch(trace: ReachTrace, t: int) -> Patch:
     """What follows the selected loss: curves, colours and the mark of its step."""
     left = reach_seen_from(trace, t)
-    curves = {f"curve {index}.y": curve for index, curve in enumerate(left)}
+    curves = {f"curve-{index}.y": curve for index, curve in enumerate(left)}
     colors = np.clip(np.log10(left), DECADES[0], 0)
     return curves | {"shares.z": colors, "mark.x": [t, t]}
 

@@ -44,10 +44,10 @@ def cliff_figure(surface: CliffSurface, trace: CliffTrace) -> go.Figure:
         colorbar={"x": 0.51, "thickness": 10, "title": "loss"},
         hovertemplate="w = %{x:.2f}, b = %{y:.2f}: %{z:.3f}<extra></extra>",
     )
-    for name, color, dash in _WAYS:
+    for number, (name, color, dash) in enumerate(_WAYS):
         line = {"color": color, "dash": dash, "width": 2.5}
         figure.add_scatter(
-            uid=f"way {name}",
+            uid=f"way-{number}",
             x=[0.0] * updates,
             y=[0.0] * updates,
             name=name,
@@ -57,10 +57,10 @@ def cliff_figure(surface: CliffSurface, trace: CliffTrace) -> go.Figure:
         )
     start = {"size": 13, "symbol": "circle-open", "color": HIGHLIGHT, "line": {"width": 3}}
     figure.add_scatter(uid="start", x=[0.0], y=[0.0], mode="markers", marker=start, showlegend=False, hoverinfo="skip")
-    for name, color, dash in _WAYS:
+    for number, (name, color, dash) in enumerate(_WAYS):
         line = {"color": color, "dash": dash, "width": 2.5}
         figure.add_scatter(
-            uid=f"loss {name}",
+            uid=f"loss-{number}",
             x=np.arange(updates),
             y=[1.0] * updates,
             name=name,
@@ -76,9 +76,9 @@ def cliff_figure(surface: CliffSurface, trace: CliffTrace) -> go.Figure:
 def cliff_patch(trace: CliffTrace, threshold: int) -> Patch:
     """What follows the threshold: three ways on the map, where they start, three curves of the loss."""
     patch: dict[str, np.ndarray] = {}
-    for (name, _color, _dash), way in zip(_WAYS, ways_of(trace, threshold), strict=True):
-        patch[f"way {name}.x"], patch[f"way {name}.y"] = way[:, 0], way[:, 1]
-        patch[f"loss {name}.y"] = way[:, 2]
+    for number, way in enumerate(ways_of(trace, threshold)):
+        patch[f"way-{number}.x"], patch[f"way-{number}.y"] = way[:, 0], way[:, 1]
+        patch[f"loss-{number}.y"] = way[:, 2]
     return patch | {"start.x": trace.plain[:1, 0], "start.y": trace.plain[:1, 1]}
 
 

@@ -17,6 +17,7 @@ SERIES = (
     ("largest singular value^(T−k)", CATEGORICAL[1], "dash"),
     ("spectral radius^(T−k)", CATEGORICAL[2], "dot"),
 )
+_CURVES = ("measured", "largest", "radius")
 
 
 def on_log_axis(values: np.ndarray) -> np.ndarray:
@@ -46,7 +47,7 @@ def jacobian_sweep_figure(sweep: JacobianSweep) -> go.Figure:
     log_axes(figure, steps)
     for index, (name, color, dash) in enumerate(SERIES):
         figure.add_scatter(
-            uid=name,
+            uid=_CURVES[index],
             x=np.arange(steps + 1) if index == 0 else np.array([0.0, steps]),
             y=np.ones(steps + 1 if index == 0 else 2),
             name=name,
@@ -69,9 +70,8 @@ def power_line(base: float, steps: int) -> tuple[np.ndarray, np.ndarray]:
 def jacobian_sweep_patch(sweep: JacobianSweep, selection: int) -> Patch:
     """What follows the selected spectral radius: the three curves."""
     steps = sweep.norms.shape[1] - 1
-    measured, of_largest, of_radius = (name for name, _color, _dash in SERIES)
-    patch: dict[str, np.ndarray] = {f"{measured}.y": on_log_axis(sweep.norms[selection])}
-    for name, base in ((of_largest, sweep.largest[selection]), (of_radius, sweep.radii[selection])):
+    patch: dict[str, np.ndarray] = {"measured.y": on_log_axis(sweep.norms[selection])}
+    for name, base in (("largest", sweep.largest[selection]), ("radius", sweep.radii[selection])):
         patch[f"{name}.x"], patch[f"{name}.y"] = power_line(float(base), steps)
     return patch
 

@@ -62,7 +62,7 @@ def shift_figure(trace: ShiftTrace) -> go.Figure:
     looks = zip(trace.probabilities, CATEGORICAL, _DASHES, strict=False)
     for number, (name, color, dash) in enumerate(looks):
         figure.add_scatter(
-            uid=f"curve {number}",
+            uid=f"curve-{number}",
             x=np.arange(places),
             y=np.zeros(places),
             name=name,
@@ -99,7 +99,7 @@ def _shade_training(figure: go.Figure, trace: ShiftTrace) -> None:
 def shift_patch(trace: ShiftTrace, place: int) -> Patch:
     """What follows the selected place: the sequence, the ramp in it, and the mark; and the curves."""
     start = int(trace.starts[place])
-    curves = {f"curve {number}.y": curve for number, curve in enumerate(trace.probabilities.values())}
+    curves = {f"curve-{number}.y": curve for number, curve in enumerate(trace.probabilities.values())}
     return {
         "sequence.y": trace.inputs[place],
         "ramp.x": np.arange(place, place + trace.width),

@@ -64,7 +64,7 @@ def directions_figure(trace: DirectionsTrace) -> go.Figure:
     add_frame(figure, (-0.5, readers - 0.5))
     for number, reader in enumerate(trace.readers):
         figure.add_bar(
-            uid=f"reader {number}",
+            uid=f"reader-{number}",
             x=list(range(tags)),
             y=np.zeros(tags),
             name=reader,
@@ -89,7 +89,7 @@ def _marks(trace: DirectionsTrace) -> tuple[list[str], list[str]]:
 
 def directions_patch(trace: DirectionsTrace, step: int) -> Patch:
     """What follows the selected step: the frame around its column, and the bars."""
-    bars = {f"reader {reader}.y": trace.probabilities[reader, step] for reader in range(len(trace.readers))}
+    bars = {f"reader-{reader}.y": trace.probabilities[reader, step] for reader in range(len(trace.readers))}
     return {"frame.x": around(step, step), **bars}
 
 

@@ -1,5 +1,7 @@
 """What holds for every explorer there is: a figure that was sent once goes with every later patch."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -76,6 +78,12 @@ def explorer(request):
     torch.manual_seed(3)
     make, _ = EXPLORERS[request.param]
     return make()
+
+
+def test_a_named_trace_can_be_removed(explorer):
+    # plotly.js then looks for `.cb` and the name, as a CSS selector
+    names = [trace.uid for trace in explorer.still()[0].data if trace.uid]
+    assert [name for name in names if not re.fullmatch(r"[\w-]+", name)] == []
 
 
 def assert_whole(explorer, base):
