@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Lab, Watch
-from .page import EXPLORERS, MODEL, NOTEBOOK, reload_saved, save, serious_violations, set_theme, show
+from .page import EXPLORERS, MODEL, NOTEBOOK, drawn, reload_saved, save, serious_violations, set_theme, show
 
 pytestmark = pytest.mark.browser
 
