@@ -75,7 +75,7 @@ check: setup check-js ## format, lint, types, and whether exercises/ follow from
 	$(BIN)/seqviz release --check
 
 ifneq ($(shell command -v npm),)
-check-js: node_modules/.package-lock.json
+check-js: node_modules/.package-lock.json ## lint the JavaScript and check its types (where there is npm)
 	npm run --silent check
 else
 check-js:
