@@ -21,8 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(argv)
     except ModuleNotFoundError as error:
         _, extra, _ = COMMANDS[argv[0]]
-        print(f"seqviz {argv[0]} needs {error.name}: install seqviz[{extra}], not seqviz alone", file=sys.stderr)
-        return 1
+        print(f"seqviz {argv[0]}: {error.name} is not installed: pip install 'seqviz[{extra}]'", file=sys.stderr)
+        return 2
 
 
 def _run(argv: list[str]) -> int:

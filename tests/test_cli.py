@@ -67,8 +67,8 @@ def test_help_names_every_command(capsys):
 
 def test_a_command_whose_packages_are_not_installed_says_what_installs_them(sing, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "songs", None)
-    assert cli.main(["sing", "hello"]) == 1
-    assert capsys.readouterr().err == "seqviz sing needs songs: install seqviz[choir], not seqviz alone\n"
+    assert cli.main(["sing", "hello"]) == 2
+    assert capsys.readouterr().err == "seqviz sing: songs is not installed: pip install 'seqviz[choir]'\n"
 
 
 @pytest.mark.parametrize("command", cli.COMMANDS)
