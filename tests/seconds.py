@@ -1,9 +1,11 @@
-"""What each chapter costs the test run. ``make test`` has every pytest add to FILE, then prints the table with
-``python -m tests.seconds``: seconds to read, not to pass."""
+"""What each chapter costs the test run: seconds to read, not to pass.
+
+``make test`` has every pytest add to FILE and prints the table at the end: ``python -m tests.seconds``.
+"""
 
 import json
 import os
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 import pytest
 
@@ -12,7 +14,7 @@ from tests.chapters import ROOT, STEMS, chapter_of
 FILE = ROOT / "build" / "seconds.jsonl"
 WANTED = "SEQVIZ_SECONDS"
 MAY_COST = {"chapter": 60, "browser": 30, "else": 30}
-SPENT: Counter[tuple[str, str]] = Counter()
+SPENT: dict[tuple[str, str], float] = defaultdict(float)  # by chapter and kind
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,16 +24,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def kind_of(item: pytest.Item) -> str:
-    """Say what a test is the price of: running a chapter, a browser, or anything else."""
-    if item.path.parent == ROOT / "notebooks":
+    """Say what a test is the price of: running a chapter (for nbval, in JupyterLab), a browser, or anything else."""
+    if item.path.parent == ROOT / "notebooks" or item.path.name == "test_chapters.py":
         return "chapter"
     return "browser" if "browser" in item.keywords else "else"
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    for name, of in report.user_properties:
-        if name == "spent on":
-            SPENT[tuple(of)] += report.duration
+    if of := dict(report.user_properties).get("spent on"):
+        chapter, kind = of
+        SPENT[chapter, kind] += report.duration
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -43,7 +45,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def table(lines: list[str]) -> str:
     """Return seconds by chapter and kind; a star marks what is more than a chapter may cost."""
-    spent: dict[str, Counter[str]] = defaultdict(Counter)
+    spent: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(MAY_COST, 0.0))
     for chapter, kind, seconds in map(json.loads, lines):
         spent[chapter][kind] += seconds
     rows = [f"{'seconds in the test run':40}" + "".join(f"{f'{kind} ≤ {most}':>16}" for kind, most in MAY_COST.items())]

@@ -39,21 +39,28 @@ def made_by(cell: str) -> dict[str, Any]:
 
 
 NOTEBOOK = "explorer.ipynb"
-# Gives the notebook that tests share new cells, and its kernel an empty namespace.
-NEW_CELLS = """async ([path, cells]) => {
+# Leaves a kernel nothing of earlier tests but what it has imported, and the runtime that the page has loaded.
+TIDY = """
+from ipywidgets.widgets.widget import _instances
+from seqviz.widgets.runtime import Runtime
+for widget in [one for one in _instances.values() if not isinstance(one, Runtime)]:
+    widget.close()
+get_ipython().reset()
+"""
+NEW_CELLS = """async ([path, cells, tidy]) => {
   const panel = await window.jupyterapp.commands.execute("docmanager:open", { path });
   await panel.sessionContext.ready;
-  await panel.sessionContext.session.kernel.requestExecute({ code: "get_ipython().reset()", silent: true }).done;
   const notebook = panel.content.model.sharedModel;
   const old = notebook.cells.length;
   notebook.insertCells(old, cells.map((source) => ({ cell_type: "code", source })));
   notebook.deleteCellRange(0, old);
+  await panel.sessionContext.session.kernel.requestExecute({ code: tidy, silent: true }).done;
 }"""
 
 
 def show(page: Page, *cells: str) -> Locator:
     """Run the cells as the only ones of the shared notebook; return the last explorer, drawn and in sight."""
-    page.evaluate(NEW_CELLS, [NOTEBOOK, [IMPORTS, *cells]])
+    page.evaluate(NEW_CELLS, [NOTEBOOK, [IMPORTS, *cells], TIDY])
     run_all(page)
     explorer = page.locator(".seqviz").last
     expect(explorer).to_be_visible()
