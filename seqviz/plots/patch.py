@@ -52,7 +52,9 @@ def sweep(figure: go.Figure, patch_of: Callable[[int], Patch], selections: Seque
     Where values are texts, a list stands in place of the array.
     """
     patches = [patch_of(selection) for selection in selections]
-    stacked = {path: _stacked([patch[path] for patch in patches]) for path in (patches[0] if patches else {})}
+    if not patches:
+        return {}
+    stacked = {path: _stacked([patch[path] for patch in patches]) for path in patches[0]}
     return resolved(figure, stacked)
 
 

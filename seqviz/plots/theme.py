@@ -4,7 +4,7 @@ Sequential and categorical colours stay apart for every common colour blindness;
 page's own, so one figure serves light and dark.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -80,6 +80,18 @@ def around(first: int, last: int) -> list[float]:
     return [left, right, right, left, left]
 
 
+def in_one_trace(
+    lines: Iterable[Sequence[tuple[float, float]]],
+) -> tuple[list[float | None], list[float | None]]:
+    """Return the x and the y of many lines for a single trace: plotly leaves a gap at None."""
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for line in lines:
+        xs += [x for x, _ in line] + [None]
+        ys += [y for _, y in line] + [None]
+    return xs, ys
+
+
 def number(value: float, form: str = ".2f") -> str:
     """Return a number as a sentence shows it: with a minus, not a hyphen."""
     return format(value, form).replace("-", "−")
@@ -101,5 +113,5 @@ def palette(scale: str | tuple[tuple[float, str], ...], levels: int = 65) -> lis
     stops = get_colorscale(scale) if isinstance(scale, str) else scale
     places = [place for place, _ in stops]
     channels = np.array([hex_to_rgb(color) for _, color in stops]).T
-    mixed = [np.interp(np.linspace(0, 1, levels), places, channel) for channel in channels]
-    return ["#" + "".join(f"{round(channel):02x}" for channel in color) for color in zip(*mixed, strict=True)]
+    red, green, blue = (np.interp(np.linspace(0, 1, levels), places, channel) for channel in channels)
+    return [f"#{round(r):02x}{round(g):02x}{round(b):02x}" for r, g, b in zip(red, green, blue, strict=True)]

@@ -44,12 +44,12 @@ def cost_rows(costs: Mapping[str, Cost], reference: str) -> list[CostRow]:
         pairs = zip(cost.seconds, costs[reference].seconds, strict=True)
         rows.append(
             CostRow(
-                name,
-                1e3 * median(cost.seconds),
-                (1e3 * low, 1e3 * high),
-                median(ours / theirs for ours, theirs in pairs),
-                cost.kept / 1e6,
-                cost.peak / 1e6,
+                name=name,
+                milliseconds=1e3 * median(cost.seconds),
+                quartiles=(1e3 * low, 1e3 * high),
+                ratio=median(ours / theirs for ours, theirs in pairs),
+                kept_megabytes=cost.kept / 1e6,
+                peak_megabytes=cost.peak / 1e6,
             )
         )
     return rows

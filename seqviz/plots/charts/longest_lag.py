@@ -42,11 +42,13 @@ def describe_longest_lag(reached: Mapping[str, Sequence[float]]) -> str:
     """Say for each network the median and the span over the seeds: steps as they are, shares to two decimals."""
     sentences = []
     for name, values in reached.items():
-        median, least, most = (
-            f"{round(value, 2):g}" for value in (statistics.median(values), min(values), max(values))
-        )
+        median, least, most = _short(statistics.median(values)), _short(min(values)), _short(max(values))
         sentences.append(f"{name}: {median} ({least} to {most} over {len(values)} seeds).")
     return " ".join(sentences)
+
+
+def _short(value: float) -> str:
+    return f"{round(value, 2):g}"
 
 
 def longest_lag(reached: Mapping[str, Sequence[float]], title: str = "longest sequence learnt") -> Picture:

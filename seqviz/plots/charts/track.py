@@ -53,8 +53,12 @@ def describe_track(
     ]
     said = []
     for name, curve in curves.items():
-        parts = [(part, curve[where].mean()) for part, where in (("inside", truth), ("outside", ~truth)) if where.any()]
-        said.append(f"{name} {', '.join(f'{mean:.0%} {part}' for part, mean in parts)}")
+        means = [
+            f"{curve[where].mean():.0%} {part}"
+            for part, where in (("inside", truth), ("outside", ~truth))
+            if where.any()
+        ]
+        said.append(f"{name} {', '.join(means)}")
     place = f"at steps {' and '.join(spans)}" if spans else "nowhere"
     return f"{true_name[0].upper()}{true_name[1:]} {place}. Mean {unit}: {'; '.join(said)}."
 

@@ -1,5 +1,6 @@
 """One term of ∂L/∂W_hh as a walk through the unrolled network: from one loss back to one use of W_hh."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -46,7 +47,7 @@ def gradient_path_figure(time: int, t: int, k: int) -> go.Figure:
     walked = [(places[stretch.tail], places[stretch.head]) for stretch in path]
     # beside the grey arrows, whose way they go back
     _draw_arrows(figure, walked, HIGHLIGHT, width=3, lift=0.1)
-    on_path = {name for stretch in path for name in (stretch.tail, stretch.head)}
+    on_path = {stretch.tail for stretch in path} | {stretch.head for stretch in path}
     _draw_names(figure, {name: place for name, place in places.items() if name not in on_path}, INK, bold=False)
     _draw_names(figure, {name: place for name, place in places.items() if name in on_path}, HIGHLIGHT, bold=True)
     _draw_factors(figure, [stretch.factor for stretch in path], walked)
@@ -71,8 +72,10 @@ def _places(time: int) -> dict[str, Point]:
 
 
 def _forward_arrows(time: int) -> list[tuple[str, str]]:
-    steps = range(1, time + 1)
-    return [arrow for t in steps for arrow in ((f"h_{t - 1}", f"h_{t}"), (f"W_{t}", f"h_{t}"), (f"h_{t}", f"L_{t}"))]
+    arrows = []
+    for t in range(1, time + 1):
+        arrows += [(f"h_{t - 1}", f"h_{t}"), (f"W_{t}", f"h_{t}"), (f"h_{t}", f"L_{t}")]
+    return arrows
 
 
 def _draw_arrows(
@@ -134,7 +137,7 @@ def _draw_factors(figure: go.Figure, factors: Sequence[str], arrows: Sequence[tu
 
 
 def _with_indices(factor: str) -> str:
-    return "/".join(f"{letter}<sub>{index}</sub>" for letter, index in (part.split("_") for part in factor.split("/")))
+    return re.sub(r"_([a-z0-9]+)", r"<sub>\1</sub>", factor)
 
 
 def gradient_path(time: int, t: int, k: int) -> Picture:

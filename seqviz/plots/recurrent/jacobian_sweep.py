@@ -29,7 +29,7 @@ def on_log_axis(values: np.ndarray) -> np.ndarray:
 def power(base: float, distances: np.ndarray) -> np.ndarray:
     """Powers of a bound, with a gap where they leave the axis far behind."""
     with np.errstate(over="ignore"):
-        return on_log_axis(np.where((base > 0) | (distances == 0), np.power(base, distances, dtype=float), 0.0))
+        return on_log_axis(np.power(base, distances, dtype=float))
 
 
 def log_axes(figure: go.Figure, steps: int) -> None:
@@ -45,14 +45,16 @@ def jacobian_sweep_figure(sweep: JacobianSweep) -> go.Figure:
     steps = sweep.norms.shape[1] - 1
     figure = new_figure(360, showlegend=True, legend={"orientation": "h", "y": 1.12})
     log_axes(figure, steps)
-    for index, (name, color, dash) in enumerate(SERIES):
+    for uid, (name, color, dash) in zip(_CURVES, SERIES, strict=True):
+        measured = uid == "measured"
+        x = np.arange(steps + 1) if measured else np.array([0.0, steps])  # a power is a straight line
         figure.add_scatter(
-            uid=_CURVES[index],
-            x=np.arange(steps + 1) if index == 0 else np.array([0.0, steps]),
-            y=np.ones(steps + 1 if index == 0 else 2),
+            uid=uid,
+            x=x,
+            y=np.ones(len(x)),
             name=name,
             mode="lines",
-            line={"color": color, "dash": dash, "width": 3 if index == 0 else 2},
+            line={"color": color, "dash": dash, "width": 3 if measured else 2},
             hovertemplate="%{x} steps back: %{y:.1e}<extra>" + name + "</extra>",
         )
     return figure

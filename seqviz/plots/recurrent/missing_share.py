@@ -16,7 +16,7 @@ def steps_needed(missing: Sequence[float], tolerance: float) -> int:
 
     Raises ValueError when even the longest reach misses more.
     """
-    too_much = [reach for reach, share in enumerate(missing) if not share <= tolerance]
+    too_much = [reach for reach, share in enumerate(missing) if not share <= tolerance]  # NaN is too much
     needed = too_much[-1] + 1 if too_much else 0
     if needed == len(missing):
         raise ValueError(f"expected at most {tolerance:g} missing at the longest reach, got {missing[-1]:g}")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import HIGHLIGHT, INK, new_figure
+from seqviz.plots.theme import HIGHLIGHT, INK, in_one_trace, new_figure
 
 Arrow = tuple[tuple[int, int], tuple[int, int]]  # (step, layer) of the tail and of the head
 
@@ -30,9 +30,8 @@ def receptive_field_figure(time: int, widths: Sequence[int], dilations: Sequence
     figure = new_figure(90 + 70 * len(seen), hovermode=False)
     pale, bright = _arrows(time, widths, dilations, seen)
     for arrows, color, width in ((pale, "rgba(128,128,128,0.3)", 1), (bright, HIGHLIGHT, 2)):
-        ends = [end for tail, head in arrows for end in (tail, head, (None, None))]
-        line = {"color": color, "width": width}
-        figure.add_scatter(x=[x for x, _ in ends], y=[y for _, y in ends], mode="lines", line=line)
+        x, y = in_one_trace(arrows)
+        figure.add_scatter(x=x, y=y, mode="lines", line={"color": color, "width": width})
     shortened = 0
     for layer, steps in enumerate(seen):
         if layer:

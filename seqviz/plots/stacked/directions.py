@@ -13,8 +13,18 @@ READABLE = 16  # with more steps the columns are too narrow for a tag in each
 
 def directions_figure(trace: DirectionsTrace) -> go.Figure:
     """Draw a row per reader and a column per step, lighter where it sees something, above empty bars for every tag."""
+    figure = _layout(trace)
+    _add_map(figure, trace)
+    add_frame(figure, (-0.5, len(trace.readers) - 0.5))
+    _add_bars(figure, trace)
+    return figure
+
+
+def _layout(trace: DirectionsTrace) -> go.Figure:
+    """Return an empty figure: the map above, the bars of one step below."""
     readers, steps, tags = trace.probabilities.shape
-    figure = new_figure(
+    level = steps <= 9 or max(map(len, trace.tokens)) == 1
+    return new_figure(
         430,
         margin={"l": 56, "r": 16, "t": 24, "b": 36},
         barmode="group",
@@ -24,7 +34,7 @@ def directions_figure(trace: DirectionsTrace) -> go.Figure:
             "range": [-0.5, steps - 0.5],
             "tickvals": list(range(steps)),
             "ticktext": [visible(token) for token in trace.tokens],
-            "tickangle": 0 if steps <= 9 or max(map(len, trace.tokens)) == 1 else -30,
+            "tickangle": 0 if level else -30,
             "tickfont": {"size": 12 if steps <= READABLE else 10},
             "side": "top",
             "showgrid": False,
@@ -41,6 +51,11 @@ def directions_figure(trace: DirectionsTrace) -> go.Figure:
         xaxis2={"anchor": "y2", "range": [-0.5, tags - 0.5], "tickvals": list(range(tags)), "ticktext": trace.tags},
         yaxis2={"anchor": "x2", "domain": [0, 0.42], "range": [0, 1.02], "title": "probability", "tickformat": ".0%"},
     )
+
+
+def _add_map(figure: go.Figure, trace: DirectionsTrace) -> None:
+    """Add how sure each reader is that there is something, and in every cell the likeliest tag."""
+    readers, steps, _ = trace.probabilities.shape
     figure.add_heatmap(
         z=trace.something,
         zmin=0,
@@ -61,7 +76,10 @@ def directions_figure(trace: DirectionsTrace) -> go.Figure:
         hoverinfo="skip",
         showlegend=False,
     )
-    add_frame(figure, (-0.5, readers - 0.5))
+
+
+def _add_bars(figure: go.Figure, trace: DirectionsTrace) -> None:
+    tags = len(trace.tags)
     for number, reader in enumerate(trace.readers):
         figure.add_bar(
             uid=f"reader-{number}",
@@ -73,7 +91,6 @@ def directions_figure(trace: DirectionsTrace) -> go.Figure:
             yaxis="y2",
             hovertemplate="%{y:.1%}",
         )
-    return figure
 
 
 def _marks(trace: DirectionsTrace) -> tuple[list[str], list[str]]:

@@ -80,8 +80,9 @@ def _steps(changes: np.ndarray) -> str:
         return "nothing moves"
     if len(steps) == len(changes):
         return "the states of all steps move"
-    place = f"step {steps[0]}" if len(steps) == 1 else f"steps {steps[0]} to {steps[-1]}"
-    return f"the state of {place} moves" if len(steps) == 1 else f"the states of {place} move"
+    if len(steps) == 1:
+        return f"the state of step {steps[0]} moves"
+    return f"the states of steps {steps[0]} to {steps[-1]} move"
 
 
 def spread(trace: SpreadTrace, erased: int) -> Picture:

@@ -12,7 +12,14 @@ COSTS = {
 
 def test_rows_hold_medians_quartiles_and_ratios_pair_by_pair():
     ours, peer = cost_rows(COSTS, reference="peer")
-    assert ours == CostRow("ours", 12.0, pytest.approx((11.0, 51.0)), 0.5, 2.0, 5.0)
+    assert ours == CostRow(
+        name="ours",
+        milliseconds=12.0,
+        quartiles=pytest.approx((11.0, 51.0)),
+        ratio=0.5,
+        kept_megabytes=2.0,
+        peak_megabytes=5.0,
+    )
     assert peer.ratio == 1.0
 
 

@@ -18,7 +18,18 @@ def interpolation_trace(seed=1):
     states = np.array([0.75, 0.25, 0.125])
     tokens = ("the", "cats", ",")
     return InterpolationTrace(
-        tokens, "were", 6, 1, before, candidate, 0.6, states, probabilities[5], shares, set_states, probabilities[:5]
+        tokens=tokens,
+        answer="were",
+        unit=6,
+        step=1,
+        before=before,
+        candidate=candidate,
+        update=0.6,
+        states=states,
+        probabilities=probabilities[5],
+        shares=shares,
+        set_states=set_states,
+        set_probabilities=probabilities[:5],
     )
 
 

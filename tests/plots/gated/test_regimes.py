@@ -8,7 +8,9 @@ from seqviz.traces.gated.records import RegimeTrace
 
 
 def trace(forget: float, write: float) -> RegimeTrace:
-    return RegimeTrace(forget, write, 2.0, np.array([1.0, -1.0]), np.array([1.5, 0.5]))
+    return RegimeTrace(
+        forget=forget, input=write, start=2.0, candidates=np.array([1.0, -1.0]), cells=np.array([1.5, 0.5])
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ STEPS = len(TOKENS)
 random = np.random.default_rng(5)
 NORMS = np.tril(10 ** random.uniform(-5, 0, size=(STEPS, STEPS)))
 MISSING = np.array([*np.linspace(0.9, 0.1, STEPS - 1), 0.0])
-TRACE = TruncationTrace(TOKENS, NORMS, MISSING, np.linspace(60, 0, STEPS))
+TRACE = TruncationTrace(tokens=TOKENS, norms=NORMS, missing=MISSING, angles=np.linspace(60, 0, STEPS))
 
 
 @pytest.mark.parametrize("chunk", range(1, STEPS + 1))
