@@ -41,7 +41,12 @@ def interleaved_seconds(runs: Mapping[str, Run], repeats: int, warm_ups: int = 2
 def kept_bytes(forward: Callable[[], Tensor], given: Iterable[Tensor] = ()) -> int:
     """Bytes that ``forward()`` keeps for its backward pass besides the ``given`` tensors, each storage counted once."""
     kept: list[Tensor] = []
-    with torch.autograd.graph.saved_tensors_hooks(lambda tensor: (kept.append(tensor), tensor)[1], lambda saved: saved):
+
+    def keep(tensor: Tensor) -> Tensor:
+        kept.append(tensor)
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda saved: saved):
         # the output stays until all is counted: the address of a freed storage may be given to another
         output = forward()
     existed = {tensor.untyped_storage().data_ptr() for tensor in given}

@@ -48,15 +48,15 @@ def trace_clamp(
             cells.append(c[:, unit])
         probabilities = torch.softmax(h @ model.W_hy.T + model.b_y, -1)
     return ClampTrace(
-        free.tokens,
-        free.outputs,
-        gate,
-        value,
-        unit,
-        alone,
-        getattr(free, gate)[:, unit],
-        free.cells[:, unit],
-        free.probabilities[-1],
-        to_numpy(torch.stack(cells, 1)),
-        to_numpy(probabilities),
+        tokens=free.tokens,
+        outputs=free.outputs,
+        gate=gate,
+        value=value,
+        unit=unit,
+        alone=alone,
+        free_gate=getattr(free, gate)[:, unit],
+        free_cells=free.cells[:, unit],
+        free_probabilities=free.probabilities[-1],
+        cells=to_numpy(torch.stack(cells, 1)),
+        probabilities=to_numpy(probabilities),
     )

@@ -17,4 +17,6 @@ def trace_regimes(forget: float, input: float, candidates: Sequence[float], star
     for g_t in g:
         _, c = update(c, LSTMGates(input * one, forget * one, g_t[None], one))
         cells.append(c)
-    return RegimeTrace(forget, input, start, to_numpy(g), to_numpy(torch.cat(cells)))
+    return RegimeTrace(
+        forget=forget, input=input, start=start, candidates=to_numpy(g), cells=to_numpy(torch.cat(cells))
+    )

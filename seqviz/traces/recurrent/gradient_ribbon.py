@@ -30,4 +30,6 @@ def trace_gradient_ribbon(model: RNN, alphabet: Tokenizer, text: str) -> Gradien
             gradients[k, k] = immediate[k]
             if k + 1 < time:
                 gradients[k + 1 :, k] = (gradients[k + 1 :, k + 1] * slopes[k + 1]) @ model.W_hh
-    return GradientTrace(tuple(text[:-1]), tuple(text[1:]), to_numpy(step_losses[0]), to_numpy(gradients))
+    return GradientTrace(
+        tokens=tuple(text[:-1]), targets=tuple(text[1:]), losses=to_numpy(step_losses[0]), gradients=to_numpy(gradients)
+    )

@@ -32,4 +32,4 @@ def trace_jacobian_sweep(
         raise ValueError(f"nonlinearity: expected 'none', 'tanh' or 'relu', got {nonlinearity!r}")
     used = np.maximum(radii, largest)
     norms = [jacobian_norms(two_unit_matrix(float(r), float(s)), slopes) for r, s in zip(radii, used, strict=True)]
-    return JacobianSweep(nonlinearity, radii, used, np.stack(norms))
+    return JacobianSweep(nonlinearity=nonlinearity, radii=radii, largest=used, norms=np.stack(norms))

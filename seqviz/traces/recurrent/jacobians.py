@@ -42,14 +42,17 @@ def trace_jacobians(model: RNN, x: Float[Tensor, "time input"]) -> JacobianTrace
         _, states = model(x[None])
         slopes = activation_slope(states[0], model.nonlinearity)
         W_hh = model.W_hh.detach()
-        return JacobianTrace(*_sizes(W_hh), jacobian_norms(W_hh, slopes))
+        return _trace(W_hh, slopes)
 
 
 def trace_linear_jacobians(W_hh: Float[Tensor, "hidden hidden"], steps: int) -> JacobianTrace:
     r"""Record the powers $\lVert W_{hh}^{T-k} \rVert$: the network without its non-linearity."""
-    return JacobianTrace(*_sizes(W_hh), jacobian_norms(W_hh, torch.ones(steps, len(W_hh), dtype=W_hh.dtype)))
+    return _trace(W_hh, torch.ones(steps, len(W_hh), dtype=W_hh.dtype))
 
 
-def _sizes(W_hh: Tensor) -> tuple[float, float]:
-    """Return the spectral radius and the largest singular value."""
-    return float(torch.linalg.eigvals(W_hh).abs().max()), float(torch.linalg.matrix_norm(W_hh, 2))
+def _trace(W_hh: Tensor, slopes: Tensor) -> JacobianTrace:
+    return JacobianTrace(
+        radius=float(torch.linalg.eigvals(W_hh).abs().max()),
+        largest=float(torch.linalg.matrix_norm(W_hh, 2)),
+        norms=jacobian_norms(W_hh, slopes),
+    )

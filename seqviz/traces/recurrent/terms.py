@@ -27,4 +27,4 @@ def trace_terms(model: RNN, alphabet: Tokenizer, text: str) -> TermTrace:
     before = np.concatenate([np.zeros_like(h[:1]), h[:-1]])
     gradients = trace_gradient_ribbon(model, alphabet, text).gradients
     terms = np.einsum("tki,kj->tkij", gradients * slopes, before)
-    return TermTrace(tuple(text[:-1]), tuple(text[1:]), terms, to_numpy(autograd))
+    return TermTrace(tokens=tuple(text[:-1]), targets=tuple(text[1:]), terms=terms, autograd=to_numpy(autograd))

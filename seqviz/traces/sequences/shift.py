@@ -34,4 +34,11 @@ def trace_shift(
     with torch.no_grad():
         probabilities = {name: model(x).softmax(-1)[:, label].numpy() for name, model in models.items()}
     seen = torch.tensor([int(start) in trained for start in starts])
-    return ShiftTrace(right, starts.numpy(), seen.numpy(), len(RAMP), x[..., 0].numpy(), probabilities)
+    return ShiftTrace(
+        right=right,
+        starts=starts.numpy(),
+        trained=seen.numpy(),
+        width=len(RAMP),
+        inputs=x[..., 0].numpy(),
+        probabilities=probabilities,
+    )
