@@ -77,7 +77,7 @@ def meal(distance: int, generator: Generator) -> Sentence:
     if distance:
         words += [",", "which", "already", "ate", *_list_of_food(distance - 5, generator), ","]
     verb = len(words)
-    return Sentence((*words, VERBS[plural], "full"), 1, verb, plural)
+    return Sentence(words=(*words, VERBS[plural], "full"), subject=1, verb=verb, plural=plural)
 
 
 def _list_of_food(length: int, generator: Generator) -> list[str]:
@@ -127,7 +127,7 @@ def person(generator: Generator) -> Sentence:
     words += [VERBS[plural], _pick(_STATES, generator), "and", "slept", "like", *([] if plural else ["a"])]
     ending = len(words)
     words += [_ENDS["f" if feminine else "m"][plural], "."]
-    return Sentence(tuple(words), 1, verb, plural, feminine, ending)
+    return Sentence(words=tuple(words), subject=1, verb=verb, plural=plural, feminine=feminine, ending=ending)
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,23 +157,31 @@ def people(sentences: int, generator: Generator) -> People:
 def story(sentences: list[Sentence]) -> People:
     """Put sentences about people one after the other. Raises ValueError for a sentence without gender."""
     words: list[str] = []
-    places: dict[str, list[int]] = {"subject": [], "verb": [], "ending": []}
-    plural, feminine = [False], [False]
+    subjects, verbs, endings = [], [], []
+    plural: list[bool] = []
+    feminine: list[bool] = []
+    before = (False, False)
     for sentence in sentences:
         if sentence.feminine is None or sentence.ending is None:
             raise ValueError(f"expected a sentence about people, got {' '.join(sentence.words)!r}")
-        for name, place in zip(places, (sentence.subject, sentence.verb, sentence.ending), strict=True):
-            places[name].append(len(words) + place)
-        # "the" still belongs to the subject before: nothing says yet that a new one comes, and which
-        plural += [plural[-1]] * sentence.subject + [sentence.plural] * (len(sentence.words) - sentence.subject)
-        feminine += [feminine[-1]] * sentence.subject + [sentence.feminine] * (len(sentence.words) - sentence.subject)
+        start = len(words)
+        subjects.append(start + sentence.subject)
+        verbs.append(start + sentence.verb)
+        endings.append(start + sentence.ending)
+        # "the" still belongs to the subject before: nothing has announced a new one yet
+        known = len(sentence.words) - sentence.subject
+        plural += [before[0]] * sentence.subject + [sentence.plural] * known
+        feminine += [before[1]] * sentence.subject + [sentence.feminine] * known
+        before = (sentence.plural, sentence.feminine)
         words += sentence.words
     return People(
-        tuple(words),
-        AGREEMENT_VOCABULARY.encode(words),
-        np.array(plural[1:]),
-        np.array(feminine[1:]),
-        *(tuple(places[name]) for name in ("subject", "verb", "ending")),
+        words=tuple(words),
+        indices=AGREEMENT_VOCABULARY.encode(words),
+        plural=np.array(plural),
+        feminine=np.array(feminine),
+        subjects=tuple(subjects),
+        verbs=tuple(verbs),
+        endings=tuple(endings),
     )
 
 

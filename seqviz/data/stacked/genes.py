@@ -75,10 +75,10 @@ def genes(start: float = 0.04, stop: float = 0.1, gc_between: float = 0.3, gc_in
     rows |= {f"stop {codon} 3": outside for codon in STOPS}
     transitions = torch.tensor([[rows[name].get(other, 0.0) for other in names] for name in names], dtype=torch.float64)
     return GeneGrammar(
-        torch.tensor([between.get(name, 0.0) for name in names], dtype=torch.float64),
-        transitions / transitions.sum(1, keepdim=True),
-        torch.tensor([BASES.index(name.split()[1][-1]) for name in names]),
-        torch.tensor([GENE_TAGS.index(name.split()[0]) for name in names]),
+        initial=torch.tensor([between.get(name, 0.0) for name in names], dtype=torch.float64),
+        transitions=transitions / transitions.sum(1, keepdim=True),
+        bases=torch.tensor([BASES.index(name.split()[1][-1]) for name in names]),
+        tags=torch.tensor([GENE_TAGS.index(name.split()[0]) for name in names]),
     )
 
 

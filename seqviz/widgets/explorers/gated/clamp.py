@@ -51,9 +51,9 @@ def clamp(
             Choice("gate", "Gate", list(GATES), "forget"),
             Choice("value", "Held", [CLOSED, OPEN], value),
             Choice("whose", "Whose", [ALONE, TOGETHER], whose),
-            Range("unit", "Cell", 0, hidden - 1, 1, unit, recorded=2),
+            Range("unit", "Cell", minimum=0, maximum=hidden - 1, step=1, value=unit, recorded=2),
         ],
-        Range("step", "At step", 0, len(tokens) - 1, 1, step, browser=True, offset=1),
+        Range("step", "At step", minimum=0, maximum=len(tokens) - 1, step=1, value=step, browser=True, offset=1),
     )
 
 

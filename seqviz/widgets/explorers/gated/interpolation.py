@@ -43,10 +43,20 @@ def interpolation(
             drag={"xaxis2": "step", "xaxis3": "step"},
         ),
         [
-            Range("step", "Step t", 0, len(tokens) - 1, 1, step, offset=1, recorded=len(tokens)),
-            Range("unit", "Unit", 0, model.W_h.shape[1] - 1, 1, unit, offset=1, recorded=4),
+            Range(
+                "step", "Step t", minimum=0, maximum=len(tokens) - 1, step=1, value=step, offset=1, recorded=len(tokens)
+            ),
+            Range("unit", "Unit", minimum=0, maximum=model.W_h.shape[1] - 1, step=1, value=unit, offset=1, recorded=4),
         ],
-        Range("share", f"Share z_t of the old state, in {_PARTS[last]}", 0, last, 1, round(share * last), browser=True),
+        Range(
+            "share",
+            f"Share z_t of the old state, in {_PARTS[last]}",
+            minimum=0,
+            maximum=last,
+            step=1,
+            value=round(share * last),
+            browser=True,
+        ),
     )
 
 

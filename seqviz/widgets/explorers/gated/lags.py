@@ -30,5 +30,14 @@ def lags(traces: Sequence[LagTrace], lag: int = 0) -> Explorer[LagTrace]:
             pick="xaxis",
         ),
         [Choice("task", "Task", tuple(by_task), traces[0].task)],
-        Range("lag", "Lag, from short to long", 0, len(traces[0].lags) - 1, 1, lag, browser=True, offset=1),
+        Range(
+            "lag",
+            "Lag, from short to long",
+            minimum=0,
+            maximum=len(traces[0].lags) - 1,
+            step=1,
+            value=lag,
+            browser=True,
+            offset=1,
+        ),
     )

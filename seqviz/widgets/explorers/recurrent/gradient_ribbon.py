@@ -46,7 +46,14 @@ def gradient_ribbon(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[Grad
         ),
         [
             text_box(text, alphabet),
-            Range("radius", "Spectral radius of W_hh", 0, max(3, math.ceil(own_radius)), 0.01, shown_radius),
+            Range(
+                "radius",
+                "Spectral radius of W_hh",
+                minimum=0,
+                maximum=max(3, math.ceil(own_radius)),
+                step=0.01,
+                value=shown_radius,
+            ),
         ],
         step_range("Loss at step t", text[:-1], len(text) - 2),
     )

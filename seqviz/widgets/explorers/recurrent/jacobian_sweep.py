@@ -31,8 +31,8 @@ def jacobian_sweep() -> Explorer[JacobianSweep]:
         ),
         [
             Choice("nonlinearity", "Non-linearity", NONLINEARITIES, "none"),
-            Range("largest", "Largest singular value", 0, 8, 0.1, 4, recorded=9),
-            Range("steps", "Steps T", 10, 60, 10, 40, recorded=2),
+            Range("largest", "Largest singular value", minimum=0, maximum=8, step=0.1, value=4, recorded=9),
+            Range("steps", "Steps T", minimum=10, maximum=60, step=10, value=40, recorded=2),
         ],
-        Range("radius", "Spectral radius, in tenths", 0, len(RADII) - 1, 1, 9, browser=True),
+        Range("radius", "Spectral radius, in tenths", minimum=0, maximum=len(RADII) - 1, step=1, value=9, browser=True),
     )

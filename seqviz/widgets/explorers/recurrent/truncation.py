@@ -23,5 +23,14 @@ def truncation(model: RNN, alphabet: Tokenizer, text: str, chunk: int = 5) -> Ex
             structure=lambda trace: (trace.tokens, trace.norms.tobytes()),  # the model may have learnt meanwhile
         ),
         [text_box(text, alphabet)],
-        Range("chunk", "Steps in a chunk, K", 0, len(text) - 2, 1, min(chunk, len(text) - 1) - 1, True, offset=1),
+        Range(
+            "chunk",
+            "Steps in a chunk, K",
+            minimum=0,
+            maximum=len(text) - 2,
+            step=1,
+            value=min(chunk, len(text) - 1) - 1,
+            browser=True,
+            offset=1,
+        ),
     )

@@ -46,10 +46,10 @@ def unrolled() -> Explorer[plots.Unrolled]:
         ),
         [
             Choice("shape", "Task", list(SEQUENCE_SHAPES), "many to many, equal lengths"),
-            Range("steps", "Steps T", 2, 6, 1, 4),
-            Range("unfolded", "Folded ↔ unfolded", 0, 1, 0.01, 1, browser=True),
+            Range("steps", "Steps T", minimum=2, maximum=6, step=1, value=4),
+            Range("unfolded", "Folded ↔ unfolded", minimum=0, maximum=1, step=0.01, value=1, browser=True),
         ],
-        Range("step", "Step t", 0, 3, 1, 1, browser=True, offset=1),
+        Range("step", "Step t", minimum=0, maximum=3, step=1, value=1, browser=True, offset=1),
     )
 
 

@@ -42,7 +42,16 @@ def shift(
         [
             Choice("right", "Ramp", list(RAMPS), RAMPS[0]),
             Choice("background", "Noise drawn", ["1", "2", "3"], "1"),
-            Range("noise", "Strength of the noise", 0, 1, 0.1, 0.3, recorded=6),
+            Range("noise", "Strength of the noise", minimum=0, maximum=1, step=0.1, value=0.3, recorded=6),
         ],
-        Range("place", "Starts at step", 0, len(places) - 1, 1, telling, browser=True, offset=places[0] + 1),
+        Range(
+            "place",
+            "Starts at step",
+            minimum=0,
+            maximum=len(places) - 1,
+            step=1,
+            value=telling,
+            browser=True,
+            offset=places[0] + 1,
+        ),
     )

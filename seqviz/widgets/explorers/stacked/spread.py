@@ -37,9 +37,18 @@ def spread(layers: int = 2) -> Explorer[SpreadTrace]:
         ),
         [
             Choice("reads", "Every layer reads", (ONE_WAY, BOTH_WAYS), ONE_WAY),
-            Range("layers", "Layers", 1, 4, 1, layers, recorded=4),
+            Range("layers", "Layers", minimum=1, maximum=4, step=1, value=layers, recorded=4),
         ],
-        Range("erased", "Erase the input of step", 0, len(READS) - 1, 1, 3, browser=True, offset=1),
+        Range(
+            "erased",
+            "Erase the input of step",
+            minimum=0,
+            maximum=len(READS) - 1,
+            step=1,
+            value=3,
+            browser=True,
+            offset=1,
+        ),
     )
 
 
