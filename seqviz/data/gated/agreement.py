@@ -16,6 +16,7 @@ The first sentence follows one of A. Ng's lectures on sequence models (2018).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -35,21 +36,14 @@ _MASCULINE = (("boy", "boys"), ("man", "men"), ("uncle", "uncles"))
 _SEEN = ("saw", "met", "called")
 _STATES = ("tired", "happy", "late")
 _ENDS = {"f": ("queen", "queens"), "m": ("king", "kings")}
-_OWN_WORDS = (
-    *("the", ",", ".", "and", "very", "which", "who", "already", "ate", "was", "were", "full"),
-    *("slept", "like", "a"),
-)
+_FUNCTION_WORDS = ("the", ",", ".", "and", "very", "which", "who", "already")
+_PREDICATES = ("ate", "was", "were", "full", "slept", "like", "a")
 VERBS = ("was", "were")
 SHORTEST_MEAL = 7  # ", which already ate the cake ,": the fewest words that can stand between, besides none
 
+_PAIRS = (*_EATERS, *_FOOD, *_FEMININE, *_MASCULINE, *_ENDS.values())  # singular, plural
 AGREEMENT_VOCABULARY = Tokenizer.of_words(
-    (
-        *_OWN_WORDS,
-        *_KINDS_OF_FOOD,
-        *_SEEN,
-        *_STATES,
-        *(form for pairs in (_EATERS, _FOOD, _FEMININE, _MASCULINE, _ENDS.values()) for pair in pairs for form in pair),
-    )
+    (*_FUNCTION_WORDS, *_PREDICATES, *_KINDS_OF_FOOD, *_SEEN, *_STATES, *chain(*_PAIRS))
 )
 
 
@@ -86,8 +80,12 @@ def _list_of_food(length: int, generator: Generator) -> list[str]:
     while True:
         left = length - len(words)
         # an item takes 2 to 4 words, "and" and a further item at least 3
-        own = int(_pick(tuple(n for n in (2, 3, 4) if n == left or left - n >= 3), generator))
-        words += ["the", *(["very"] if own == 4 else []), *([_pick(_KINDS_OF_FOOD, generator)] if own > 2 else [])]
+        own = _pick(tuple(n for n in (2, 3, 4) if n == left or left - n >= 3), generator)
+        words.append("the")
+        if own == 4:
+            words.append("very")
+        if own > 2:
+            words.append(_pick(_KINDS_OF_FOOD, generator))
         words.append(_pick(_FOOD, generator)[_coin(generator)])
         if len(words) == length:
             return words
@@ -121,10 +119,15 @@ def person(generator: Generator) -> Sentence:
     words = ["the", _pick(_FEMININE if feminine else _MASCULINE, generator)[plural]]
     others = int(torch.randint(3, (), generator=generator))
     if others:
-        seen = [["the", _pick(_FEMININE + _MASCULINE, generator)[_coin(generator)]] for _ in range(others)]
-        words += [",", "who", "already", _pick(_SEEN, generator), *(" and ".join(map(" ".join, seen)).split()), ","]
+        seen = [_pick(_FEMININE + _MASCULINE, generator)[_coin(generator)] for _ in range(others)]
+        words += [",", "who", "already", _pick(_SEEN, generator), "the", seen[0]]
+        for other in seen[1:]:
+            words += ["and", "the", other]
+        words.append(",")
     verb = len(words)
-    words += [VERBS[plural], _pick(_STATES, generator), "and", "slept", "like", *([] if plural else ["a"])]
+    words += [VERBS[plural], _pick(_STATES, generator), "and", "slept", "like"]
+    if not plural:
+        words.append("a")
     ending = len(words)
     words += [_ENDS["f" if feminine else "m"][plural], "."]
     return Sentence(words=tuple(words), subject=1, verb=verb, plural=plural, feminine=feminine, ending=ending)

@@ -16,14 +16,15 @@ _DRAWN = """
 #...# ..#.. .#... ....# ...#. #...# #...# .#... #...# ....#
 .###. .###. ##### ####. ...#. .###. .###. .#... .###. .###.
 """
-_ROWS = [[part.ljust(5, ".") for part in row.split()] for row in _DRAWN.split("\n") if row]
+_ROWS = [row.split() for row in _DRAWN.strip().split("\n")]  # in each, a row of every digit's pixels
 
 
 def digit_picture(digit: int) -> Float[Tensor, "7 5"]:
     """Return the picture of a digit: 1 where it is drawn. Raises ValueError for anything but 0 … 9."""
     if digit not in range(10):
         raise ValueError(f"digit: expected 0 … 9, got {digit}")
-    return torch.tensor([[float(pixel == "#") for pixel in row[digit]] for row in _ROWS])
+    drawn = [row[digit].ljust(5, ".") for row in _ROWS]
+    return torch.tensor([[float(pixel == "#") for pixel in row] for row in drawn])
 
 
 def moving_digit(

@@ -47,25 +47,29 @@ class NamesGrammar:
         """Return all sentences with their probabilities."""
         found: dict[TaggedSentence, float] = {}
         for pattern in self.patterns:
-            filled = list(itertools.product(*(self._choices(part) for part in pattern.split())))
-            for parts in filled:
-                sentence = parse(" ".join(parts))
+            choices = [self._choices(part) for part in pattern.split()]
+            filled = [" ".join(parts) for parts in itertools.product(*choices)]
+            for text in filled:
+                sentence = parse(text)
                 found[sentence] = found.get(sentence, 0.0) + 1 / len(filled) / len(self.patterns)
         return found
 
     def vocabulary(self) -> Tokenizer:
         """Return, after the sign for unknown words, all words of all sentences in alphabetical order."""
-        texts = [*self.patterns, *itertools.chain.from_iterable(self.slots.values())]
-        words = {word for text in texts for word in parse(text).words if not word.startswith("{")}
+        words: set[str] = set()
+        for text in itertools.chain(self.patterns, *self.slots.values()):
+            words.update(word for word in parse(text).words if not word.startswith("{"))
         return Tokenizer.of_words([UNKNOWN, *sorted(words)])
 
     def sample(self, count: int, generator: Generator) -> list[TaggedSentence]:
         """Draw sentences."""
         drawn = []
         for number in torch.randint(len(self.patterns), (count,), generator=generator).tolist():
-            parts = [self._choices(part) for part in self.patterns[number].split()]
-            picks = [int(torch.randint(len(choices), (), generator=generator)) for choices in parts]
-            drawn.append(parse(" ".join(choices[pick] for choices, pick in zip(parts, picks, strict=True))))
+            words = []
+            for part in self.patterns[number].split():
+                choices = self._choices(part)
+                words.append(choices[int(torch.randint(len(choices), (), generator=generator))])
+            drawn.append(parse(" ".join(words)))
         return drawn
 
     def _choices(self, part: str) -> Sequence[str]:
@@ -111,60 +115,67 @@ def teddy_and_apple() -> NamesGrammar:
     )
 
 
+_PATTERNS = (
+    "{person} {spoke} to the {crowd}",
+    "the {crowd} {met} {person} in {place}",
+    "{place} is a {large} {city}",
+    "{company} {hired} {person} last {week}",
+    "we {met} the {boss} of {company} in {place}",
+    "{paper} reporters {met} {person}",
+    "{person} reads the {paper} every {week}",
+    "last {week} {person} left {place}",
+    "the {crowd} in {place} reads the {paper}",
+    "{company} shares fell last {week}",
+    "{person} and {person} {met} in {place}",
+    "the {boss} of {company} left {place} last {week}",
+)
+_PERSONS = (
+    "washington/B-PER",
+    "paris/B-PER hilton/I-PER",
+    "jordan/B-PER",
+    "george/B-PER washington/I-PER",
+    "michael/B-PER jordan/I-PER",
+    "charlotte/B-PER",
+    "ada/B-PER lovelace/I-PER",
+    "jack/B-PER london/I-PER",
+    "austin/B-PER",
+    "ford/B-PER",
+)
+_PLACES = (
+    "washington/B-LOC",
+    "paris/B-LOC",
+    "jordan/B-LOC",
+    "london/B-LOC",
+    "charlotte/B-LOC",
+    "austin/B-LOC",
+    "new/B-LOC york/I-LOC",
+    "lincoln/B-LOC",
+)
+_COMPANIES = (
+    "apple/B-ORG",
+    "ford/B-ORG",
+    "amazon/B-ORG",
+    "bank/B-ORG of/I-ORG london/I-ORG",
+    "jordan/B-ORG shoes/I-ORG",
+    "lincoln/B-ORG cars/I-ORG",
+)
+_PAPERS = (
+    "washington/B-ORG post/I-ORG",
+    "new/B-ORG york/I-ORG times/I-ORG",
+    "london/B-ORG news/I-ORG",
+    "paris/B-ORG match/I-ORG",
+)
+
+
 def named_entities() -> NamesGrammar:
     """Return a larger grammar: persons, organisations and places of one to three words, many of them ambiguous."""
     return NamesGrammar(
-        patterns=(
-            "{person} {spoke} to the {crowd}",
-            "the {crowd} {met} {person} in {place}",
-            "{place} is a {large} {city}",
-            "{company} {hired} {person} last {week}",
-            "we {met} the {boss} of {company} in {place}",
-            "{paper} reporters {met} {person}",
-            "{person} reads the {paper} every {week}",
-            "last {week} {person} left {place}",
-            "the {crowd} in {place} reads the {paper}",
-            "{company} shares fell last {week}",
-            "{person} and {person} {met} in {place}",
-            "the {boss} of {company} left {place} last {week}",
-        ),
+        patterns=_PATTERNS,
         slots={
-            "person": (
-                "washington/B-PER",
-                "paris/B-PER hilton/I-PER",
-                "jordan/B-PER",
-                "george/B-PER washington/I-PER",
-                "michael/B-PER jordan/I-PER",
-                "charlotte/B-PER",
-                "ada/B-PER lovelace/I-PER",
-                "jack/B-PER london/I-PER",
-                "austin/B-PER",
-                "ford/B-PER",
-            ),
-            "place": (
-                "washington/B-LOC",
-                "paris/B-LOC",
-                "jordan/B-LOC",
-                "london/B-LOC",
-                "charlotte/B-LOC",
-                "austin/B-LOC",
-                "new/B-LOC york/I-LOC",
-                "lincoln/B-LOC",
-            ),
-            "company": (
-                "apple/B-ORG",
-                "ford/B-ORG",
-                "amazon/B-ORG",
-                "bank/B-ORG of/I-ORG london/I-ORG",
-                "jordan/B-ORG shoes/I-ORG",
-                "lincoln/B-ORG cars/I-ORG",
-            ),
-            "paper": (
-                "washington/B-ORG post/I-ORG",
-                "new/B-ORG york/I-ORG times/I-ORG",
-                "london/B-ORG news/I-ORG",
-                "paris/B-ORG match/I-ORG",
-            ),
+            "person": _PERSONS,
+            "place": _PLACES,
+            "company": _COMPANIES,
+            "paper": _PAPERS,
             "spoke": ("spoke", "waved", "sang"),
             "crowd": ("crowd", "children", "students"),
             "met": ("met", "saw", "welcomed"),
