@@ -34,7 +34,9 @@ def figure_to_tree(figure: go.Figure) -> dict[str, Any]:
 def _with_arrays(value: Any) -> Any:
     if isinstance(value, dict) and "bdata" in value:
         array = np.frombuffer(base64.b64decode(value["bdata"]), dtype=np.dtype(value["dtype"]))
-        return array.reshape([int(size) for size in str(value["shape"]).split(",")]) if "shape" in value else array
+        if "shape" in value:
+            array = array.reshape([int(size) for size in str(value["shape"]).split(",")])
+        return array
     if isinstance(value, dict):
         return {key: _with_arrays(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

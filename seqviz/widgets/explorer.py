@@ -90,7 +90,8 @@ class Explorer(LightFigure, Generic[Trace]):
             self.values = shown
 
     def _compute(self, values: dict[str, Any]) -> Trace:
-        return self._source(**{n: values[n] for n, control in self._controls.items() if not control.browser})
+        asked = {name: values[name] for name, control in self._controls.items() if not control.browser}
+        return self._source(**asked)
 
     def _content(self, trace: Trace, base: go.Figure) -> dict[str, Any]:
         self._serial += 1
@@ -103,8 +104,8 @@ class Explorer(LightFigure, Generic[Trace]):
             "sentences": [view.describe(trace, selection) for selection in selections],
             "pick": view.pick,
             "drag": dict(view.drag),
-            "strip": view.strip and view.strip(trace).as_data(),
-            "scene": view.scene and view.scene(trace),
+            "strip": view.strip(trace).as_data() if view.strip else None,
+            "scene": view.scene(trace) if view.scene else None,
         }
 
     def _answer(self, change: Any) -> None:

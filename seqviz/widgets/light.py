@@ -40,7 +40,8 @@ class LightFigure(SharedFrontEnd):
         figure = figure_to_tree(still) if figure is None else figure
         expect_drawable(figure)
         self._still = (still, sentence)
-        super().__init__(figure=figure, **({"content": {"sentences": [sentence]}} | traits))
+        traits.setdefault("content", {"sentences": [sentence]})
+        super().__init__(figure=figure, **traits)
 
     def beside(self) -> dict[str, Any]:
         """Return the still form: the sentence, and the figure as plotly's JSON."""

@@ -75,7 +75,8 @@ def record(controls: Sequence[Control], answer: Callable[[dict[str, Any]], tuple
     figures: list[Any] = []
     answers = []
     for values in itertools.product(*recorded.values()):
-        figure, content = map(as_json, answer(dict(zip(recorded, values, strict=True))))
+        figure, content = answer(dict(zip(recorded, values, strict=True)))
+        figure, content = as_json(figure), as_json(content)
         if figure not in figures:
             figures.append(figure)
         answers.append({"figure": figures.index(figure), "content": content})

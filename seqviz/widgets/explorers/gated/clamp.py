@@ -58,4 +58,4 @@ def clamp(
 
 
 def _gate(name: str) -> Gate:
-    return next(gate for gate in GATES if gate == name)
+    return GATES[GATES.index(name)]

@@ -50,7 +50,7 @@ def interpolation(
         ],
         Range(
             "share",
-            f"Share z_t of the old state, in {_PARTS[last]}",
+            "Share z_t of the old state, in twentieths",
             minimum=0,
             maximum=last,
             step=1,
@@ -58,6 +58,3 @@ def interpolation(
             browser=True,
         ),
     )
-
-
-_PARTS = {10: "tenths", 20: "twentieths"}

@@ -1,7 +1,5 @@
 """A network that folds and unfolds."""
 
-import dataclasses
-
 import torch
 
 from seqviz.data.recurrent.hello import hello
@@ -58,14 +56,17 @@ def _resized(name: str, steps: int) -> SequenceShape:
     shape = SEQUENCE_SHAPES[name]
     if name == "one to one":
         return shape
-    first = steps // 2 if shape.encoder_steps < shape.steps else steps
+    first_answer = 1
+    encoder_steps = steps
+    if shape.encoder_steps < shape.steps:  # a decoder answers
+        encoder_steps = steps // 2
+        first_answer = encoder_steps + 1
+    elif shape.outputs.start > 1:
+        first_answer = steps
     reads_all = len(shape.inputs) > 1
-    return dataclasses.replace(
-        shape,
+    return SequenceShape(
         steps=steps,
-        encoder_steps=first,
-        inputs=range(1, first + 1) if reads_all else shape.inputs,
-        outputs=range(first + 1, steps + 1)
-        if first < steps
-        else range(steps if shape.outputs.start > 1 else 1, steps + 1),
+        inputs=range(1, encoder_steps + 1) if reads_all else shape.inputs,
+        outputs=range(first_answer, steps + 1),
+        encoder_steps=encoder_steps,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 
+import numpy as np
 from torch import Tensor
 
 from seqviz.data.sequences.shifted_pattern import RAMPS, ramp_positions
@@ -25,8 +26,8 @@ def shift(
         return trace_shift(models, right, trained, time=time, noise=noise, seed=int(background))
 
     # it opens where the models disagree most
-    answers = list(source(RAMPS[0], 0.3, "1").probabilities.values())
-    telling = max(range(len(places)), key=lambda i: max(p[i] for p in answers) - min(p[i] for p in answers))
+    answers = np.stack(list(source(RAMPS[0], 0.3, "1").probabilities.values()))
+    telling = int(np.argmax(np.ptp(answers, axis=0)))
 
     return Explorer(
         "Shift the pattern",

@@ -63,8 +63,11 @@ def _random_stack(layers: int, both: bool) -> Stacked:
     with torch.random.fork_rng():  # the notebook's own random numbers stay as they were
         torch.manual_seed(0)
         built: list[torch.nn.Module] = []
-        for number in range(layers):
-            inputs = SIZE * (1 + both) if number else SIZE
-            single = [RNNLayer(inputs, SIZE) for _ in range(1 + both)]
-            built.append(Bidirectional(*single) if both else single[0])
+        inputs = SIZE
+        for _ in range(layers):
+            if both:
+                built.append(Bidirectional(RNNLayer(inputs, SIZE), RNNLayer(inputs, SIZE)))
+                inputs = 2 * SIZE
+            else:
+                built.append(RNNLayer(inputs, SIZE))
     return Stacked(built)
