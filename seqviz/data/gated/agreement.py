@@ -1,10 +1,10 @@
-"""Sentences whose later words must agree with the subject: in number, and in gender where the subject is a person.
+"""Sentences whose later words must agree with the subject in number and, if it is a person, in gender.
 
 Two small grammars, both drawn with a generator:
 
 - *Meals*, for one question at a chosen distance: "the cat , which already ate the cakes and a small apple , was full".
-  Between the subject and its verb stand as many words as you ask for; what was eaten is singular or plural whatever
-  the subject is, so it says nothing about the verb. `meal` makes one sentence, `subject_verb_batch` a batch as numbers:
+  The number of words between subject and verb can be chosen; what was eaten is singular or plural independently of
+  the subject, so it says nothing about the verb. `meal` makes one sentence, `subject_verb_batch` a batch as numbers:
   all words before the verb, and 1 where “were” is right.
 - *People*, for a story that goes on: "the aunts , who already saw the boy , were tired and slept like queens . the …".
   The verb asks for the number of the subject, the last word for its gender too (king, queen, kings, queens), and then
@@ -39,7 +39,7 @@ _ENDS = {"f": ("queen", "queens"), "m": ("king", "kings")}
 _FUNCTION_WORDS = ("the", ",", ".", "and", "very", "which", "who", "already")
 _PREDICATES = ("ate", "was", "were", "full", "slept", "like", "a")
 VERBS = ("was", "were")
-SHORTEST_MEAL = 7  # ", which already ate the cake ,": the fewest words that can stand between, besides none
+SHORTEST_MEAL = 7  # ", which already ate the cake ,": the fewest words between, apart from none
 
 _PAIRS = (*_EATERS, *_FOOD, *_FEMININE, *_MASCULINE, *_ENDS.values())  # singular, plural
 AGREEMENT_VOCABULARY = Tokenizer.of_words(
@@ -49,7 +49,7 @@ AGREEMENT_VOCABULARY = Tokenizer.of_words(
 
 @dataclass(frozen=True)
 class Sentence:
-    """Words, where the subject and what agrees with it stand (counted from 0), and what there is to agree with."""
+    """Words, the places of the subject and of what agrees with it (counted from 0), and its number and gender."""
 
     words: tuple[str, ...]
     subject: int
@@ -95,7 +95,7 @@ def _list_of_food(length: int, generator: Generator) -> list[str]:
 def subject_verb_batch(
     batch: int, distance: int, generator: Generator
 ) -> tuple[Int[Tensor, "batch time"], Int[Tensor, " batch"]]:
-    """Return sentences about meals up to before the verb, as indices, and 1 where the verb is “were”, 0 for “was”.
+    """Return sentences about meals, cut before the verb, as indices, and 1 where the verb is “were”, 0 for “was”.
 
     Every row has 2 + distance words, so the subject stands distance + 1 words before the verb's place.
     Raises as `meal`.
@@ -135,7 +135,7 @@ def person(generator: Generator) -> Sentence:
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """A story of people: its words as text and as indices, and at every word what there is to be remembered.
+    """A story of people: its words as text and as indices, and at every word what must be remembered.
 
     From a subject on, plural and feminine are those of this subject, until the next subject; before the first they
     are False. ``subjects``, ``verbs`` and ``endings`` are the places of these words.
@@ -151,7 +151,7 @@ class People:
 
 
 def people(sentences: int, generator: Generator) -> People:
-    """Draw a text of so many sentences of `person`. Raises ValueError for fewer than one."""
+    """Draw a text of ``sentences`` sentences of `person`. Raises ValueError for fewer than one."""
     if sentences < 1:
         raise ValueError(f"sentences: expected at least 1, got {sentences}")
     return story([person(generator) for _ in range(sentences)])

@@ -33,7 +33,7 @@ def note_name(pitch: int) -> str:
 
 
 def tones(melody: tuple[Note, ...], beats_per_minute: float = 132.0, rate: int = 8000) -> Float[Tensor, " time"]:
-    """Play the notes one after another: samples from −1 to 1, each note a tone that dies away."""
+    """Play the notes one after another: samples from −1 to 1, where each note fades away."""
     return torch.cat([_tone(note, 60 / beats_per_minute, rate) for note in melody])
 
 

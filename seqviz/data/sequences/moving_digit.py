@@ -1,6 +1,6 @@
-"""A short film: a digit of 5 × 7 pixels that flies through a square and bounces off its sides.
+"""A short film: a digit of 5 × 7 pixels that moves through a square and bounces off its sides.
 
-The task's form is that of Srivastava et al. 2015, "Unsupervised learning of video representations using LSTMs".
+The task follows Srivastava et al. 2015, "Unsupervised learning of video representations using LSTMs".
 """
 
 import torch
@@ -32,7 +32,7 @@ def moving_digit(
 ) -> Float[Tensor, "time row column"]:
     """Film a digit that starts at the top left and moves by ``speed`` (rows, columns) from frame to frame.
 
-    Raises ValueError when there is no frame or the digit does not fit into the square.
+    Raises ValueError for less than one frame or a square smaller than the digit.
     """
     picture = digit_picture(digit)
     rows, columns = picture.shape
@@ -48,7 +48,7 @@ def moving_digit(
 
 
 def _bounced(way: int, room: int) -> int:
-    """Return where one is after ``way`` steps to and fro between 0 and ``room``."""
+    """Return the position after ``way`` steps back and forth between 0 and ``room``."""
     if room == 0:
         return 0
     within = way % (2 * room)

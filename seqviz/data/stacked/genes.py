@@ -1,8 +1,8 @@
-"""DNA in which genes are hidden: a start codon, codons, a stop codon, and between genes anything.
+"""DNA with hidden genes: a start codon, codons, a stop codon, and random bases between genes.
 
 A gene is read in threes. It starts with ATG, and goes on until the first TAA, TAG or TGA *in its frame*. Between genes
-every base stands for itself, so ATG and the others come up there by chance as well. Genes are richer in G and C than
-what lies between them, as in many genomes.
+every base is drawn independently, so ATG and the stop codons occur there by chance. Genes are richer in G and C than
+the stretches between them, as in many genomes.
 
 The grammar is a hidden Markov model, so what the best possible reader knows at every base can be computed. Real gene
 finders were such models: Burge & Karlin 1997, "Prediction of complete gene structures in human genomic DNA" (GENSCAN).
@@ -23,15 +23,15 @@ GENE_TAGS = ("between", "start", "codon", "stop")
 
 @dataclass(frozen=True)
 class GeneGrammar:
-    """A hidden Markov model whose every state says one base for sure and belongs to one tag.
+    """A hidden Markov model in which every state emits one fixed base and has one tag.
 
     State i is followed by state j with probability transitions[i, j], and is the first with probability initial[i].
     """
 
     initial: Float[Tensor, " state"]
     transitions: Float[Tensor, "state state"]
-    bases: Int[Tensor, " state"]  # the base that a state says, as its place in `BASES`
-    tags: Int[Tensor, " state"]  # its tag, as its place in `GENE_TAGS`
+    bases: Int[Tensor, " state"]  # the base that each state emits, as its index in `BASES`
+    tags: Int[Tensor, " state"]  # the tag of each state, as its index in `GENE_TAGS`
 
     def sample(
         self, batch: int, time: int, generator: Generator
@@ -88,7 +88,7 @@ def genes(start: float = 0.04, stop: float = 0.1, gc_between: float = 0.3, gc_in
 
 
 def _states() -> list[str]:
-    """Name every state: tag, the codon so far, and the place in it. A codon's last state knows the whole codon."""
+    """Name every state: tag, the codon so far, and the place in it. The last state of a codon holds the whole codon."""
     between = [f"between {base}" for base in BASES]
     start = ["start A 1", "start T 2", "start G 3"]
     coding = []
@@ -104,7 +104,7 @@ def _shares(gc: float) -> dict[str, float]:
 
 
 def _codons(gc: float) -> dict[str, float]:
-    """Return how often each codon comes, stop codons left out."""
+    """Return the frequency of every codon but the stop codons."""
     share = _shares(gc)
     weights = {}
     for a, b, c in itertools.product(BASES, repeat=3):
@@ -115,7 +115,7 @@ def _codons(gc: float) -> dict[str, float]:
 
 
 def _first_bases(codons: dict[str, float]) -> dict[str, float]:
-    """Return how often a codon begins with each base, by the name of its state."""
+    """Return, by the name of its state, how often a codon begins with each base."""
     shares = {f"codon {base} 1": 0.0 for base in BASES}
     for codon, share in codons.items():
         shares[f"codon {codon[0]} 1"] += share

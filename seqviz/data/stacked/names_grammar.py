@@ -1,7 +1,7 @@
-"""Sentences in which the same word is a name or not, and only other words tell: with the tag of every word.
+"""Tagged sentences in which the same word may be a name or not, and only the other words tell.
 
-The two small grammars are lists of patterns. All sentences of a grammar can be listed with their probabilities, so what
-the best possible reader reaches can be computed instead of estimated. Everything is lower case, as in a message typed
+The two small grammars are lists of patterns. All sentences of a grammar can be listed with their probabilities, so the
+best possible score can be computed instead of estimated. Everything is lower case, as in a message typed
 in a hurry: capitals would give the names away, except at the start of a sentence, where every word has one.
 
 The two sentences about Teddy are those of A. Ng's lectures on sequence models (2018).
@@ -55,7 +55,7 @@ class NamesGrammar:
         return found
 
     def vocabulary(self) -> Tokenizer:
-        """Return, after the sign for unknown words, all words of all sentences in alphabetical order."""
+        """Return the token for unknown words, then all words of all sentences in alphabetical order."""
         words: set[str] = set()
         for text in itertools.chain(self.patterns, *self.slots.values()):
             words.update(word for word in parse(text).words if not word.startswith("{"))
@@ -88,7 +88,7 @@ def parse(text: str) -> TaggedSentence:
 
 
 def teddy_and_apple() -> NamesGrammar:
-    """Return a small grammar with both kinds: the past tells what a word is, or only the future does."""
+    """Return a small grammar with both kinds: the past tells whether a word is a name, or only the future does."""
     return NamesGrammar(
         patterns=(
             "{he} said ' teddy bears are {offered} ! '",
@@ -191,7 +191,7 @@ def named_entities() -> NamesGrammar:
 def tagged_batch(
     sentences: Sequence[TaggedSentence], vocabulary: Tokenizer, tags: Sequence[str] = TAGS
 ) -> tuple[Float[Tensor, "batch time input"], Int[Tensor, "batch time"], Int[Tensor, " batch"]]:
-    """Return the words one-hot, the index of every tag, and the lengths; shorter sentences are filled up with zeros.
+    """Return the words one-hot, the index of every tag, and the lengths; shorter sentences are padded with zeros.
 
     Raises ValueError without a sentence or for a word or tag that is not known.
     """

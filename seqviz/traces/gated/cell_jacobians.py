@@ -32,7 +32,7 @@ def trace_cell_jacobians(model: LSTM, x: Float[Tensor, "time input"]) -> CellJac
         h_new, c_new = lstm_step(x_t[None], h[None], c[None], W_x, W_h, b, model.gates)
         return torch.cat([h_new[0], c_new[0]])
 
-    # of (h_t, c_t) with respect to (h_{t−1}, c_{t−1}): the cell alone does not know all that the next step needs
+    # of (h_t, c_t) with respect to (h_{t−1}, c_{t−1}): the cell alone does not determine the next step
     jacobians = torch.func.vmap(torch.func.jacrev(step, argnums=1))(x, torch.cat([before, cells_before], 1))
     shown = gates.output * (1 - torch.tanh(cells) ** 2)  # ∂h_k/∂c_k while o_k stays
     eye = torch.eye(hidden, dtype=x.dtype)

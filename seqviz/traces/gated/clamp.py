@@ -20,8 +20,8 @@ def trace_clamp(
 ) -> ClampTrace:
     """Hold a gate at ``value`` at one step, for every step in turn, and record how cells and expectation change.
 
-    where unit is the cell that is watched, and its gate alone is held, or those of all units. Everything after that
-    step runs by itself: the gates of later steps see the changed state.
+    where unit is the watched cell, and alone says whether only its gate is held or those of all units. Later steps run
+    freely: their gates see the changed state.
 
     Raises ValueError as `trace_gates`, and for a gate or a unit that the network does not have.
     """

@@ -1,4 +1,4 @@
-"""Set the update gates of one step by hand and keep what becomes of a unit and of the answer."""
+"""Set the update gates of one step by hand and record what a unit and the answer become."""
 
 from collections.abc import Sequence
 

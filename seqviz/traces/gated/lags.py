@@ -1,4 +1,4 @@
-"""Read how far networks remember from the record of an experiment."""
+"""Read an experiment's record of how far back networks remember."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Ask every loss of several networks how it depends on what they remembered at every earlier step."""
+"""For several networks, the gradient of every loss with respect to every earlier memory."""
 
 import copy
 from collections.abc import Mapping, Sequence

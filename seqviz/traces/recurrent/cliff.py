@@ -1,4 +1,4 @@
-"""Walk down the loss of a network of one unit, with and without clipping, and keep the way."""
+"""Walk down the loss of a network of one unit, with and without clipping, and record the path."""
 
 from collections.abc import Callable
 

@@ -17,14 +17,14 @@ def jacobian_norms(
 
     $$\frac{\partial h_T}{\partial h_k} = \prod_{j=T}^{k+1} \operatorname{diag}(\phi'(a_j))\, W_{hh}$$
 
-    where slopes holds $\phi'(a_1) … \phi'(a_T)$, one row for each step. What is larger than float64 is infinite.
+    where slopes holds $\phi'(a_1) … \phi'(a_T)$, one row for each step. Values too large for float64 are infinite.
     """
     product = torch.eye(len(W_hh), dtype=W_hh.dtype)
     products = [product]
     for slope in reversed(slopes.unbind()):
         product = product @ (slope[:, None] * W_hh)
         products.append(product)
-    # a product that has left the range of its numbers has no singular values to ask for
+    # a product that overflowed has no singular values
     stacked = torch.stack(products)
     fine = torch.isfinite(stacked).all(-1).all(-1)
     norms = torch.full((len(products),), torch.inf, dtype=W_hh.dtype)

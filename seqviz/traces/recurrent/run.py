@@ -1,4 +1,4 @@
-"""Let an Elman network read a text and keep what each step thought and said."""
+"""Let an Elman network read a text and record the state and output of each step."""
 
 import torch
 from torch import Tensor

@@ -16,7 +16,7 @@ def trace_terms(model: RNN, alphabet: Tokenizer, text: str) -> TermTrace:
 
     $$\frac{\partial\mathcal L}{\partial W_{hh}} = \sum_t \sum_{k \le t} (\phi'(a_k) \odot \delta_{t,k}) h_{k-1}^\top$$
 
-    where δ is that of `trace_gradient_ribbon`. Beside the terms stands the whole gradient as autograd computes it.
+    where δ is that of `trace_gradient_ribbon`. The record also holds the whole gradient as autograd computes it.
     Raises as `trace_gradient_ribbon`.
     """
     x, y = input_and_targets(model, alphabet, text)

@@ -1,4 +1,4 @@
-"""Let several taggers read one sequence and keep what each believes at every step."""
+"""Let several taggers read one sequence and record their probabilities at every step."""
 
 from collections.abc import Mapping, Sequence
 
