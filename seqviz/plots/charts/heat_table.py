@@ -1,4 +1,4 @@
-"""A small table whose cells show their number as a colour too."""
+"""A small table whose cells show each number as a colour too."""
 
 from collections.abc import Sequence
 
@@ -45,7 +45,7 @@ def heat_table_figure(
         textfont={"color": _inks(values), "size": 13},
         hoverinfo="skip",
     )
-    # positions with tick labels: names that look like numbers would be taken for numbers
+    # positions with tick labels: plotly would read names that look like numbers as numbers
     figure.update_xaxes(side="top", tickvals=list(range(len(columns))), ticktext=list(columns), showgrid=False)
     figure.update_yaxes(
         autorange="reversed", tickvals=list(range(len(rows))), ticktext=list(rows), showgrid=False, zeroline=False
@@ -62,7 +62,7 @@ def _inks(values: np.ndarray) -> list[str]:
 def describe_heat_table(
     values: np.ndarray, rows: Sequence[str], columns: Sequence[str], *, unit: str, zero: str = "0"
 ) -> str:
-    """Read the table row by row, what is zero last."""
+    """Read the table row by row, zeros last."""
     _expect_fit(values, rows, columns)
     lines = []
     for row, numbers, texts in zip(rows, values, cell_texts(values, zero), strict=True):

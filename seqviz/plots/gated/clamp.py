@@ -1,4 +1,4 @@
-"""What a held gate changes: the watched cell, its gate and the answer, beside the free run."""
+"""What a held gate changes in the watched cell and the answer, beside the free run."""
 
 import math
 
@@ -14,7 +14,7 @@ _GHOST = {"color": INK, "width": 2, "dash": "dot"}
 
 
 def clamp_bound(trace: ClampTrace) -> int:
-    """Where the axis of the cell ends: whole numbers, so that few settings need an axis of their own."""
+    """The end of the cell's axis: a whole number, so that most settings share an axis."""
     return math.ceil(max(1.0, float(np.abs(trace.cells).max()), float(np.abs(trace.free_cells).max())))
 
 
@@ -136,7 +136,7 @@ def clamp_patch(trace: ClampTrace, answers: tuple[str, ...], step: int) -> Patch
         "held-gate.y": [trace.value],
         "answers.x": trace.probabilities[step, chosen],
         "mark.x": [step, step],
-        # the ghosts stay within one setting and change with the next
+        # ghosts do not follow the step, but they change with the other controls
         "free-cells.y": trace.free_cells,
         "free-gate.y": trace.free_gate,
         "free-answers.x": trace.free_probabilities[chosen],

@@ -12,7 +12,7 @@ from seqviz.plots.picture import Picture
 from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, SEQUENTIAL, add_frame, around, new_figure, visible
 from seqviz.traces.gated.records import GateTrace
 
-# all between 0 and 1, so that one axis and one threshold serve
+# all between 0 and 1, so that they share one axis and one threshold
 QUANTITIES: Mapping[str, Callable[[GateTrace], np.ndarray]] = {
     "keeps: forget gate f_t": lambda trace: trace.forget,
     "erases: 1 − f_t": lambda trace: 1 - trace.forget,
@@ -20,7 +20,7 @@ QUANTITIES: Mapping[str, Callable[[GateTrace], np.ndarray]] = {
     "shows: output gate o_t": lambda trace: trace.output,
     "holds: |tanh c_t|": lambda trace: np.abs(np.tanh(trace.cells)),
 }
-BRIGHT = 3  # how many lit cells get a curve of their own
+BRIGHT = 3  # how many lit cells get their own curve
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class Brush:
         return QUANTITIES[self.quantity](self.trace)
 
     def span(self, start: int) -> tuple[int, int]:
-        """Return the first and the last step of the span, which ends with the sequence at the latest."""
+        """Return the first and the last step of the span, which is cut off at the end of the sequence."""
         return start, min(start + self.width, len(self.trace.tokens)) - 1
 
 
@@ -177,7 +177,7 @@ def gates_patch(brush: Brush, start: int) -> Patch:
 
 
 def describe_gates(brush: Brush, start: int) -> str:
-    """Say how many cells are lit, which of them most, and where else all of them are."""
+    """Say how many cells are lit, which are the brightest, and at how many other steps all of them are lit."""
     first, last = brush.span(start)
     shown = [visible(token) for token in brush.trace.tokens]
     single = max(map(len, shown)) == 1

@@ -1,4 +1,4 @@
-"""The update gate as a hand between the old state and the candidate, and what later steps make of it."""
+"""The update gate as a slider between the old state and the candidate, and what later steps make of it."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -132,7 +132,7 @@ def describe_interpolation(trace: InterpolationTrace, selection: int) -> str:
         f"At “{visible(trace.tokens[trace.step])}”, step {trace.step + 1}, the gate of unit {trace.unit + 1} says "
         f"z_t = {trace.update:.2f}. With z_t = {share:.2f} in all units, "
         f"h_t = z_t · h_t−1 + (1 − z_t) · n_t = {mixed} = {number(set_state(trace, selection))}. "
-        f"After the last word “{trace.answer}” has {now}, " + ("as before." if now == own else f"not {own}.")
+        f"After the last word, “{trace.answer}” has {now}, " + ("as before." if now == own else f"not {own}.")
     )
 
 

@@ -12,7 +12,7 @@ from seqviz.plots.theme import CATEGORICAL, INK, add_mark, new_figure
 from seqviz.traces.gated.records import LagTrace
 
 _ROOM = (-0.04, 1.06)
-_SYMBOLS = ("circle", "diamond", "square", "cross")  # a second sign beside the colour
+_SYMBOLS = ("circle", "diamond", "square", "cross")  # so that colour is not the only sign
 
 
 def lags_figure(trace: LagTrace) -> go.Figure:

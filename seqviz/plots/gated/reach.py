@@ -1,4 +1,4 @@
-"""Gradients through time of several networks at once: what is left of a loss at every earlier step."""
+"""Gradients through time of several networks at once: how much of it is left at every earlier step."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,14 +13,14 @@ DECADES = (-6, 2)  # the same axis and colours for every text, so that texts can
 
 
 def reach_seen_from(trace: ReachTrace, t: int) -> np.ndarray:
-    """What is left of every network's gradient at each k ≤ t; NaN for later steps and where nothing is left."""
+    """What is left of every network's gradient at each k ≤ t; NaN for later steps and where it is 0."""
     left = trace.relative[:, t].astype(float)
     left[left == 0] = np.nan
     return left
 
 
 def reach_figure(trace: ReachTrace) -> go.Figure:
-    """Draw a row of colours and a curve for every network, both empty of the selection."""
+    """Draw a row of colours and a curve for every network, both without the selection."""
     figure = _layout(trace)
     _add_curves(figure, trace)
     _add_shares(figure, trace)

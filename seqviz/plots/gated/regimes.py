@@ -1,4 +1,4 @@
-"""The four things a cell can do: keep, overwrite, erase, accumulate, and all that lies between."""
+"""The four things a cell can do: keep, overwrite, erase, accumulate, and everything in between."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -105,7 +105,7 @@ def describe_regimes(trace: RegimeTrace, reading: int = 10) -> str:
     shown = READINGS[reading] * np.tanh(trace.cells[-1])
     return (
         f"f_t = {trace.forget:g}, i_t = {trace.input:g}: {'' if exact else 'nearest to '}{corner}. "
-        f"From {trace.start:g} the cell comes to {trace.cells[-1]:.2f} in {len(trace.cells)} steps; "
+        f"The cell goes from {trace.start:g} to {trace.cells[-1]:.2f} in {len(trace.cells)} steps; "
         f"with o_t = {READINGS[reading]:.1f} it shows {shown:.2f}."
     )
 

@@ -14,7 +14,7 @@ from seqviz.plots.theme import CATEGORICAL, INK, in_one_trace, listed, new_figur
 
 @dataclass(frozen=True)
 class SequenceShape:
-    """Which steps read an input and which say an output; those after ``encoder_steps`` have weights of their own."""
+    """Which steps read an input and which say an output; steps after ``encoder_steps`` have their own weights."""
 
     steps: int
     inputs: range
@@ -65,7 +65,7 @@ def gather_graph(shape_name: str) -> ComputationGraph:
     arrows: list[tuple[str, str]] = []
 
     def add_weights(name: str, kind: str, t: int, head: str) -> None:
-        # The decoder's weights bear a prime and stand on the other side: they are not the encoder's.
+        # The decoder's weights have a prime and stand on the other side: they are not the encoder's.
         own = t > shape.encoder_steps
         name = ", ".join(f"{symbol}′" for symbol in name.split(", ")) if own else name
         node = Node(name, kind, shape.steps + 1.1 if own else -0.4)
@@ -95,7 +95,7 @@ def gather_graph(shape_name: str) -> ComputationGraph:
 
 
 def describe_computation_graph(shape_name: str) -> str:
-    """Say what `plot_computation_graph` draws."""
+    """Say what the graph holds: states, inputs, outputs, and the arrows of every weight."""
     graph = gather_graph(shape_name)
     weights = []
     for kind in _WEIGHT_COLORS:
@@ -200,5 +200,5 @@ def _with_subscripts(name: str) -> str:
 
 
 def computation_graph(shape_name: str) -> Picture:
-    """Draw `computation_graph`, time from left to right: values are grey circles, weights coloured boxes."""
+    """Draw the graph, time from left to right: values are grey circles, weights coloured boxes."""
     return Picture(computation_graph_figure(shape_name), describe_computation_graph(shape_name))

@@ -22,7 +22,7 @@ def difference_error_figure(steps: Sequence[float], errors: Mapping[str, Sequenc
     for index, (name, values) in enumerate(errors.items()):
         figure.add_scatter(
             x=list(steps),
-            y=[value or None for value in values],  # a log axis has no place for a lucky zero
+            y=[value or None for value in values],  # a log axis cannot show an error of exactly 0
             name=name,
             mode="lines+markers",
             line={"color": CATEGORICAL[index], "width": 2},

@@ -45,7 +45,7 @@ def gradient_path_figure(time: int, t: int, k: int) -> go.Figure:
     figure.update_yaxes(visible=False, fixedrange=True, range=(-0.55, 2.5))
     _draw_arrows(figure, [(places[tail], places[head]) for tail, head in _forward_arrows(time)], INK, width=1.2, lift=0)
     walked = [(places[stretch.tail], places[stretch.head]) for stretch in path]
-    # beside the grey arrows, whose way they go back
+    # beside the grey arrows, in the opposite direction
     _draw_arrows(figure, walked, HIGHLIGHT, width=3, lift=0.1)
     on_path = {stretch.tail for stretch in path} | {stretch.head for stretch in path}
     _draw_names(figure, {name: place for name, place in places.items() if name not in on_path}, INK, bold=False)
@@ -55,7 +55,7 @@ def gradient_path_figure(time: int, t: int, k: int) -> go.Figure:
 
 
 def describe_gradient_path(time: int, t: int, k: int) -> str:
-    """Say which way the term goes and which factors it collects."""
+    """Say which states the term passes and which factors it collects."""
     path = gather_stretches(time, t, k)
     stations = [path[0].tail, *(stretch.head for stretch in path[:-1])]
     factors = " · ".join(stretch.factor for stretch in path)
@@ -119,7 +119,7 @@ def _draw_names(figure: go.Figure, places: dict[str, Point], color: str, bold: b
 
 def _name(name: str) -> str:
     symbol, index = name.split("_")
-    # the copy of the shared matrix that works at this step
+    # the copy of the shared matrix at this step
     return f"W<sub>hh</sub> at {index}" if symbol == "W" else f"{symbol}<sub>{index}</sub>"
 
 

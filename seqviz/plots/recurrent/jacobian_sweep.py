@@ -10,7 +10,7 @@ from seqviz.plots.picture import Picture
 from seqviz.plots.theme import CATEGORICAL, new_figure, number
 from seqviz.traces.recurrent.records import JacobianSweep
 
-DECADES = (-12, 12)  # the log axis stays while the sliders move, so that they move the curve
+DECADES = (-12, 12)  # the log axis stays fixed, so that the sliders move the curve
 _FAR = 30  # decades from 1 that no axis here shows; numbers are sent as float32
 SERIES = (
     ("measured", CATEGORICAL[0], "solid"),
@@ -21,13 +21,13 @@ _CURVES = ("measured", "largest", "radius")
 
 
 def on_log_axis(values: np.ndarray) -> np.ndarray:
-    """Leave a gap where a log axis has no place: at zero, and far outside, where float32 ends soon."""
+    """Leave a gap where a log axis has no place: at zero, and far outside, near the limits of float32."""
     values = np.asarray(values, dtype=float)
     return np.where((values > 10.0**-_FAR) & (values < 10.0**_FAR), values, np.nan)
 
 
 def power(base: float, distances: np.ndarray) -> np.ndarray:
-    """Powers of a bound, with a gap where they leave the axis far behind."""
+    """Powers of a bound, with a gap where they are far off the axis."""
     with np.errstate(over="ignore"):
         return on_log_axis(np.power(base, distances, dtype=float))
 

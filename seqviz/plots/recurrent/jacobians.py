@@ -46,7 +46,7 @@ def jacobians_figure(traces: Mapping[str, JacobianTrace]) -> go.Figure:
 
 
 def _decades_of(traces: Iterable[JacobianTrace]) -> tuple[float, float]:
-    """The decades that hold every measured curve, and a little of the bounds that leave it."""
+    """The decades that hold every measured curve, with one more on either side for the bounds."""
     measured = np.log10(np.concatenate([on_log_axis(trace.norms) for trace in traces]))
     low, high = np.nanmin(measured), np.nanmax(measured)
     return max(float(low) - 1, DECADES[0]), min(float(high) + 1, DECADES[1])

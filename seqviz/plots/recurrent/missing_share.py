@@ -1,4 +1,4 @@
-"""How much of a sum is missing when it stops early."""
+"""How much of a sum is missing if it stops early."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ def missing_share_figure(groups: Mapping[str, Sequence[Sequence[float]]], tolera
         x=1,
         xref="paper",
         xanchor="right",
-        y=math.log10(tolerance),  # an annotation, unlike a shape, wants the exponent
+        y=math.log10(tolerance),  # an annotation, unlike a shape, takes the exponent
         yanchor="bottom",
         text=f"{tolerance:.0%} missing",
         showarrow=False,
@@ -70,5 +70,5 @@ def _span(values: Sequence[float], form: str) -> str:
 
 
 def missing_share(groups: Mapping[str, Sequence[Sequence[float]]], tolerance: float, floor: float) -> Picture:
-    """Draw one curve for each run of each group; what is missing below ``floor`` is rounding and is left out."""
+    """Draw one curve for each run of each group; shares below ``floor`` are rounding errors and are left out."""
     return Picture(missing_share_figure(groups, tolerance, floor), describe_missing_share(groups, tolerance))

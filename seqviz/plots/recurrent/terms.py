@@ -1,4 +1,4 @@
-"""∂L/∂W_hh as the sum of its terms, as far back as one likes."""
+"""∂L/∂W_hh as the sum of its terms, up to any number of steps back."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -25,7 +25,7 @@ def corner(matrix: np.ndarray) -> np.ndarray:
 
 
 def terms_figure(trace: TermTrace) -> go.Figure:
-    """Draw ∂L/∂W_hh so far, the whole gradient, and a curve of what is still missing, all empty of the selection."""
+    """Draw ∂L/∂W_hh so far, the whole gradient, and a curve of what is still missing, without the selection."""
     part = f" ({CORNER} × {CORNER} of it)" if len(trace.autograd) > CORNER else ""
     bound = float(np.abs(corner(trace.autograd)).max()) or 1.0
     steps, edge = len(trace.tokens), len(corner(trace.autograd)) - 0.5

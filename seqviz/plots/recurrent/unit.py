@@ -13,7 +13,7 @@ from seqviz.traces.recurrent.records import RunTrace
 
 @dataclass(frozen=True, eq=False)
 class UnitOverText:
-    """The value of one unit after each character, and where the character is the marked one."""
+    """The value of one unit after each character, and which characters are the marked one."""
 
     tokens: tuple[str, ...]
     values: Float[np.ndarray, " time"]

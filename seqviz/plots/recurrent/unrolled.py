@@ -1,6 +1,6 @@
-"""A recurrent network folded into its loop and unfolded along time: where everything is at both ends of the way.
+"""A recurrent network folded into its loop and unfolded along time: where everything is, folded and unfolded.
 
-The browser draws the way between; the still form is the unfolded end.
+The browser draws the transition; the still form is the unfolded network.
 """
 
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Unrolled:
     trace: RunTrace
 
     def weight(self, name: str, t: int) -> str:
-        """Return the name of a weight at step t: the decoder's own bear a prime."""
+        """Return the name of a weight at step t: the decoder's weights have a prime."""
         return name + ("′" if t > self.shape.encoder_steps else "")
 
 
@@ -67,7 +67,7 @@ def _node(name: str, kind: str, t: int, column: float, shape: SequenceShape) -> 
 
 
 def unrolled_edges(unrolled: Unrolled) -> list[dict[str, Any]]:
-    """Every use of a weight: which value it turns into which, and at which step."""
+    """Every use of a weight: from which value to which, and at which step."""
     shape = unrolled.shape
     edges = []
 

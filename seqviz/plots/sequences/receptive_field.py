@@ -1,4 +1,4 @@
-"""A stack of convolutions, and the part of the input that one output sees."""
+"""A stack of convolutions and the part of the input that one output sees."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ def seen_by_last(time: int, widths: Sequence[int], dilations: Sequence[int]) -> 
     """Return, for the input and each layer, the steps (counted from 0) that reach the last output.
 
     A layer's value stands at the last step its window reads, so that all layers end at the same step. Raises ValueError
-    when the stack sees more than there is.
+    when the stack sees more than ``time`` steps.
     """
     seen = [{time - 1}]
     for width, dilation in zip(reversed(widths), reversed(dilations), strict=True):
@@ -73,11 +73,11 @@ def describe_receptive_field(time: int, widths: Sequence[int], dilations: Sequen
     )
     span = time - min(seen[0])
     return (
-        f"Values that reach the last output, {layers}. Of the input it sees {len(seen[0])} values, "
+        f"Values that reach the last output, {layers}. It sees {len(seen[0])} values of the input, "
         f"spread over the last {span} of {time} steps."
     )
 
 
 def receptive_field(time: int, widths: Sequence[int], dilations: Sequence[int]) -> Picture:
-    """Draw every value as a dot, the input at the bottom; bright is what reaches the last output of the top layer."""
+    """Draw every value as a dot, the input at the bottom; those that reach the last output are bright."""
     return Picture(receptive_field_figure(time, widths, dilations), describe_receptive_field(time, widths, dilations))

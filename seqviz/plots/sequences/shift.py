@@ -1,4 +1,4 @@
-"""A pattern that slides in time, and what models answer wherever it is."""
+"""A pattern that slides in time, and the models' answers at each place."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,7 +8,7 @@ from seqviz.plots.picture import Picture
 from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, add_mark, new_figure
 from seqviz.traces.sequences.records import ShiftTrace
 
-_DASHES = ("solid", "dash", "dot", "dashdot")  # a second sign beside the colour
+_DASHES = ("solid", "dash", "dot", "dashdot")  # so that colour is not the only sign
 
 
 def shift_figure(trace: ShiftTrace) -> go.Figure:

@@ -94,12 +94,12 @@ def _add_bars(figure: go.Figure, trace: DirectionsTrace) -> None:
 
 
 def _marks(trace: DirectionsTrace) -> tuple[list[str], list[str]]:
-    """Return the likeliest tag of every cell, unless it says nothing or there is no room, and an ink to read it by."""
+    """Return every cell's likeliest tag, if it says something and there is room, and an ink that stands out."""
     readers, steps, _ = trace.probabilities.shape
     cells = [(reader, step) for reader in range(readers) for step in range(steps)]
     best = [trace.best(reader, step) for reader, step in cells]
     shown = ["" if tag == trace.tags[0] or steps > READABLE else tag for tag in best]
-    # below about a half the lightness of Cividis asks for white
+    # Cividis is dark below about a half: white stands out there
     inks = ["#ffffff" if trace.something[cell] < 0.47 else "#000000" for cell in cells]
     return shown, inks
 
@@ -111,7 +111,7 @@ def directions_patch(trace: DirectionsTrace, step: int) -> Patch:
 
 
 def describe_directions(trace: DirectionsTrace, step: int) -> str:
-    """Say what every reader finds likeliest at a step, and how sure it is."""
+    """Say the likeliest tag of every reader at a step, and its probability."""
     said = []
     for number, reader in enumerate(trace.readers):
         tag = trace.best(number, step)
@@ -120,7 +120,7 @@ def describe_directions(trace: DirectionsTrace, step: int) -> str:
 
 
 def directions_levels(trace: DirectionsTrace, reader: int) -> np.ndarray:
-    """How sure one reader is, step by step, that there is something: the same row for every selection."""
+    """One reader's probability, step by step, that there is something; the same row for every selection."""
     return np.tile(trace.something[reader], (len(trace.tokens), 1))
 
 

@@ -52,5 +52,5 @@ def test_the_sentence_says_every_number():
 def test_a_missing_reference_and_runs_that_do_not_pair_up_are_refused():
     with pytest.raises(ValueError, match=r"expected one of \['ours', 'peer'\], got 'other'"):
         cost_rows(COSTS, reference="other")
-    with pytest.raises(ValueError, match=r"as many for each, got {'ours': 3, 'short': 2}"):
+    with pytest.raises(ValueError, match=r"the same number for each, got {'ours': 3, 'short': 2}"):
         cost_rows({"ours": COSTS["ours"], "short": Cost([1.0, 2.0], 0, 0)}, reference="ours")
