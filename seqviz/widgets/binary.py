@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-# What a canvas or a plot can show fits these; float64 would double every message.
+# Precise enough for a canvas or a plot; float64 would double every message.
 _SENT_AS = {"f": np.float32, "i": np.int32, "u": np.int32, "b": np.int32}
 
 

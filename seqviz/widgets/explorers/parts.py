@@ -1,4 +1,4 @@
-"""What several explorers are made of: a text to type, a step to select."""
+"""Controls that several explorers share: a text to type, a step to select."""
 
 from seqviz.data.tokenizer import Tokenizer
 from seqviz.plots.theme import visible

@@ -26,8 +26,9 @@ def clamp(
 ) -> Explorer[ClampTrace]:
     """Hold a gate at one step and watch the cell leave its ghost, and what the network then answers.
 
-    where answers are the outputs whose probabilities after the last token are shown, and whose and value are what the
-    controls of these names say at first. Raises as `trace_clamp`, and ValueError for what a control does not offer.
+    where answers are the outputs whose probabilities after the last token are shown, and whose and value are the first
+    values of the controls with these names. Raises as `trace_clamp`, and ValueError for a value that a control does not
+    offer.
     """
     shown = tuple(answers)
 

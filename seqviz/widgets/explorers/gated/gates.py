@@ -37,7 +37,7 @@ def gates(
             patch=plots.gates_patch,
             describe=plots.describe_gates,
             selections=lambda brush: len(brush.trace.tokens),
-            structure=lambda brush: (brush.quantity, brush.values.tobytes()),  # the model may have learnt meanwhile
+            structure=lambda brush: (brush.quantity, brush.values.tobytes()),  # the model may have been trained
             pick="xaxis",
             drag={"yaxis": "threshold"},
             strip=lambda brush: Strip(

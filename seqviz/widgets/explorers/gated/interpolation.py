@@ -22,7 +22,7 @@ def interpolation(
 ) -> Explorer[InterpolationTrace]:
     """Set all update gates of one step by hand: the state moves between old and new, and the answer follows.
 
-    where ``step`` and ``unit`` count from 0 and ``share`` is where the gates stand when it opens.
+    where ``step`` and ``unit`` count from 0 and ``share`` is the gates' value at first.
     """
     tokens = tuple(text.split())
     last = len(SHARES) - 1

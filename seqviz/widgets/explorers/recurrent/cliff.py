@@ -14,7 +14,7 @@ W, B = (4.0, 6.0), (-3.2, -1.7)
 
 
 def cliff() -> Explorer[CliffTrace]:
-    """Drag the starting point over the map, choose the threshold, and see where three ways down end."""
+    """Drag the starting point over the map, choose the threshold, and see where the three ways down end."""
     surface = trace_surface(np.linspace(*W, 81), np.linspace(*B, 61))
     return Explorer(
         "Clipping on a cliff",

@@ -24,7 +24,7 @@ def gradient_ribbon(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[Grad
     shown_radius = round(own_radius, 2)
 
     def source(text: str, radius: float) -> GradientTrace:
-        # where the slider starts is the model itself, not the model rounded to two digits
+        # at its start value the slider means the model itself, not a radius rounded to two digits
         factor = 1.0 if radius == shown_radius else radius / own_radius
         return trace_gradient_ribbon(scaled(model, factor), alphabet, text)
 

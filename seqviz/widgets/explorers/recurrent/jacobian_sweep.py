@@ -1,4 +1,4 @@
-"""How large a product of Jacobians becomes, under two sliders that are often taken for one."""
+"""How large a product of Jacobians becomes, under two sliders that are often confused."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ def jacobian_sweep() -> Explorer[JacobianSweep]:
     """Move spectral radius and largest singular value of two units apart, and see which one the gradient follows."""
 
     def source(nonlinearity: str, largest: float, steps: float) -> JacobianSweep:
-        # a slider at a whole number says it as one
+        # a slider sends whole numbers as integers
         return trace_jacobian_sweep(RADII, float(largest), int(steps), nonlinearity)
 
     return Explorer(

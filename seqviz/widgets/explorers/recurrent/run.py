@@ -31,7 +31,7 @@ def run(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[RunTrace]:
             patch=plots.run_patch,
             describe=plots.describe_run,
             selections=lambda trace: len(trace.tokens),
-            structure=lambda trace: (trace.tokens, trace.states.tobytes()),  # the model may have learnt meanwhile
+            structure=lambda trace: (trace.tokens, trace.states.tobytes()),  # the model may have been trained meanwhile
             pick="xaxis",
             strip=strip,
         ),

@@ -20,7 +20,7 @@ def truncation(model: RNN, alphabet: Tokenizer, text: str, chunk: int = 5) -> Ex
             patch=plots.truncation_patch,
             describe=plots.describe_truncation,
             selections=lambda trace: len(trace.tokens),
-            structure=lambda trace: (trace.tokens, trace.norms.tobytes()),  # the model may have learnt meanwhile
+            structure=lambda trace: (trace.tokens, trace.norms.tobytes()),  # the model may have been trained meanwhile
         ),
         [text_box(text, alphabet)],
         Range(

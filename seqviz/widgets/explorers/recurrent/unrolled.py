@@ -17,7 +17,7 @@ def unrolled() -> Explorer[plots.Unrolled]:
     with torch.random.fork_rng():  # the notebook's own random numbers stay as they were
         torch.manual_seed(0)
         encoder, decoder = (RNN(len(alphabet), 3, len(alphabet)) for _ in range(2))
-    # small random weights would give three greys: these use the whole range of the tanh
+    # larger weights, so that the states use the whole range of tanh and differ in colour
     for model in (encoder, decoder):
         with torch.no_grad():
             for parameter in model.parameters():
@@ -26,7 +26,7 @@ def unrolled() -> Explorer[plots.Unrolled]:
     def source(shape: str, steps: float) -> plots.Unrolled:
         resized = _resized(shape, int(steps))
         read = "hellohell"[: len(resized.inputs)]
-        # where a one-to-many network has read its one input, it runs on by itself with the same weights
+        # a one-to-many network runs on with the same weights after its one input
         second = decoder if resized.encoder_steps < resized.steps else encoder
         trace = trace_unrolled(encoder, second, alphabet, read, resized.steps - len(resized.inputs))
         return plots.Unrolled(resized, trace)

@@ -8,7 +8,7 @@ from seqviz.widgets.explorer import Explorer, View
 
 
 def task(question: str = "Is the review good?") -> Explorer[TaskExample]:
-    """Pick a task and step through its example: what is read, what is said, and which shape that makes."""
+    """Pick a task and step through its example: what is read, what is answered, and which shape the task has."""
     longest = max(task.steps for task in TASKS.values())
     return Explorer(
         "A task and its shape",

@@ -18,7 +18,7 @@ READS = ("he", "said", "teddy", "bears", "are", "on", "sale")
 def spread(layers: int = 2) -> Explorer[SpreadTrace]:
     """Erase an input: which states of which layers move? Change the number of layers and how they read.
 
-    The weights are random and stay the same: what can move at all is decided by the arrows, not by training.
+    The weights are random and fixed: the connections decide what can move at all, not the training.
     """
 
     def source(reads: str, layers: float) -> SpreadTrace:
