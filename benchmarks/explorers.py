@@ -10,6 +10,7 @@ import random
 import statistics
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -82,7 +83,7 @@ SHOW, RIBBON, THEIRS = (
     "ribbon = sv.explore.gradient_ribbon(model, alphabet, text); ribbon",
     "go.FigureWidget(picture.figure)",
 )
-# What one would write by hand: the same model, the same curve, a slider that is observed.
+# What one would write by hand: the same model, the same curve, an observed slider.
 FOLLOWER = """
 own = spectral_radius(model)
 trace = sv.traces.trace_gradient_ribbon(model, alphabet, text)
@@ -157,8 +158,13 @@ class Bench:
     def opened(self) -> dict[str, Times]:
         """Run cells of each kind in turns, from the second figure on."""
         kinds = ("figure", "explorer", PEER)
-        turns = [{kind: self.draw(f"open {kind} {turn}") for kind in kinds} for turn in range(self.sizes.opened)]
-        return {kind: [turn[kind] for turn in turns[1:]] for kind in kinds}
+        times: dict[str, Times] = {kind: [] for kind in kinds}
+        for turn in range(self.sizes.opened):
+            for kind in kinds:
+                run = self.draw(f"open {kind} {turn}")
+                if turn > 0:
+                    times[kind].append(run)
+        return times
 
     def show_sliders(self) -> None:
         """Draw what has sliders, and let the stopwatch watch it."""
@@ -181,7 +187,7 @@ class Bench:
         self.focus(name, "Spectral radius of W_hh" if name == "ribbon" else None)
 
     def press(self, watched: str, key: str) -> dict[str, float]:
-        """Press a key at no particular moment of a frame, and wait until the picture is another."""
+        """Press a key at a random moment of a frame, and wait until the picture changes."""
         self.page.wait_for_timeout(self.random.uniform(60, 120))
         self.page.evaluate("name => stopwatch.expect(name)", watched)
         self.page.keyboard.press(key)
@@ -242,7 +248,7 @@ class Bench:
         for _ in range(3):
             self.devtools.send("HeapProfiler.collectGarbage")
         usage = self.devtools.send("Runtime.getHeapUsage")
-        # the numbers of a typed array lie outside of the heap of objects, and so do nodes
+        # typed arrays and nodes lie outside the heap of objects
         return int(usage["usedSize"] + usage.get("backingStorageSize", 0) + usage.get("embedderHeapUsedSize", 0))
 
 
@@ -280,12 +286,13 @@ def measure(sizes: Sizes, seed: int) -> dict[str, Any]:
 
 def live_in_turns(benches: Mapping[str, Bench]) -> dict[str, Times]:
     """Press keys on every live slider, ten on each in turns; the kernel computes every answer."""
-    times: dict[str, Times] = {name + kind: [] for kind in benches for name in ("ribbon", "follower")}
-    for _ in range(0, next(iter(benches.values())).sizes.presses, 10):
+    times: dict[str, Times] = defaultdict(list)
+    presses = max(bench.sizes.presses for bench in benches.values())
+    for _ in range(0, presses, 10):
         for kind, bench in benches.items():
             for name in ("ribbon", "follower"):
                 times[name + kind] += bench.live(name)
-    return times
+    return dict(times)
 
 
 def percentiles(times: Times, point: str = "painted") -> tuple[float, float]:
@@ -302,9 +309,9 @@ def rows(result: Mapping[str, Any]) -> list[dict[str, str]]:
         table.append({"what": what, "budget": limit, OURS: ours, PEER: theirs, "": verdict})
 
     def add_times(what: str, limit: float | None, ours: Times, theirs: Times | None) -> None:
-        texts = [f"{p50:.1f} / {p95:.1f} ms" for p50, p95 in map(percentiles, filter(None, (ours, theirs)))]
         verdict = report.budget(percentiles(ours)[1], limit) if limit else ""
-        add(f"{what}, p50 / p95", f"p95 ≤ {limit} ms" if limit else "", texts[0], texts[1] if theirs else "", verdict)
+        budget = f"p95 ≤ {limit} ms" if limit else ""
+        add(f"{what}, p50 / p95", budget, _p50_p95(ours), _p50_p95(theirs) if theirs else "", verdict)
 
     state = dict(result["state"])
     theirs, runtime = state.pop("FigureWidget"), state.pop("shared runtime")
@@ -320,11 +327,11 @@ def rows(result: Mapping[str, Any]) -> list[dict[str, str]]:
         add(f"cell run → {kind} painted", f"≤ {OPEN_RATIO}×", f"{medians[0]} ({share:.2f}×)", medians[1], verdict)
     live = result["live"]
     add_times("live slider → painted", LIVE_MS, live["ribbon"], live["follower"])
-    without = (live[f"{name}, no extension"] for name in ("ribbon", "follower"))
+    without = live["ribbon, no extension"], live["follower, no extension"]
     add_times("the same without our server extension", None, *without)
     add_times("recorded step → painted, plotly draws", SCRUB_MS, result["scrub"], None)
     add_times("recorded step → painted, we draw", SCENE_MS, result["scene"], None)
-    ours, theirs = (result["hold"][name] for name in ("ribbon", "follower"))
+    ours, theirs = result["hold"]["ribbon"], result["hold"]["follower"]
     lags = [f"{hold['last_key_to_last_paint_ms']:.0f} ms, {hold['answers']} answers" for hold in (ours, theirs)]
     verdict = report.budget(ours["last_key_to_last_paint_ms"], LAG_MS)
     add(f"{ours['keys']} key repeats, last → painted", f"≤ {LAG_MS:.0f} ms", lags[0], lags[1], verdict)
@@ -339,6 +346,11 @@ def rows(result: Mapping[str, Any]) -> list[dict[str, str]]:
     return table
 
 
+def _p50_p95(times: Times) -> str:
+    p50, p95 = percentiles(times)
+    return f"{p50:.1f} / {p95:.1f} ms"
+
+
 def _kilobytes(size: float) -> str:
     return f"{size / 1e3:,.1f} kB"
 
@@ -346,7 +358,8 @@ def _kilobytes(size: float) -> str:
 def whereabouts(times: Times) -> str:
     """Say where the median press spends its time on the way to the kernel and back."""
     points = {point: percentiles(times, point)[0] for point in ("asked", "answered", "drawn", "painted")}
-    messages, size = (statistics.median(time[name] for time in times) for name in ("messages", "bytes"))
+    messages = statistics.median(time["messages"] for time in times)
+    size = statistics.median(time["bytes"] for time in times)
     steps = ", ".join(f"{point} {at:.1f}" for point, at in points.items())
     return f"{steps} ms after the press; {messages:.0f} messages until drawn, the answer {_kilobytes(size)}"
 

@@ -1,4 +1,4 @@
-"""A real JupyterLab on 127.0.0.1 and a real Chromium that may talk to nobody else: for benchmarks and browser tests."""
+"""A real JupyterLab on 127.0.0.1 and a real Chromium that can reach nothing else, for benchmarks and browser tests."""
 
 import json
 import os
@@ -26,14 +26,14 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS = 90_000  # a wait ends when it is answered: only a machine that is busy with something else takes long
-# What JupyterLab itself says on the console, whatever the notebook; everything else is an error of ours.
+PATIENCE_MS = 90_000  # a wait ends as soon as it is answered; only a busy machine takes long
+# What JupyterLab itself logs whatever the notebook; everything else is an error of ours.
 KNOWN_NOISE = ("favicon", "Failed to load resource: the server responded with a status of 404", "WebGL", "GPU stall")
 
 
 @dataclass
 class Watch:
-    """What a page did that it must not do."""
+    """What a page must not do, but did."""
 
     elsewhere: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -67,7 +67,7 @@ def running_lab(folder: Path, *options: str) -> Iterator[Lab]:
     port = free_port()
     settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
-    # no question about news, which would ask a web host
+    # no question about news, which would contact a web host
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", f"--port={port}", "--ServerApp.ip=127.0.0.1"]
     command += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True", "--allow-root"]

@@ -69,7 +69,7 @@ globalThis.firstDrawn = new Promise((resolve) => document.addEventListener("read
 """
 
 
-# The browser tells of a paint some time after it.
+# The browser reports a paint some time after it.
 FIRST_WORDS = """new Promise((resolve) => new PerformanceObserver((paints) => {
   for (const paint of paints.getEntriesByName("first-contentful-paint")) resolve(paint.startTime);
 }).observe({ type: "paint", buffered: true }))"""
@@ -84,7 +84,7 @@ def usable(unwatched: str, path: Path) -> dict[str, float]:
 
 
 def scrub(page: Page, number: int) -> tuple[str, str, list[dict[str, float]]] | None:
-    """Press arrow keys on the last slider of a recorded widget: its title, who draws, and the times."""
+    """Press arrow keys on the last slider of a recorded widget; return its title, who draws, and the times."""
     place = page.locator("[data-recording]").nth(number)
     place.scroll_into_view_if_needed()
     root = place.locator(".seqviz")
@@ -111,10 +111,11 @@ def scrub(page: Page, number: int) -> tuple[str, str, list[dict[str, float]]] | 
 
 
 def opening(unwatched: str, path: Path) -> list[dict[str, Any]]:
-    """Return the rows of a page's size and of how soon it is there."""
+    """Return the rows for a page's size and for how soon it can be read and used."""
     size = path.stat().st_size
     openings = [usable(unwatched, path) for _ in range(OPENINGS)]
-    readable, ready = (statistics.median(opening[what] for opening in openings) for what in ("readable", "usable"))
+    readable = statistics.median(opening["readable"] for opening in openings)
+    ready = statistics.median(opening["usable"] for opening in openings)
     return [
         _row(path, "size", f"{size / 1e6:.2f} MB", "≤ 3 MB", report.budget(size, PAGE_BYTES)),
         _row(path, "words there", f"{readable:.0f} ms"),

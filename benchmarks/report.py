@@ -1,4 +1,4 @@
-"""What the benchmarks share: a table to read, a file to keep, and what they ran on."""
+"""What the benchmarks share: a table, a result file, and a description of the machine."""
 
 import json
 import os
@@ -21,17 +21,15 @@ def table(rows: Sequence[Mapping[str, object]]) -> str:
     for row in rows:
         if list(row) != headers:
             raise ValueError(f"expected the columns {headers}, got {list(row)}")
-    columns = [[header, *(_text(row[header]) for row in rows)] for header in headers]
-    widths = [max(len(text) for text in column) for column in columns]
-    numeric = [all(isinstance(row[header], int | float) for row in rows) for header in headers]
-    lines = [
-        "| "
-        + " | ".join(t.rjust(w) if n else t.ljust(w) for t, w, n in zip(texts, widths, numeric, strict=True))
-        + " |"
-        for texts in zip(*columns, strict=True)
-    ]
-    rule = "|" + "|".join("-" * (w + 1) + (":" if n else "-") for w, n in zip(widths, numeric, strict=True)) + "|"
-    return "\n".join([lines[0], rule, *lines[1:]]) if lines else ""
+    padded = []
+    for header in headers:
+        texts = [header, *(_text(row[header]) for row in rows)]
+        width = max(map(len, texts))
+        numeric = all(isinstance(row[header], int | float) for row in rows)
+        cells = [f" {text.rjust(width) if numeric else text.ljust(width)} " for text in texts]
+        rule = "-" * (width + 1) + (":" if numeric else "-")
+        padded.append([cells[0], rule, *cells[1:]])
+    return "\n".join("|" + "|".join(line) + "|" for line in zip(*padded, strict=True))
 
 
 def _text(value: object) -> str:
@@ -44,7 +42,7 @@ def budget(value: float, limit: float) -> str:
 
 
 def ratio(times: Sequence[float], reference: Sequence[float]) -> float:
-    """Median of the ratios pair by pair: a machine that slows down for a while slows both of a pair."""
+    """Median of the ratios pair by pair: a slow spell of the machine slows both of a pair."""
     return statistics.median(a / b for a, b in zip(times, reference, strict=True))
 
 
@@ -60,7 +58,7 @@ def environment(*packages: str) -> dict[str, Any]:
 
 
 def load() -> float:
-    """How many processes wanted a core over the last minute: where that is more than there are, times suffer."""
+    """How many processes wanted a core over the last minute: times suffer if there are fewer cores."""
     return round(os.getloadavg()[0], 1)
 
 

@@ -1,8 +1,8 @@
-"""A page in Chromium that nobody watches: how soon is it drawn for a reader?
+"""A page in Chromium without developer tools: how soon is it drawn for a reader?
 
 Playwright, like open developer tools, has the browser keep a stack for every error. plotly.js catches a few errors at
-its start, and each costs a parse of the whole bundle: 0.2 s that no reader waits. So this speaks to Chromium itself and
-asks for nothing but an answer.
+its start, and each costs a parse of the whole bundle: 0.2 s that no reader waits. So this speaks Chromium's protocol
+and asks only for a result.
 """
 
 import json
@@ -24,7 +24,7 @@ from benchmarks.jupyter import CHROMIUM, FLAGS
 
 @dataclass
 class Tab:
-    """A tab and its line to the browser's protocol."""
+    """A tab and its connection to the browser's protocol."""
 
     line: WebSocket
     numbers: Iterator[int] = field(default_factory=lambda: count(1))

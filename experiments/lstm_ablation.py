@@ -5,7 +5,7 @@ The nine variants of Greff et al. 2015, all trained alike, on
 - *people*: sentences whose verb and last word (king, queen, kings or queens) agree with a subject some words before.
   Trained on windows of a few sentences. Then: how often is the last word the likeliest of all, when every sentence is
   read alone, and when all of them are one long story without a pause?
-- *adding*: the sum of the two marked numbers of a sequence: squared error (who always answers 1 has 1/6).
+- *adding*: the sum of the two marked numbers of a sequence: squared error (always answering 1 gives 1/6).
 
 The result is a record of the package, which the chapter draws: ``sv.data.recorded``.
 """
@@ -15,7 +15,6 @@ import statistics
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -103,10 +102,11 @@ def measure(sizes: Sizes, seeds: int, jobs: int = 1) -> dict[str, dict[str, list
     """For each thing asked and each variant, the result of every seed, several processes at a time."""
     pairs = [(variant, seed) for variant in VARIANTS for seed in range(seeds)]
     if jobs == 1:
-        found = [run(variant, seed, sizes) for variant in VARIANTS for seed in range(seeds)]
+        found = [run(variant, seed, sizes) for variant, seed in pairs]
     else:
         with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-            found = list(pool.map(run, *zip(*pairs, strict=True), repeat(sizes)))
+            waiting = [pool.submit(run, variant, seed, sizes) for variant, seed in pairs]
+            found = [result.result() for result in waiting]
     results: dict[str, dict[str, list[float]]] = {}
     for (variant, _), values in zip(pairs, found, strict=True):
         for name, value in values.items():
@@ -129,10 +129,10 @@ def main() -> None:
         "environment": report.environment("torch"),
         "results": results,
     }
-    table = [
-        {"variant": variant, **{f"median {name}": statistics.median(of[variant]) for name, of in results.items()}}
-        for variant in VARIANTS
-    ]
+    table = []
+    for variant in VARIANTS:
+        medians = {f"median {name}": statistics.median(by_variant[variant]) for name, by_variant in results.items()}
+        table.append({"variant": variant, **medians})
     print(report.table(table))
     print(f"Written: {report.write('lstm_ablation', record, arguments.folder)}")
 

@@ -40,7 +40,7 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Task:
-    """What is drawn at a lag, how an answer is marked, and what who remembers nothing would reach."""
+    """What is drawn at a lag, how an answer is marked, and the accuracy without memory."""
 
     inputs: int
     outputs: int
@@ -63,37 +63,37 @@ def draw_agreement(batch: int, lag: int, generator: Generator) -> tuple[Tensor, 
 
 TASKS: dict[str, Task] = {
     "adding": Task(
-        2,
-        1,
-        adding_problem,
-        lambda logits, y: (logits[:, -1, 0] - y).square().mean(),
-        lambda logits, y: (logits[:, -1, 0] - y).abs() < CLOSE,
+        inputs=2,
+        outputs=1,
+        draw=adding_problem,
+        loss=lambda logits, y: (logits[:, -1, 0] - y).square().mean(),
+        right=lambda logits, y: (logits[:, -1, 0] - y).abs() < CLOSE,
         # always 1: the sum of two uniform numbers is within CLOSE of 1 with this probability
-        2 * CLOSE - CLOSE**2,
-        (10, 20, 50, 100),
+        without_memory=2 * CLOSE - CLOSE**2,
+        lags=(10, 20, 50, 100),
     ),
     "copy": Task(
-        SYMBOLS + 2,
-        SYMBOLS + 2,
-        draw_copy,
-        lambda logits, y: nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten()),
-        lambda logits, y: logits[:, -LENGTH:].argmax(-1) == y[:, -LENGTH:],
-        1 / SYMBOLS,
-        (5, 10, 20, 40),
+        inputs=SYMBOLS + 2,
+        outputs=SYMBOLS + 2,
+        draw=draw_copy,
+        loss=lambda logits, y: nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten()),
+        right=lambda logits, y: logits[:, -LENGTH:].argmax(-1) == y[:, -LENGTH:],
+        without_memory=1 / SYMBOLS,
+        lags=(5, 10, 20, 40),
     ),
     "agreement": Task(
-        len(AGREEMENT_VOCABULARY),
-        2,
-        draw_agreement,
-        lambda logits, y: nn.functional.cross_entropy(logits[:, -1], y),
-        lambda logits, y: logits[:, -1].argmax(-1) == y,
-        1 / 2,
-        (7, 15, 30, 60),
+        inputs=len(AGREEMENT_VOCABULARY),
+        outputs=2,
+        draw=draw_agreement,
+        loss=lambda logits, y: nn.functional.cross_entropy(logits[:, -1], y),
+        right=lambda logits, y: logits[:, -1].argmax(-1) == y,
+        without_memory=1 / 2,
+        lags=(7, 15, 30, 60),
     ),
 }
 
 ARCHITECTURES: dict[str, Callable[[int, int, int], nn.Module]] = {
-    # each starts so that it keeps, as well as it can: that decides more than which of the three it is
+    # each starts so that it keeps its state as well as possible: that matters more than the architecture
     "RNN": lambda inputs, hidden, outputs: start_orthogonal(RNN(inputs, hidden, outputs)),
     "GRU": lambda inputs, hidden, outputs: GRU(inputs, hidden, outputs, update_bias=1.0),
     "LSTM": lambda inputs, hidden, outputs: LSTM(inputs, hidden, outputs, forget_bias=1.0),
@@ -101,7 +101,7 @@ ARCHITECTURES: dict[str, Callable[[int, int, int], nn.Module]] = {
 
 
 def answer(model: nn.Module, x: Tensor) -> Tensor:
-    """The logits of every step; the hand-written recurrence for the RNN too, as for the others."""
+    """The logits of every step; with the hand-written recurrence for the RNN, as the others have it."""
     if isinstance(model, RNN):
         states = bptt.rnn_recurrence(x, model.W_xh, model.W_hh, model.b_h, nonlinearity=model.nonlinearity)
         return output_layer(states, model.W_hy, model.b_y)
@@ -135,34 +135,36 @@ def costs(task: Task, lag: int, sizes: Sizes, repeats: int = 30) -> dict[str, di
 
     runs = {name: lambda model=model: run(model) for name, model in models.items()}
     seconds = interleaved_seconds(runs, repeats)
-    return {
-        name: {
+    found = {}
+    for name, model in models.items():
+        found[name] = {
             "parameters": sum(parameter.numel() for parameter in model.parameters()),
             "milliseconds": 1e3 * statistics.median(seconds[name]),
             "times RNN": report.ratio(seconds[name], seconds["RNN"]),
         }
-        for name, model in models.items()
-    }
+    return found
 
 
 def measure(task: Task, lags: Sequence[int], seeds: int, sizes: Sizes) -> dict[str, dict[str, list[float]]]:
     """For each architecture and lag, one accuracy per seed."""
     found: dict[str, dict[str, list[float]]] = {}
     for name in ARCHITECTURES:
-        found[name] = {str(lag): [accuracy(task, name, lag, seed, sizes) for seed in range(seeds)] for lag in lags}
-        print(name, {lag: [round(one, 2) for one in row] for lag, row in found[name].items()}, flush=True)
+        found[name] = {}
+        for lag in lags:
+            found[name][str(lag)] = [accuracy(task, name, lag, seed, sizes) for seed in range(seeds)]
+            print(name, lag, [round(one, 2) for one in found[name][str(lag)]], flush=True)
     return found
 
 
 def table(accuracies: Mapping[str, Mapping[str, Sequence[float]]]) -> str:
     """Median, least and most of the seeds for every architecture and lag."""
-    return report.table(
-        [
-            {"network": name}
-            | {lag: f"{statistics.median(a):.2f} ({min(a):.2f}–{max(a):.2f})" for lag, a in row.items()}
-            for name, row in accuracies.items()
-        ]
-    )
+    rows = []
+    for name, by_lag in accuracies.items():
+        row = {"network": name}
+        for lag, seeds in by_lag.items():
+            row[lag] = f"{statistics.median(seeds):.2f} ({min(seeds):.2f}–{max(seeds):.2f})"
+        rows.append(row)
+    return report.table(rows)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 
 @dataclass(frozen=True)
 class History:
-    """What each step saw: the loss before its update, and the norm of the whole gradient before any clipping."""
+    """For each step, the loss before its update, and the norm of the whole gradient before any clipping."""
 
     losses: tuple[float, ...]
     gradient_norms: tuple[float, ...]
@@ -34,7 +34,7 @@ def train(
     called as ``optimizer(parameters, lr=learning_rate)``, and the gradient is scaled down to clip_norm if its norm is
     larger.
 
-    Raises FloatingPointError at the first step whose loss is not finite: its update would spoil every weight.
+    Raises FloatingPointError at the first step whose loss is not finite: its update would ruin every weight.
     """
     descent = optimizer(model.parameters(), lr=learning_rate)
     rate = torch.optim.lr_scheduler.LambdaLR(descent, schedule or (lambda _step: 1.0))

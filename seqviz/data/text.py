@@ -1,6 +1,6 @@
-"""English prose that every Python carries: the reference texts behind ``help()``.
+"""English prose that comes with every Python: the reference texts behind ``help()``.
 
-The text differs a little from one Python version to the next: state margins, not digits.
+The text differs a little between Python versions, so results need margins, not exact digits.
 """
 
 import re
@@ -21,14 +21,14 @@ PROSE_ALPHABET = Tokenizer.of_characters(string.ascii_lowercase + " .,'")
 def prose() -> str:
     """Return a quarter of a million characters of prose: lower case, 26 letters, space, full stop, comma, apostrophe.
 
-    Paragraphs that hold code (indented, or with little but symbols in them) are left out.
+    Paragraphs of code (indented, or mostly symbols) are left out.
     """
     paragraphs = re.split(r"\n\s*\n", "\n\n".join(topics[name] for name in sorted(topics)))
     return " ".join(tidy(paragraph) for paragraph in paragraphs if _is_prose(paragraph))
 
 
 def tidy(text: str) -> str:
-    """Bring text into the alphabet of `prose`: lower case, anything unknown becomes a space, one space at a time."""
+    """Bring text into the alphabet of `prose`: lower case, other characters become spaces, and several spaces one."""
     text = text.lower().replace("’", "'")
     return re.sub(r" +", " ", re.sub(r"[^a-z .,']", " ", text)).strip()
 

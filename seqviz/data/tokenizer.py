@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-# Where a tokenizer has special tokens, it has all of them, first and in this order, so their indices are fixed.
+# A tokenizer with special tokens has all of them, first and in this order, so that their indices are fixed.
 SPECIAL_TOKENS = ("<pad>", "<bos>", "<eos>", "<unk>", "<mask>", "<cls>", "<sep>")
 PAD, BOS, EOS, UNK, MASK, CLS, SEP = range(len(SPECIAL_TOKENS))
 UNKNOWN = SPECIAL_TOKENS[UNK]
@@ -32,12 +32,12 @@ class Tokenizer:
 
     @classmethod
     def of_characters(cls, characters: Iterable[str], *, special: bool = False) -> "Tokenizer":
-        """Make a tokenizer of single characters, after the special tokens if these are asked for."""
+        """Make a tokenizer of single characters, after the special tokens if these are wanted."""
         return cls([*(SPECIAL_TOKENS if special else ()), *characters], "character")
 
     @classmethod
     def of_words(cls, words: Iterable[str], *, special: bool = False) -> "Tokenizer":
-        """Make a tokenizer of words, after the special tokens if these are asked for."""
+        """Make a tokenizer of words, after the special tokens if these are wanted."""
         return cls([*(SPECIAL_TOKENS if special else ()), *words], "word")
 
     def __len__(self) -> int:
@@ -56,7 +56,7 @@ class Tokenizer:
     def encode(self, text: str | Sequence[str]) -> Int[Tensor, " time"]:
         """Return the index of every token of a text, or of tokens that are cut already.
 
-        Raises ValueError without a token, or naming the unknown ones where nothing stands for these.
+        Raises ValueError for an empty text, and for unknown tokens where there is no ``<unk>``.
         """
         tokens = self.split(text) if isinstance(text, str) else tuple(text)
         if not tokens:

@@ -1,4 +1,4 @@
-"""Errors that say what was expected and what came, shared by every model."""
+"""Checks shared by every model; their errors say what was expected and what was given."""
 
 from collections.abc import Collection, Mapping
 
@@ -38,7 +38,7 @@ def same_dtype(**tensors: Tensor | None) -> None:
 
 
 def finite(**tensors: Tensor) -> None:
-    """Raise ValueError if a tensor holds NaN or infinity: a picture of it would be wrong without looking wrong."""
+    """Raise ValueError if a tensor holds NaN or infinity: a picture of it would be wrong and not look wrong."""
     for name, tensor in tensors.items():
         bad = int((~torch.isfinite(tensor)).sum())
         if bad:

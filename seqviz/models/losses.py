@@ -1,4 +1,4 @@
-r"""What a sequence costs: the sum over its steps of what each step costs.
+r"""The loss of a sequence: the sum of the losses of its steps.
 
 $$\mathcal L = \sum_{t=1}^{T} \mathcal L_t$$
 

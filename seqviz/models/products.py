@@ -1,7 +1,7 @@
-"""Large matrix products in float32, by oneDNN where torch brings it.
+"""Large matrix products in float32, by oneDNN where torch includes it.
 
 torch sends float32 products on the CPU to MKL, and those of ``nn.LSTM`` to oneDNN, which on some processors is more
-than twice as fast. The fast forms ask for the same library, so that their time is compared with like.
+than twice as fast. The fast forms use the same library, so that the comparison is fair.
 """
 
 from collections.abc import Callable
@@ -16,8 +16,8 @@ def by_transposed(
 ) -> Callable[[Tensor], Tensor]:
     r"""Return the function $a \mapsto a\, b^\top$, plus the bias in every row, for one product or a loop of them.
 
-    Given the rows that every a will have, oneDNN lays b out for them once: that costs a copy of b and is worth it
-    where b lies the wrong way round. For use where autograd does not look.
+    If the number of rows of every a is given, oneDNN rearranges b for it once: this costs a copy of b and pays off
+    where b is stored the wrong way round. Not differentiable: for use where autograd is off.
     """
     if not (_AVAILABLE and b.dtype == torch.float32 and b.device.type == "cpu"):
         return lambda a: a @ b.T if bias is None else torch.addmm(bias, a, b.T)

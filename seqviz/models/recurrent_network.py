@@ -1,10 +1,10 @@
-"""What every recurrent network of ours can do one step at a time, whatever it carries from step to step."""
+"""The interface of our recurrent networks: one step at a time, whatever they carry from step to step."""
 
 from jaxtyping import Float
 from torch import Tensor, nn
 
-# What one step hands to the next: (h,) or, in an LSTM, (h, c). The output reads the first part; the last part is what
-# carries what was learnt over many steps.
+# What one step hands to the next: (h,) or, in an LSTM, (h, c). The output reads the first part; the last part
+# carries information over many steps.
 Memory = tuple[Tensor, ...]
 
 
@@ -20,8 +20,8 @@ class RecurrentNetwork(nn.Module):
 
     $$m_t = \text{step}(x_t, m_{t-1}) \qquad \text{logits}_t = \text{readout}(m_t) \qquad m_0 = \text{start}$$
 
-    where $m_t$ is the memory after step t, of `parts` tensors (batch, hidden). Taken along a sequence they give what
-    calling the network gives.
+    where $m_t$ is the memory after step t, of `parts` tensors (batch, hidden). Applied along a sequence, these give
+    the same result as calling the network.
     """
 
     W_hy: nn.Parameter

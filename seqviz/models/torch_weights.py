@@ -1,4 +1,4 @@
-"""Weights as torch has them: how it starts them, and copies of those of one layer and of an output layer."""
+"""Weights as in torch: how they start, and copies of a layer's and an output layer's."""
 
 from collections.abc import Iterable, Sequence
 
@@ -38,7 +38,7 @@ def only_layer(network: nn.RNN | nn.LSTM | nn.GRU) -> list[nn.Parameter]:
     """
     parts = "one layer and one direction"
     came = f"num_layers={network.num_layers}, bidirectional={network.bidirectional}"
-    if isinstance(network, nn.LSTM):  # alone in having projections
+    if isinstance(network, nn.LSTM):  # only an LSTM has projections
         parts, came = "one layer, one direction and no projection", f"{came}, proj_size={network.proj_size}"
     if network.num_layers != 1 or network.bidirectional or network.proj_size:
         raise ValueError(f"expected an nn.{network.mode.partition('_')[0]} of {parts}, got {came}")
@@ -49,7 +49,7 @@ def only_layer(network: nn.RNN | nn.LSTM | nn.GRU) -> list[nn.Parameter]:
 def copy_layer(theirs: Sequence[Tensor], W_x: Tensor, W_h: Tensor, b: Tensor, b_hn: Tensor | None = None) -> None:
     """Copy the weights of a layer, as torch lists them, into ours.
 
-    torch's two biases add up, but for the second one of a GRU's candidate, which stands inside a product: b_hn.
+    torch's two biases are added, except the second one of a GRU's candidate, b_hn, which is inside a product.
     """
     W_ih, W_hh, *biases = theirs
     W_x.copy_(W_ih)

@@ -1,4 +1,4 @@
-"""What of a figure depends on the selected step, as data: the browser can follow a hand without asking the kernel.
+"""What depends on the selected step of a figure, as data, so that the browser follows the hand without the kernel.
 
 A patch maps a place in the figure to its value: ``curve.y`` is the y of the trace whose ``uid`` is "curve", and
 ``layout.shapes.0.x0`` a place in the layout. A ``uid`` has letters, digits and hyphens alone: plotly.js
@@ -15,7 +15,7 @@ Patch = Mapping[str, Any]
 
 
 def patched(figure: go.Figure, patch: Patch) -> go.Figure:
-    """Set every place of the patch in ``figure`` and return it. Raises ValueError for a trace that is not there."""
+    """Set every place of the patch in ``figure`` and return it. Raises ValueError for an unknown trace."""
     for path, value in resolved(figure, patch).items():
         *parents, attribute = path.split(".")
         target: Any = figure
@@ -28,7 +28,7 @@ def patched(figure: go.Figure, patch: Patch) -> go.Figure:
 def resolved(figure: go.Figure, patch: Patch) -> dict[str, Any]:
     """Return the patch by number: ``curve.y`` becomes ``data.2.y`` where that trace is the third.
 
-    Raises ValueError for a trace that is not there.
+    Raises ValueError for an unknown trace.
     """
     traces: Any = figure.data
     numbers = {trace.uid: number for number, trace in enumerate(traces) if trace.uid}
@@ -49,10 +49,12 @@ def resolved(figure: go.Figure, patch: Patch) -> dict[str, Any]:
 def sweep(figure: go.Figure, patch_of: Callable[[int], Patch], selections: Sequence[int]) -> dict[str, Any]:
     """Stack the patches of every selection, by number: path → array whose first axis is the selection.
 
-    Where values are texts, a list stands in place of the array.
+    Texts are kept as a list.
     """
     patches = [patch_of(selection) for selection in selections]
-    stacked = {path: _stacked([patch[path] for patch in patches]) for path in (patches[0] if patches else {})}
+    if not patches:
+        return {}
+    stacked = {path: _stacked([patch[path] for patch in patches]) for path in patches[0]}
     return resolved(figure, stacked)
 
 

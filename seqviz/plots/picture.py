@@ -1,4 +1,4 @@
-"""What a plot gives: a figure, and a sentence that says the same."""
+"""What a plot returns: a figure, and a sentence that says the same."""
 
 from dataclasses import dataclass
 

@@ -1,10 +1,10 @@
 """Colours and layout that every figure shares, defined once.
 
-Sequential and categorical colours stay apart for every common colour blindness; the front end replaces the ink by the
-page's own, so one figure serves light and dark.
+Colours can be told apart with every common colour blindness. The front end replaces the ink by the page's own, so one
+figure serves light and dark.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from plotly.colors import get_colorscale, hex_to_rgb
 
 # Okabe & Ito 2008, "Color universal design", without the black that a dark page would swallow
 CATEGORICAL = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
-SEQUENTIAL = "Cividis"  # Nuñez et al. 2018: made to look the same with and without red-green blindness
+SEQUENTIAL = "Cividis"  # Nuñez et al. 2018: looks the same with and without red-green blindness
 # Blue below zero, orange above, and a middle grey that shows on light and on dark pages
 DIVERGING = ((0.0, "#2166ac"), (0.25, "#67a9cf"), (0.5, "#d8d8d8"), (0.75, "#ef8a62"), (1.0, "#b35806"))
 INK = "#767676"  # readable on white and on near-black, for the still form
@@ -35,12 +35,12 @@ def new_figure(height: int, **layout: Any) -> go.Figure:
         showlegend=False,
     )
     figure.update_layout(**layout)
-    # after the layout: it may have brought further axes, whose default grid glares on a dark page
+    # after the layout, which may add axes: their default grid glares on a dark page
     axis = {
         "gridcolor": "rgba(128,128,128,0.25)",
         "zerolinecolor": "rgba(128,128,128,0.5)",
         "automargin": True,
-        # else plotly measures every label at every redraw, to hide those that leave the figure: half of its time
+        # by default plotly measures every label at every redraw, to hide those outside the figure: half of its time
         "ticklabeloverflow": "allow",
     }
     return figure.update_xaxes(**axis).update_yaxes(**axis)
@@ -49,7 +49,7 @@ def new_figure(height: int, **layout: Any) -> go.Figure:
 def add_mark(figure: go.Figure, y: tuple[float, float], uid: str = "mark", **look: Any) -> None:
     """Add a dotted vertical line from ``y[0]`` to ``y[1]``; its patch gives ``x`` twice.
 
-    A trace, not one of plotly's shapes: the browser redraws a trace alone, a shape with all the axes.
+    It is a trace, not one of plotly's shapes: a trace is redrawn alone, a shape only together with all the axes.
     """
     dotted = {"color": HIGHLIGHT, "width": 2, "dash": "dot"}
     figure.add_scatter(
@@ -80,6 +80,18 @@ def around(first: int, last: int) -> list[float]:
     return [left, right, right, left, left]
 
 
+def in_one_trace(
+    lines: Iterable[Sequence[tuple[float, float]]],
+) -> tuple[list[float | None], list[float | None]]:
+    """Return the x and the y of many lines for a single trace: plotly leaves a gap at None."""
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for line in lines:
+        xs += [x for x, _ in line] + [None]
+        ys += [y for _, y in line] + [None]
+    return xs, ys
+
+
 def number(value: float, form: str = ".2f") -> str:
     """Return a number as a sentence shows it: with a minus, not a hyphen."""
     return format(value, form).replace("-", "−")
@@ -97,9 +109,9 @@ def listed(names: Iterable[object]) -> str:
 
 
 def palette(scale: str | tuple[tuple[float, str], ...], levels: int = 65) -> list[str]:
-    """Return a colour scale as that many hex colours, for what is drawn without plotly."""
+    """Return a colour scale as ``levels`` hex colours, for drawings without plotly."""
     stops = get_colorscale(scale) if isinstance(scale, str) else scale
     places = [place for place, _ in stops]
     channels = np.array([hex_to_rgb(color) for _, color in stops]).T
-    mixed = [np.interp(np.linspace(0, 1, levels), places, channel) for channel in channels]
-    return ["#" + "".join(f"{round(channel):02x}" for channel in color) for color in zip(*mixed, strict=True)]
+    red, green, blue = (np.interp(np.linspace(0, 1, levels), places, channel) for channel in channels)
+    return [f"#{round(r):02x}{round(g):02x}{round(b):02x}" for r, g, b in zip(red, green, blue, strict=True)]

@@ -1,4 +1,4 @@
-"""What a computation costs: its time, what it keeps for the backward pass, what it makes and holds at once."""
+"""What a computation costs: time, memory kept for the backward pass, and memory allocated in all and at its peak."""
 
 import gc
 import time
@@ -15,7 +15,7 @@ Run = Callable[[], Any]
 
 
 def interleaved_seconds(runs: Mapping[str, Run], repeats: int, warm_ups: int = 2) -> dict[str, list[float]]:
-    """Time every run ``repeats`` times, taking turns: what slows the machine for a while slows all of them.
+    """Time every run ``repeats`` times, taking turns, so that a slow spell of the machine slows all of them.
 
     The i-th times of two runs belong together, so their ratio can be taken pair by pair. Raises ValueError for no
     repeats.
@@ -24,7 +24,7 @@ def interleaved_seconds(runs: Mapping[str, Run], repeats: int, warm_ups: int = 2
         raise ValueError(f"repeats: expected at least 1, got {repeats}")
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     collecting = gc.isenabled()
-    gc.disable()  # a collection would be charged to whoever happens to run
+    gc.disable()  # a collection would be charged to whichever run is on
     try:
         for turn in range(warm_ups + repeats):
             for name, run in runs.items():
@@ -41,8 +41,13 @@ def interleaved_seconds(runs: Mapping[str, Run], repeats: int, warm_ups: int = 2
 def kept_bytes(forward: Callable[[], Tensor], given: Iterable[Tensor] = ()) -> int:
     """Bytes that ``forward()`` keeps for its backward pass besides the ``given`` tensors, each storage counted once."""
     kept: list[Tensor] = []
-    with torch.autograd.graph.saved_tensors_hooks(lambda tensor: (kept.append(tensor), tensor)[1], lambda saved: saved):
-        # the output stays until all is counted: the address of a freed storage may be given to another
+
+    def keep(tensor: Tensor) -> Tensor:
+        kept.append(tensor)
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda saved: saved):
+        # the output stays alive until all is counted: a freed storage's address may be used again
         output = forward()
     existed = {tensor.untyped_storage().data_ptr() for tensor in given}
     storages = {tensor.untyped_storage().data_ptr(): tensor.untyped_storage().nbytes() for tensor in kept}
@@ -51,10 +56,10 @@ def kept_bytes(forward: Callable[[], Tensor], given: Iterable[Tensor] = ()) -> i
 
 
 def peak_bytes(run: Run, given: Iterable[Tensor] = ()) -> int:
-    """Most bytes alive at once in tensors made during ``run()``; the ``given`` ones and their views do not count.
+    """Return the peak of bytes alive in tensors made during ``run()``; the ``given`` ones and their views do not count.
 
-    Every result of an operation is seen; memory that an operation takes for itself and frees again is not. While it
-    looks, autograd adds gradients that meet at one tensor into a new tensor instead of in place.
+    It sees every result of an operation, but not what an operation allocates for itself and frees again. While it
+    watches, autograd accumulates gradients in new tensors instead of in place.
     """
     with _LiveStorages(given) as live:
         run()
@@ -62,7 +67,7 @@ def peak_bytes(run: Run, given: Iterable[Tensor] = ()) -> int:
 
 
 def made_bytes(run: Run, given: Iterable[Tensor] = ()) -> int:
-    """Bytes of all tensors made during ``run()``, each storage counted once, whether it lived on or not."""
+    """Bytes of all tensors made during ``run()``, each storage counted once, whether it is still alive or not."""
     with _LiveStorages(given) as live:
         run()
     return live.made

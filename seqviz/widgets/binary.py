@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-# What a canvas or a plot can show fits these; float64 would double every message.
+# Precise enough for a canvas or a plot; float64 would double every message.
 _SENT_AS = {"f": np.float32, "i": np.int32, "u": np.int32, "b": np.int32}
 
 
@@ -34,7 +34,9 @@ def figure_to_tree(figure: go.Figure) -> dict[str, Any]:
 def _with_arrays(value: Any) -> Any:
     if isinstance(value, dict) and "bdata" in value:
         array = np.frombuffer(base64.b64decode(value["bdata"]), dtype=np.dtype(value["dtype"]))
-        return array.reshape([int(size) for size in str(value["shape"]).split(",")]) if "shape" in value else array
+        if "shape" in value:
+            array = array.reshape([int(size) for size in str(value["shape"]).split(",")])
+        return array
     if isinstance(value, dict):
         return {key: _with_arrays(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

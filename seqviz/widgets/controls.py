@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True)
 class Range:
-    """A slider. Where ``browser`` is true it selects among what the browser already has, without the kernel."""
+    """A slider. With ``browser`` it selects among what the browser already has, without the kernel."""
 
     kind: ClassVar[str] = "range"
     name: str
@@ -18,7 +18,7 @@ class Range:
     value: float
     browser: bool = False
     offset: float = 0  # added to what is shown: steps are counted from 1 in the equations
-    recorded: int = 11  # how many of its values a page without a kernel holds, spread evenly
+    recorded: int = 11  # how many of its values a page without a kernel has, evenly spread
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class TextBox:
-    """A line to type into; what may be typed is said by the explorer's own error."""
+    """A line to type into; the explorer's own error says what may be typed."""
 
     kind: ClassVar[str] = "text"
     name: str

@@ -1,4 +1,4 @@
-"""An explorer: a plot, a source and controls. The same few lines serve live, recorded and still.
+"""An explorer: a plot, a source and controls. The same few lines serve the live, the recorded and the still form.
 
 A *source* is a function of the controls that returns a trace; the kernel calls it when a control changes. What only
 selects within the trace (a step, usually) is *swept*: patches and sentences of all its values go to the browser at
@@ -37,7 +37,7 @@ class View(Generic[Trace]):
 
 
 class Explorer(LightFigure, Generic[Trace]):
-    """Controls around a view of what a source returns."""
+    """Controls, and a view of the trace that a source returns."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Explorer(LightFigure, Generic[Trace]):
         values = {name: control.value for name, control in self._controls.items()}
         trace = self._trace = self._compute(values)
         self._structure = view.structure(trace)
-        self._base = view.figure(trace)  # as it was sent last; patches name its traces
+        self._base = view.figure(trace)  # as last sent; patches name its traces
         super().__init__(
             *self.still_of(trace, int(swept.value)),
             title=title,
@@ -70,7 +70,7 @@ class Explorer(LightFigure, Generic[Trace]):
         return figure, self._view.describe(trace, selection)
 
     def still(self) -> tuple[go.Figure, str]:
-        """Return the figure and the sentence of what the controls say now."""
+        """Return the figure and the sentence for the current values of the controls."""
         last = self._view.selections(self._trace) - 1
         return self.still_of(self._trace, min(int(self.values[self._swept.name]), last))
 
@@ -81,7 +81,7 @@ class Explorer(LightFigure, Generic[Trace]):
         shown = dict(self.values)
 
         def answer(values: dict[str, Any]) -> tuple[Any, Any]:
-            self.values = {**shown, **values}  # the way of a live answer, errors included
+            self.values = {**shown, **values}  # as for a live answer, errors included
             return encode(self.figure), encode(self.content)
 
         try:
@@ -90,7 +90,8 @@ class Explorer(LightFigure, Generic[Trace]):
             self.values = shown
 
     def _compute(self, values: dict[str, Any]) -> Trace:
-        return self._source(**{n: values[n] for n, control in self._controls.items() if not control.browser})
+        asked = {name: values[name] for name, control in self._controls.items() if not control.browser}
+        return self._source(**asked)
 
     def _content(self, trace: Trace, base: go.Figure) -> dict[str, Any]:
         self._serial += 1
@@ -103,12 +104,12 @@ class Explorer(LightFigure, Generic[Trace]):
             "sentences": [view.describe(trace, selection) for selection in selections],
             "pick": view.pick,
             "drag": dict(view.drag),
-            "strip": view.strip and view.strip(trace).as_data(),
-            "scene": view.scene and view.scene(trace),
+            "strip": view.strip(trace).as_data() if view.strip else None,
+            "scene": view.scene(trace) if view.scene else None,
         }
 
     def _answer(self, change: Any) -> None:
-        # Student input reaches the model here: an impossible one is answered in words and the last picture stays.
+        # Student input reaches the model here: impossible input gets an error sentence, and the last picture stays.
         try:
             trace = self._compute(change["new"])
             structure = self._view.structure(trace)

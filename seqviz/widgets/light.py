@@ -13,21 +13,21 @@ from seqviz.widgets.plotly_js import expect_drawable
 from seqviz.widgets.recording import as_json
 from seqviz.widgets.runtime import SharedFrontEnd
 
-# binary arrays out; nothing of it ever comes back, so there is nothing to echo
+# arrays are sent as binary; the browser never sends them back, so there is nothing to echo
 _binary = {"to_json": lambda value, _widget: encode(value), "echo_update": False}
 
 
 class LightFigure(SharedFrontEnd):
     """A figure and its sentence, drawn by the one plotly.js of the kernel.
 
-    Executed with nobody watching it leaves its still form: the sentence as text and the figure as plotly's JSON.
+    Run headless, it leaves its still form: the sentence as text and the figure as plotly's JSON.
     """
 
     kind = traitlets.Unicode("explorer").tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
-    # everything but what follows a selection: sent again only when it changes
+    # everything that does not depend on the selection; sent again only when it changes
     figure = traitlets.Dict().tag(sync=True, **_binary)
-    # what follows the selection, for all selections at once, and one sentence for each
+    # what depends on the selection, for all selections at once, with a sentence for each
     content = traitlets.Dict().tag(sync=True, **_binary)
     controls = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True, echo_update=False)
@@ -40,7 +40,8 @@ class LightFigure(SharedFrontEnd):
         figure = figure_to_tree(still) if figure is None else figure
         expect_drawable(figure)
         self._still = (still, sentence)
-        super().__init__(figure=figure, **({"content": {"sentences": [sentence]}} | traits))
+        traits.setdefault("content", {"sentences": [sentence]})
+        super().__init__(figure=figure, **traits)
 
     def beside(self) -> dict[str, Any]:
         """Return the still form: the sentence, and the figure as plotly's JSON."""

@@ -1,7 +1,7 @@
 """The plotly.js that figures are drawn with: its cartesian distribution, for traces on flat axes.
 
 The bundle inside plotly's Python package also draws globes, maps and WebGL scenes. It is three times the size, and a
-browser runs it for the better part of a second before the first figure (``make bench-pages`` measures that).
+browser spends most of a second on it before the first figure (``make bench-pages`` measures that).
 """
 
 from importlib.resources import files

@@ -9,7 +9,7 @@ from seqviz.widgets.runtime import SharedFrontEnd
 
 
 class Quiz(SharedFrontEnd):
-    """One question; every answer has its reason, shown when it is chosen."""
+    """One question; every answer has a reason, shown when the answer is chosen."""
 
     kind = traitlets.Unicode("quiz").tag(sync=True)
     question = traitlets.Unicode().tag(sync=True)

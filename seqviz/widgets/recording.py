@@ -1,6 +1,6 @@
 """What a page without a kernel shows: an explorer's answer for every value of its controls.
 
-A notebook that is executed with SEQVIZ_RECORD set keeps a recording beside every widget, under MIME.
+A notebook executed with SEQVIZ_RECORD set keeps a recording with every widget, under MIME.
 """
 
 import itertools
@@ -34,7 +34,7 @@ def as_json(value: Any) -> Any:
 
 
 def recorded_values(control: Control) -> list[Any]:
-    """Return the values of a control that are recorded: those of a slider spread evenly, with the one it starts at."""
+    """Return the values of a control that are recorded: those of a slider evenly spread, its start value included."""
     if isinstance(control, Choice):
         return list(control.options)
     if isinstance(control, TextBox):
@@ -75,7 +75,8 @@ def record(controls: Sequence[Control], answer: Callable[[dict[str, Any]], tuple
     figures: list[Any] = []
     answers = []
     for values in itertools.product(*recorded.values()):
-        figure, content = map(as_json, answer(dict(zip(recorded, values, strict=True))))
+        figure, content = answer(dict(zip(recorded, values, strict=True)))
+        figure, content = as_json(figure), as_json(content)
         if figure not in figures:
             figures.append(figure)
         answers.append({"figure": figures.index(figure), "content": content})

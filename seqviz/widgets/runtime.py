@@ -52,7 +52,7 @@ def shared_runtime() -> Runtime:
 
 
 class SharedFrontEnd(anywidget.AnyWidget):
-    """A widget drawn by the shared front end: its own module only fetches that from the runtime."""
+    """A widget drawn by the shared front end: its own module only fetches that front end from the runtime."""
 
     _esm = FRONT_END / "loader.js"
     kind = traitlets.Unicode().tag(sync=True)
@@ -64,7 +64,7 @@ class SharedFrontEnd(anywidget.AnyWidget):
         return shared_runtime()
 
     def beside(self) -> dict[str, Any]:
-        """Return what a notebook keeps beside the widget, by media type: its form where no widget can be."""
+        """Return what a notebook keeps besides the widget, by media type: its form where widgets cannot run."""
         return {}
 
     def recording(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from jaxtyping import Float
 
 from seqviz.plots.theme import SEQUENTIAL, palette, visible
 
-PALETTE = palette(SEQUENTIAL)  # mixed once: it would be a third of an answer's time
+PALETTE = palette(SEQUENTIAL)  # computed once: it would take a third of an answer's time
 _NAMES = {" ": "space", ".": "full stop", ",": "comma", "'": "apostrophe"}
 
 

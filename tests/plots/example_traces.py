@@ -13,7 +13,13 @@ def run_trace(tokens=TOKENS, units=3, seed=1):
     random = np.random.default_rng(seed)
     pre_activations = random.normal(size=(len(tokens), units))
     logits = random.normal(size=(len(tokens), len(OUTPUTS)))
-    return RunTrace(tuple(tokens), OUTPUTS, pre_activations, np.tanh(pre_activations), logits)
+    return RunTrace(
+        tokens=tuple(tokens),
+        outputs=OUTPUTS,
+        pre_activations=pre_activations,
+        states=np.tanh(pre_activations),
+        logits=logits,
+    )
 
 
 def gradient_trace(seed=2):
@@ -25,7 +31,9 @@ def gradient_trace(seed=2):
     )
     gradients[np.triu_indices(steps, 1)] = 0
     gradients[3, 0] = 0
-    return GradientTrace(TOKENS, tuple("elo h"), random.uniform(0.1, 2, steps), gradients)
+    return GradientTrace(
+        tokens=TOKENS, targets=tuple("elo h"), losses=random.uniform(0.1, 2, steps), gradients=gradients
+    )
 
 
 def term_trace(hidden=20, seed=3):
@@ -33,7 +41,7 @@ def term_trace(hidden=20, seed=3):
     steps = len(TOKENS)
     terms = random.normal(size=(steps, steps, hidden, hidden))
     terms[np.triu_indices(steps, 1)] = 0
-    return TermTrace(TOKENS, tuple("elo h"), terms, terms.sum((0, 1)))
+    return TermTrace(tokens=TOKENS, targets=tuple("elo h"), terms=terms, autograd=terms.sum((0, 1)))
 
 
 def directions_trace(tokens=TOKENS, seed=5):
@@ -42,7 +50,10 @@ def directions_trace(tokens=TOKENS, seed=5):
     powers = np.exp(2 * random.normal(size=(3, len(tokens), 4)))
     readers = ("left to right", "right to left", "both")
     return DirectionsTrace(
-        tuple(tokens), ("O", "B-PER", "I-PER", "B-ORG"), readers, powers / powers.sum(-1, keepdims=True)
+        tokens=tuple(tokens),
+        tags=("O", "B-PER", "I-PER", "B-ORG"),
+        readers=readers,
+        probabilities=powers / powers.sum(-1, keepdims=True),
     )
 
 

@@ -11,7 +11,7 @@ from seqviz.widgets.controls import Choice, Range, TextBox, as_data
     ("control", "expected"),
     [
         (
-            Range("step", "Step t", 0, 3, 1, 2, browser=True, offset=1),
+            Range("step", "Step t", minimum=0, maximum=3, step=1, value=2, browser=True, offset=1),
             {
                 "kind": "range",
                 "name": "step",
@@ -43,7 +43,11 @@ def test_a_control_is_plain_data(control, expected):
 def test_a_control_asks_the_kernel_unless_told_otherwise():
     assert not any(
         as_data(control)["browser"]
-        for control in (Range("a", "A", 0, 1, 1, 0), Choice("b", "B", ["x"], "x"), TextBox("c", "C", ""))
+        for control in (
+            Range("a", "A", minimum=0, maximum=1, step=1, value=0),
+            Choice("b", "B", ["x"], "x"),
+            TextBox("c", "C", ""),
+        )
     )
 
 

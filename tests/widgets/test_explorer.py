@@ -52,11 +52,11 @@ def explorer():
             strip=lambda trace: Strip("The numbers", tuple(map(str, trace.numbers)), np.zeros((3, len(trace.numbers)))),
         ),
         [
-            Range("factor", "Factor", 1, 9, 1, 2),
-            Range("count", "How many", 1, 5, 1, 3),
+            Range("factor", "Factor", minimum=1, maximum=9, step=1, value=2),
+            Range("count", "How many", minimum=1, maximum=5, step=1, value=3),
             Choice("colour", "Colour", ["blue", "red"], "blue", browser=True),
         ],
-        Range("which", "Which", 0, 2, 1, 1, browser=True),
+        Range("which", "Which", minimum=0, maximum=2, step=1, value=1, browser=True),
     )
 
 
@@ -141,7 +141,13 @@ def test_a_selection_beyond_a_shorter_trace_becomes_its_last(wire, explorer):
 def test_a_first_wish_that_is_impossible_is_an_error_at_once():
     view = View(*[lambda *_: None] * 5)
     with pytest.raises(ValueError, match="anything but 7"):
-        Explorer("Never", lambda factor: multiples(factor, 1), view, [Range("factor", "Factor", 1, 9, 1, 7)], STEP)
+        Explorer(
+            "Never",
+            lambda factor: multiples(factor, 1),
+            view,
+            [Range("factor", "Factor", minimum=1, maximum=9, step=1, value=7)],
+            STEP,
+        )
 
 
-STEP = Range("which", "Which", 0, 2, 1, 1, browser=True)
+STEP = Range("which", "Which", minimum=0, maximum=2, step=1, value=1, browser=True)

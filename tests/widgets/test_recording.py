@@ -23,11 +23,11 @@ def ribbon():
 @pytest.mark.parametrize(
     ("control", "values"),
     [
-        (Range("x", "X", 0, 1, 0.25, 0.5), [0, 0.25, 0.5, 0.75, 1]),
-        (Range("x", "X", 0, 1, 0.01, 0.37, recorded=3), [0, 0.37, 0.5, 1]),
-        (Range("x", "X", 2, 6, 1, 4), [2, 3, 4, 5, 6]),
-        (Range("x", "X", 5, 5, 1, 5), [5]),
-        (Range("x", "X", -0.3, 0.3, 0.1, 0.0), [-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3]),
+        (Range("x", "X", minimum=0, maximum=1, step=0.25, value=0.5), [0, 0.25, 0.5, 0.75, 1]),
+        (Range("x", "X", minimum=0, maximum=1, step=0.01, value=0.37, recorded=3), [0, 0.37, 0.5, 1]),
+        (Range("x", "X", minimum=2, maximum=6, step=1, value=4), [2, 3, 4, 5, 6]),
+        (Range("x", "X", minimum=5, maximum=5, step=1, value=5), [5]),
+        (Range("x", "X", minimum=-0.3, maximum=0.3, step=0.1, value=0.0), [-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3]),
         (Choice("c", "C", ["one", "two"], "two"), ["one", "two"]),
         (TextBox("t", "T", "as it is"), ["as it is"]),
     ],
@@ -39,8 +39,8 @@ def test_the_recorded_values_of_a_control(control, values):
 def test_answers_lie_in_the_order_of_their_values():
     controls = [
         Choice("c", "C", ["a", "b"], "a"),
-        Range("x", "X", 0, 2, 1, 1),
-        Range("step", "t", 0, 9, 1, 0, browser=True),
+        Range("x", "X", minimum=0, maximum=2, step=1, value=1),
+        Range("step", "t", minimum=0, maximum=9, step=1, value=0, browser=True),
     ]
     made = recording.record(controls, lambda values: ({"even": values["x"] % 2 == 0}, dict(values)))
     wanted = [{"c": c, "x": x} for c, x in itertools.product(["a", "b"], [0, 1, 2])]
@@ -51,7 +51,7 @@ def test_answers_lie_in_the_order_of_their_values():
 
 
 def test_more_answers_than_a_page_holds_are_refused():
-    controls = [Range(name, name, 0, 100, 1, 50, recorded=30) for name in "ab"]
+    controls = [Range(name, name, minimum=0, maximum=100, step=1, value=50, recorded=30) for name in "ab"]
     with pytest.raises(ValueError, match=r"at most 300 recorded answers, got 31 of a × 31 of b = 961"):
         recording.record(controls, lambda values: (values, values))
 

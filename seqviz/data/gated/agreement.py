@@ -1,10 +1,10 @@
-"""Sentences whose later words must agree with the subject: in number, and in gender where the subject is a person.
+"""Sentences whose later words must agree with the subject in number and, if it is a person, in gender.
 
 Two small grammars, both drawn with a generator:
 
 - *Meals*, for one question at a chosen distance: "the cat , which already ate the cakes and a small apple , was full".
-  Between the subject and its verb stand as many words as you ask for; what was eaten is singular or plural whatever
-  the subject is, so it says nothing about the verb. `meal` makes one sentence, `subject_verb_batch` a batch as numbers:
+  The number of words between subject and verb can be chosen; what was eaten is singular or plural independently of
+  the subject, so it says nothing about the verb. `meal` makes one sentence, `subject_verb_batch` a batch as numbers:
   all words before the verb, and 1 where “were” is right.
 - *People*, for a story that goes on: "the aunts , who already saw the boy , were tired and slept like queens . the …".
   The verb asks for the number of the subject, the last word for its gender too (king, queen, kings, queens), and then
@@ -16,6 +16,7 @@ The first sentence follows one of A. Ng's lectures on sequence models (2018).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -35,27 +36,20 @@ _MASCULINE = (("boy", "boys"), ("man", "men"), ("uncle", "uncles"))
 _SEEN = ("saw", "met", "called")
 _STATES = ("tired", "happy", "late")
 _ENDS = {"f": ("queen", "queens"), "m": ("king", "kings")}
-_OWN_WORDS = (
-    *("the", ",", ".", "and", "very", "which", "who", "already", "ate", "was", "were", "full"),
-    *("slept", "like", "a"),
-)
+_FUNCTION_WORDS = ("the", ",", ".", "and", "very", "which", "who", "already")
+_PREDICATES = ("ate", "was", "were", "full", "slept", "like", "a")
 VERBS = ("was", "were")
-SHORTEST_MEAL = 7  # ", which already ate the cake ,": the fewest words that can stand between, besides none
+SHORTEST_MEAL = 7  # ", which already ate the cake ,": the fewest words between, apart from none
 
+_PAIRS = (*_EATERS, *_FOOD, *_FEMININE, *_MASCULINE, *_ENDS.values())  # singular, plural
 AGREEMENT_VOCABULARY = Tokenizer.of_words(
-    (
-        *_OWN_WORDS,
-        *_KINDS_OF_FOOD,
-        *_SEEN,
-        *_STATES,
-        *(form for pairs in (_EATERS, _FOOD, _FEMININE, _MASCULINE, _ENDS.values()) for pair in pairs for form in pair),
-    )
+    (*_FUNCTION_WORDS, *_PREDICATES, *_KINDS_OF_FOOD, *_SEEN, *_STATES, *chain(*_PAIRS))
 )
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """Words, where the subject and what agrees with it stand (counted from 0), and what there is to agree with."""
+    """Words, the places of the subject and of what agrees with it (counted from 0), and its number and gender."""
 
     words: tuple[str, ...]
     subject: int
@@ -77,7 +71,7 @@ def meal(distance: int, generator: Generator) -> Sentence:
     if distance:
         words += [",", "which", "already", "ate", *_list_of_food(distance - 5, generator), ","]
     verb = len(words)
-    return Sentence((*words, VERBS[plural], "full"), 1, verb, plural)
+    return Sentence(words=(*words, VERBS[plural], "full"), subject=1, verb=verb, plural=plural)
 
 
 def _list_of_food(length: int, generator: Generator) -> list[str]:
@@ -86,8 +80,12 @@ def _list_of_food(length: int, generator: Generator) -> list[str]:
     while True:
         left = length - len(words)
         # an item takes 2 to 4 words, "and" and a further item at least 3
-        own = int(_pick(tuple(n for n in (2, 3, 4) if n == left or left - n >= 3), generator))
-        words += ["the", *(["very"] if own == 4 else []), *([_pick(_KINDS_OF_FOOD, generator)] if own > 2 else [])]
+        own = _pick(tuple(n for n in (2, 3, 4) if n == left or left - n >= 3), generator)
+        words.append("the")
+        if own == 4:
+            words.append("very")
+        if own > 2:
+            words.append(_pick(_KINDS_OF_FOOD, generator))
         words.append(_pick(_FOOD, generator)[_coin(generator)])
         if len(words) == length:
             return words
@@ -97,7 +95,7 @@ def _list_of_food(length: int, generator: Generator) -> list[str]:
 def subject_verb_batch(
     batch: int, distance: int, generator: Generator
 ) -> tuple[Int[Tensor, "batch time"], Int[Tensor, " batch"]]:
-    """Return sentences about meals up to before the verb, as indices, and 1 where the verb is “were”, 0 for “was”.
+    """Return sentences about meals, cut before the verb, as indices, and 1 where the verb is “were”, 0 for “was”.
 
     Every row has 2 + distance words, so the subject stands distance + 1 words before the verb's place.
     Raises as `meal`.
@@ -121,18 +119,23 @@ def person(generator: Generator) -> Sentence:
     words = ["the", _pick(_FEMININE if feminine else _MASCULINE, generator)[plural]]
     others = int(torch.randint(3, (), generator=generator))
     if others:
-        seen = [["the", _pick(_FEMININE + _MASCULINE, generator)[_coin(generator)]] for _ in range(others)]
-        words += [",", "who", "already", _pick(_SEEN, generator), *(" and ".join(map(" ".join, seen)).split()), ","]
+        seen = [_pick(_FEMININE + _MASCULINE, generator)[_coin(generator)] for _ in range(others)]
+        words += [",", "who", "already", _pick(_SEEN, generator), "the", seen[0]]
+        for other in seen[1:]:
+            words += ["and", "the", other]
+        words.append(",")
     verb = len(words)
-    words += [VERBS[plural], _pick(_STATES, generator), "and", "slept", "like", *([] if plural else ["a"])]
+    words += [VERBS[plural], _pick(_STATES, generator), "and", "slept", "like"]
+    if not plural:
+        words.append("a")
     ending = len(words)
     words += [_ENDS["f" if feminine else "m"][plural], "."]
-    return Sentence(tuple(words), 1, verb, plural, feminine, ending)
+    return Sentence(words=tuple(words), subject=1, verb=verb, plural=plural, feminine=feminine, ending=ending)
 
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """A story of people: its words as text and as indices, and at every word what there is to be remembered.
+    """A story of people: its words as text and as indices, and at every word what must be remembered.
 
     From a subject on, plural and feminine are those of this subject, until the next subject; before the first they
     are False. ``subjects``, ``verbs`` and ``endings`` are the places of these words.
@@ -148,7 +151,7 @@ class People:
 
 
 def people(sentences: int, generator: Generator) -> People:
-    """Draw a text of so many sentences of `person`. Raises ValueError for fewer than one."""
+    """Draw a text of ``sentences`` sentences of `person`. Raises ValueError for fewer than one."""
     if sentences < 1:
         raise ValueError(f"sentences: expected at least 1, got {sentences}")
     return story([person(generator) for _ in range(sentences)])
@@ -157,23 +160,31 @@ def people(sentences: int, generator: Generator) -> People:
 def story(sentences: list[Sentence]) -> People:
     """Put sentences about people one after the other. Raises ValueError for a sentence without gender."""
     words: list[str] = []
-    places: dict[str, list[int]] = {"subject": [], "verb": [], "ending": []}
-    plural, feminine = [False], [False]
+    subjects, verbs, endings = [], [], []
+    plural: list[bool] = []
+    feminine: list[bool] = []
+    before = (False, False)
     for sentence in sentences:
         if sentence.feminine is None or sentence.ending is None:
             raise ValueError(f"expected a sentence about people, got {' '.join(sentence.words)!r}")
-        for name, place in zip(places, (sentence.subject, sentence.verb, sentence.ending), strict=True):
-            places[name].append(len(words) + place)
-        # "the" still belongs to the subject before: nothing says yet that a new one comes, and which
-        plural += [plural[-1]] * sentence.subject + [sentence.plural] * (len(sentence.words) - sentence.subject)
-        feminine += [feminine[-1]] * sentence.subject + [sentence.feminine] * (len(sentence.words) - sentence.subject)
+        start = len(words)
+        subjects.append(start + sentence.subject)
+        verbs.append(start + sentence.verb)
+        endings.append(start + sentence.ending)
+        # "the" still belongs to the subject before: nothing has announced a new one yet
+        known = len(sentence.words) - sentence.subject
+        plural += [before[0]] * sentence.subject + [sentence.plural] * known
+        feminine += [before[1]] * sentence.subject + [sentence.feminine] * known
+        before = (sentence.plural, sentence.feminine)
         words += sentence.words
     return People(
-        tuple(words),
-        AGREEMENT_VOCABULARY.encode(words),
-        np.array(plural[1:]),
-        np.array(feminine[1:]),
-        *(tuple(places[name]) for name in ("subject", "verb", "ending")),
+        words=tuple(words),
+        indices=AGREEMENT_VOCABULARY.encode(words),
+        plural=np.array(plural),
+        feminine=np.array(feminine),
+        subjects=tuple(subjects),
+        verbs=tuple(verbs),
+        endings=tuple(endings),
     )
 
 

@@ -1,4 +1,4 @@
-"""Two real series, which plotly carries with it: share prices week by week, and the history of countries.
+"""Two real series that come with plotly: share prices week by week, and the history of countries.
 
 Sources: the datasets ``stocks`` and ``gapminder`` of plotly's package (the second from gapminder.org, CC BY).
 """
@@ -48,10 +48,10 @@ def country(name: str) -> Series:
 
 
 def _rows(dataset: str) -> Iterator[dict[str, str]]:
-    # plotly is found, not imported: its data are read by torch alone
+    # plotly is located, not imported: only its data files are read
     spec = find_spec("plotly")
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("expected plotly, which carries the data, to be installed")
+        raise ModuleNotFoundError("expected plotly to be installed, which brings the data")
     path = Path(spec.origin).parent / "package_data" / "datasets" / f"{dataset}.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8") as file:
         yield from csv.DictReader(file)

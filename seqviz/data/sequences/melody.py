@@ -18,22 +18,11 @@ class Note(NamedTuple):
     beats: float
 
 
-_FIRST_LINE = (
-    (64, 1),
-    (64, 1),
-    (65, 1),
-    (67, 1),
-    (67, 1),
-    (65, 1),
-    (64, 1),
-    (62, 1),
-    (60, 1),
-    (60, 1),
-    (62, 1),
-    (64, 1),
+_LINE = tuple(Note(pitch, 1) for pitch in (64, 64, 65, 67, 67, 65, 64, 62, 60, 60, 62, 64))
+ODE_TO_JOY = (
+    *(*_LINE, Note(64, 1.5), Note(62, 0.5), Note(62, 2)),
+    *(*_LINE, Note(62, 1.5), Note(60, 0.5), Note(60, 2)),
 )
-_ENDS = (((64, 1.5), (62, 0.5), (62, 2)), ((62, 1.5), (60, 0.5), (60, 2)))
-ODE_TO_JOY = tuple(Note(*note) for end in _ENDS for note in (*_FIRST_LINE, *end))
 
 _NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 
@@ -44,7 +33,7 @@ def note_name(pitch: int) -> str:
 
 
 def tones(melody: tuple[Note, ...], beats_per_minute: float = 132.0, rate: int = 8000) -> Float[Tensor, " time"]:
-    """Play the notes one after another: samples from −1 to 1, each note a tone that dies away."""
+    """Play the notes one after another: samples from −1 to 1, where each note fades away."""
     return torch.cat([_tone(note, 60 / beats_per_minute, rate) for note in melody])
 
 

@@ -1,6 +1,6 @@
-"""A short film: a digit of 5 × 7 pixels that flies through a square and bounces off its sides.
+"""A short film: a digit of 5 × 7 pixels that moves through a square and bounces off its sides.
 
-The task's form is that of Srivastava et al. 2015, "Unsupervised learning of video representations using LSTMs".
+The task follows Srivastava et al. 2015, "Unsupervised learning of video representations using LSTMs".
 """
 
 import torch
@@ -16,14 +16,15 @@ _DRAWN = """
 #...# ..#.. .#... ....# ...#. #...# #...# .#... #...# ....#
 .###. .###. ##### ####. ...#. .###. .###. .#... .###. .###.
 """
-_ROWS = [[part.ljust(5, ".") for part in row.split()] for row in _DRAWN.split("\n") if row]
+_ROWS = [row.split() for row in _DRAWN.strip().split("\n")]  # in each, a row of every digit's pixels
 
 
 def digit_picture(digit: int) -> Float[Tensor, "7 5"]:
     """Return the picture of a digit: 1 where it is drawn. Raises ValueError for anything but 0 … 9."""
     if digit not in range(10):
         raise ValueError(f"digit: expected 0 … 9, got {digit}")
-    return torch.tensor([[float(pixel == "#") for pixel in row[digit]] for row in _ROWS])
+    drawn = [row[digit].ljust(5, ".") for row in _ROWS]
+    return torch.tensor([[float(pixel == "#") for pixel in row] for row in drawn])
 
 
 def moving_digit(
@@ -31,7 +32,7 @@ def moving_digit(
 ) -> Float[Tensor, "time row column"]:
     """Film a digit that starts at the top left and moves by ``speed`` (rows, columns) from frame to frame.
 
-    Raises ValueError when there is no frame or the digit does not fit into the square.
+    Raises ValueError for less than one frame or a square smaller than the digit.
     """
     picture = digit_picture(digit)
     rows, columns = picture.shape
@@ -47,7 +48,7 @@ def moving_digit(
 
 
 def _bounced(way: int, room: int) -> int:
-    """Return where one is after ``way`` steps to and fro between 0 and ``room``."""
+    """Return the position after ``way`` steps back and forth between 0 and ``room``."""
     if room == 0:
         return 0
     within = way % (2 * room)

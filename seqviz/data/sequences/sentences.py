@@ -1,6 +1,5 @@
 """Sentences that show why order and distance matter."""
 
-from itertools import product
 from typing import NamedTuple
 
 SAME_BAG = ("The food was good, not bad at all", "The food was bad, not good at all")
@@ -22,7 +21,9 @@ class Gap(NamedTuple):
 
 def grown_up() -> tuple[Gap, ...]:
     """Return sentences like “France is where I grew up … I speak fluent ____”, each country with each middle part."""
-    return tuple(
-        Gap((*f"{country} is where I grew up {between} I speak fluent".split(),), language)
-        for (country, language), between in product(LANGUAGES.items(), _BETWEEN)
-    )
+    gaps = []
+    for country, language in LANGUAGES.items():
+        for between in _BETWEEN:
+            words = f"{country} is where I grew up {between} I speak fluent".split()
+            gaps.append(Gap(tuple(words), language))
+    return tuple(gaps)

@@ -1,7 +1,7 @@
 """A short pattern somewhere in a noisy sequence: a ramp up, or the same ramp backwards.
 
-Both ramps hold the same five values, so only their order tells the classes apart. Who learns with the ramp in some
-places and is asked in others shows what it shares between places.
+Both ramps hold the same five values, so only their order tells the classes apart. A model trained
+with the ramp in some places and tested in others shows what it shares between places.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from torch import Generator, Tensor
 
 RAMP = (0.4, 0.8, 1.2, 1.6, 2.0)
 RAMPS = ("rising", "falling")  # the names of classes 0 and 1
-MARGIN = 4  # steps of noise at least before and after: at an edge, a window that hangs over sees no noise
+MARGIN = 4  # at least as many steps of noise before and after: a window hanging over the edge would see no noise
 
 
 def ramp_positions(time: int) -> range:
@@ -44,7 +44,7 @@ def place_ramps(
 def shifted_pattern(
     batch: int, positions: Sequence[int], generator: Generator, *, time: int = 32, noise: float = 0.3
 ) -> tuple[Float[Tensor, "batch time 1"], Int[Tensor, " batch"]]:
-    """Draw sequences with a ramp at one of the positions (counted from 0), and say which: 0 rising, 1 falling."""
+    """Draw sequences with a ramp at one of the positions (counted from 0), and return which: 0 rising, 1 falling."""
     background = noise * torch.randn(batch, time, generator=generator)
     y = torch.randint(2, (batch,), generator=generator)
     drawn = torch.randint(len(positions), (batch,), generator=generator)

@@ -20,9 +20,9 @@ _PITCH = (125.0, 100.0)  # openings per second, at the start and at the end
 
 
 def glide(seconds: float = 1.0, rate: int = RATE) -> Float[Tensor, " time"]:
-    """Return the samples, from −1 to 1: the first third is *ee*, the last is *ah*, in between it glides.
+    """Return the samples, from −1 to 1: the first third is *ee*, the last third *ah*, and it glides in between.
 
-    Raises ValueError when it would have no sample.
+    Raises ValueError for less than one sample.
     """
     count = round(seconds * rate)
     if count < 1:
@@ -56,6 +56,6 @@ def _resonance(sound: list[float], frequencies: list[float], bandwidth: float, r
 
 
 def _fade(count: int, rate: int) -> Float[Tensor, " time"]:
-    """Rise and fall over 20 ms: a sound cut off hard clicks."""
+    """Fade in and out over 20 ms: a sound that is cut off clicks."""
     from_edge = torch.minimum(torch.arange(count), torch.arange(count).flip(0))
     return (from_edge / (0.02 * rate)).clamp(max=1)

@@ -18,7 +18,7 @@ class Task(NamedTuple):
 
     @property
     def steps(self) -> int:
-        """How many steps a network takes over it: an answer of another length is given after the reading."""
+        """The number of steps: an answer of unequal length begins after the whole input was read."""
         if self.shape == UNEQUAL:
             return len(self.inputs) + len(self.outputs)
         return max(len(self.inputs), len(self.outputs))

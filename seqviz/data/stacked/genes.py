@@ -1,8 +1,8 @@
-"""DNA in which genes are hidden: a start codon, codons, a stop codon, and between genes anything.
+"""DNA with hidden genes: a start codon, codons, a stop codon, and random bases between genes.
 
 A gene is read in threes. It starts with ATG, and goes on until the first TAA, TAG or TGA *in its frame*. Between genes
-every base stands for itself, so ATG and the others come up there by chance as well. Genes are richer in G and C than
-what lies between them, as in many genomes.
+every base is drawn independently, so ATG and the stop codons occur there by chance. Genes are richer in G and C than
+the stretches between them, as in many genomes.
 
 The grammar is a hidden Markov model, so what the best possible reader knows at every base can be computed. Real gene
 finders were such models: Burge & Karlin 1997, "Prediction of complete gene structures in human genomic DNA" (GENSCAN).
@@ -23,15 +23,15 @@ GENE_TAGS = ("between", "start", "codon", "stop")
 
 @dataclass(frozen=True)
 class GeneGrammar:
-    """A hidden Markov model whose every state says one base for sure and belongs to one tag.
+    """A hidden Markov model in which every state emits one fixed base and has one tag.
 
     State i is followed by state j with probability transitions[i, j], and is the first with probability initial[i].
     """
 
     initial: Float[Tensor, " state"]
     transitions: Float[Tensor, "state state"]
-    bases: Int[Tensor, " state"]  # the base that a state says, as its place in `BASES`
-    tags: Int[Tensor, " state"]  # its tag, as its place in `GENE_TAGS`
+    bases: Int[Tensor, " state"]  # the base that each state emits, as its index in `BASES`
+    tags: Int[Tensor, " state"]  # the tag of each state, as its index in `GENE_TAGS`
 
     def sample(
         self, batch: int, time: int, generator: Generator
@@ -52,7 +52,8 @@ def genes(start: float = 0.04, stop: float = 0.1, gc_between: float = 0.3, gc_in
     where, between genes, a gene begins at the next base with probability start, and after each codon the stop codon
     follows with probability stop; gc is the share of G and C among the bases.
     """
-    names, rows = _states(), {}
+    names = _states()
+    rows: dict[str, dict[str, float]] = {}
     codons = _codons(gc_inside)
     between = {f"between {base}": share for base, share in _shares(gc_between).items()}
     outside = {name: (1 - start) * share for name, share in between.items()} | {"start A 1": start}
@@ -63,9 +64,9 @@ def genes(start: float = 0.04, stop: float = 0.1, gc_between: float = 0.3, gc_in
     rows |= {"start A 1": {"start T 2": 1.0}, "start T 2": {"start G 3": 1.0}, "start G 3": first}
     for codon, share in codons.items():
         one, two, three = f"codon {codon[0]} 1", f"codon {codon[:2]} 2", f"codon {codon} 3"
-        rows.setdefault(one, {}).setdefault(two, 0.0)
-        rows[one][two] += share
-        rows.setdefault(two, {})[three] = share
+        from_one, from_two = rows.setdefault(one, {}), rows.setdefault(two, {})
+        from_one[two] = from_one.get(two, 0.0) + share
+        from_two[three] = share
         rows[three] = after_codon
     rows |= {
         "stop T 1": {"stop TA 2": 2 / 3, "stop TG 2": 1 / 3},
@@ -73,21 +74,29 @@ def genes(start: float = 0.04, stop: float = 0.1, gc_between: float = 0.3, gc_in
         "stop TG 2": {"stop TGA 3": 1.0},
     }
     rows |= {f"stop {codon} 3": outside for codon in STOPS}
-    transitions = torch.tensor([[rows[name].get(other, 0.0) for other in names] for name in names], dtype=torch.float64)
+    place = {name: number for number, name in enumerate(names)}
+    transitions = torch.zeros(len(names), len(names), dtype=torch.float64)
+    for name, row in rows.items():
+        for following, share in row.items():
+            transitions[place[name], place[following]] = share
     return GeneGrammar(
-        torch.tensor([between.get(name, 0.0) for name in names], dtype=torch.float64),
-        transitions / transitions.sum(1, keepdim=True),
-        torch.tensor([BASES.index(name.split()[1][-1]) for name in names]),
-        torch.tensor([GENE_TAGS.index(name.split()[0]) for name in names]),
+        initial=torch.tensor([between.get(name, 0.0) for name in names], dtype=torch.float64),
+        transitions=transitions / transitions.sum(1, keepdim=True),
+        bases=torch.tensor([BASES.index(name.split()[1][-1]) for name in names]),
+        tags=torch.tensor([GENE_TAGS.index(name.split()[0]) for name in names]),
     )
 
 
 def _states() -> list[str]:
-    """Name every state: tag, the codon so far, and the place in it. A codon's last state knows the whole codon."""
-    coding = [c for c in map("".join, itertools.product(BASES, repeat=3)) if c not in STOPS]
-    prefixes = [f"codon {p} {n}" for n in (1, 2, 3) for p in dict.fromkeys(codon[:n] for codon in coding)]
-    stops = ["stop T 1", "stop TA 2", "stop TG 2", *(f"stop {codon} 3" for codon in STOPS)]
-    return [*(f"between {base}" for base in BASES), "start A 1", "start T 2", "start G 3", *prefixes, *stops]
+    """Name every state: tag, the codon so far, and the place in it. The last state of a codon holds the whole codon."""
+    between = [f"between {base}" for base in BASES]
+    start = ["start A 1", "start T 2", "start G 3"]
+    coding = []
+    for length in (1, 2, 3):
+        prefixes = dict.fromkeys(codon[:length] for codon in _codons(0.5))
+        coding += [f"codon {prefix} {length}" for prefix in prefixes]
+    stop = ["stop T 1", "stop TA 2", "stop TG 2", *(f"stop {codon} 3" for codon in STOPS)]
+    return between + start + coding + stop
 
 
 def _shares(gc: float) -> dict[str, float]:
@@ -95,16 +104,19 @@ def _shares(gc: float) -> dict[str, float]:
 
 
 def _codons(gc: float) -> dict[str, float]:
-    """Return how often each codon comes, stop codons left out."""
+    """Return the frequency of every codon but the stop codons."""
     share = _shares(gc)
-    weights = {
-        a + b + c: share[a] * share[b] * share[c]
-        for a, b, c in itertools.product(BASES, repeat=3)
-        if a + b + c not in STOPS
-    }
-    return {codon: weight / sum(weights.values()) for codon, weight in weights.items()}
+    weights = {}
+    for a, b, c in itertools.product(BASES, repeat=3):
+        if a + b + c not in STOPS:
+            weights[a + b + c] = share[a] * share[b] * share[c]
+    total = sum(weights.values())
+    return {codon: weight / total for codon, weight in weights.items()}
 
 
 def _first_bases(codons: dict[str, float]) -> dict[str, float]:
-    """Return how often a codon begins with each base, by the name of its state."""
-    return {f"codon {base} 1": sum(s for codon, s in codons.items() if codon[0] == base) for base in BASES}
+    """Return, by the name of its state, how often a codon begins with each base."""
+    shares = {f"codon {base} 1": 0.0 for base in BASES}
+    for codon, share in codons.items():
+        shares[f"codon {codon[0]} 1"] += share
+    return shares

@@ -1,7 +1,7 @@
-"""Sentences in which the same word is a name or not, and only other words tell: with the tag of every word.
+"""Tagged sentences in which the same word may be a name or not, and only the other words tell.
 
-The two small grammars are lists of patterns. All sentences of a grammar can be listed with their probabilities, so what
-the best possible reader reaches can be computed instead of estimated. Everything is lower case, as in a message typed
+The two small grammars are lists of patterns. All sentences of a grammar can be listed with their probabilities, so the
+best possible score can be computed instead of estimated. Everything is lower case, as in a message typed
 in a hurry: capitals would give the names away, except at the start of a sentence, where every word has one.
 
 The two sentences about Teddy are those of A. Ng's lectures on sequence models (2018).
@@ -47,25 +47,29 @@ class NamesGrammar:
         """Return all sentences with their probabilities."""
         found: dict[TaggedSentence, float] = {}
         for pattern in self.patterns:
-            filled = list(itertools.product(*(self._choices(part) for part in pattern.split())))
-            for parts in filled:
-                sentence = parse(" ".join(parts))
+            choices = [self._choices(part) for part in pattern.split()]
+            filled = [" ".join(parts) for parts in itertools.product(*choices)]
+            for text in filled:
+                sentence = parse(text)
                 found[sentence] = found.get(sentence, 0.0) + 1 / len(filled) / len(self.patterns)
         return found
 
     def vocabulary(self) -> Tokenizer:
-        """Return, after the sign for unknown words, all words of all sentences in alphabetical order."""
-        texts = [*self.patterns, *itertools.chain.from_iterable(self.slots.values())]
-        words = {word for text in texts for word in parse(text).words if not word.startswith("{")}
+        """Return the token for unknown words, then all words of all sentences in alphabetical order."""
+        words: set[str] = set()
+        for text in itertools.chain(self.patterns, *self.slots.values()):
+            words.update(word for word in parse(text).words if not word.startswith("{"))
         return Tokenizer.of_words([UNKNOWN, *sorted(words)])
 
     def sample(self, count: int, generator: Generator) -> list[TaggedSentence]:
         """Draw sentences."""
         drawn = []
         for number in torch.randint(len(self.patterns), (count,), generator=generator).tolist():
-            parts = [self._choices(part) for part in self.patterns[number].split()]
-            picks = [int(torch.randint(len(choices), (), generator=generator)) for choices in parts]
-            drawn.append(parse(" ".join(choices[pick] for choices, pick in zip(parts, picks, strict=True))))
+            words = []
+            for part in self.patterns[number].split():
+                choices = self._choices(part)
+                words.append(choices[int(torch.randint(len(choices), (), generator=generator))])
+            drawn.append(parse(" ".join(words)))
         return drawn
 
     def _choices(self, part: str) -> Sequence[str]:
@@ -84,7 +88,7 @@ def parse(text: str) -> TaggedSentence:
 
 
 def teddy_and_apple() -> NamesGrammar:
-    """Return a small grammar with both kinds: the past tells what a word is, or only the future does."""
+    """Return a small grammar with both kinds: the past tells whether a word is a name, or only the future does."""
     return NamesGrammar(
         patterns=(
             "{he} said ' teddy bears are {offered} ! '",
@@ -111,60 +115,67 @@ def teddy_and_apple() -> NamesGrammar:
     )
 
 
+_PATTERNS = (
+    "{person} {spoke} to the {crowd}",
+    "the {crowd} {met} {person} in {place}",
+    "{place} is a {large} {city}",
+    "{company} {hired} {person} last {week}",
+    "we {met} the {boss} of {company} in {place}",
+    "{paper} reporters {met} {person}",
+    "{person} reads the {paper} every {week}",
+    "last {week} {person} left {place}",
+    "the {crowd} in {place} reads the {paper}",
+    "{company} shares fell last {week}",
+    "{person} and {person} {met} in {place}",
+    "the {boss} of {company} left {place} last {week}",
+)
+_PERSONS = (
+    "washington/B-PER",
+    "paris/B-PER hilton/I-PER",
+    "jordan/B-PER",
+    "george/B-PER washington/I-PER",
+    "michael/B-PER jordan/I-PER",
+    "charlotte/B-PER",
+    "ada/B-PER lovelace/I-PER",
+    "jack/B-PER london/I-PER",
+    "austin/B-PER",
+    "ford/B-PER",
+)
+_PLACES = (
+    "washington/B-LOC",
+    "paris/B-LOC",
+    "jordan/B-LOC",
+    "london/B-LOC",
+    "charlotte/B-LOC",
+    "austin/B-LOC",
+    "new/B-LOC york/I-LOC",
+    "lincoln/B-LOC",
+)
+_COMPANIES = (
+    "apple/B-ORG",
+    "ford/B-ORG",
+    "amazon/B-ORG",
+    "bank/B-ORG of/I-ORG london/I-ORG",
+    "jordan/B-ORG shoes/I-ORG",
+    "lincoln/B-ORG cars/I-ORG",
+)
+_PAPERS = (
+    "washington/B-ORG post/I-ORG",
+    "new/B-ORG york/I-ORG times/I-ORG",
+    "london/B-ORG news/I-ORG",
+    "paris/B-ORG match/I-ORG",
+)
+
+
 def named_entities() -> NamesGrammar:
     """Return a larger grammar: persons, organisations and places of one to three words, many of them ambiguous."""
     return NamesGrammar(
-        patterns=(
-            "{person} {spoke} to the {crowd}",
-            "the {crowd} {met} {person} in {place}",
-            "{place} is a {large} {city}",
-            "{company} {hired} {person} last {week}",
-            "we {met} the {boss} of {company} in {place}",
-            "{paper} reporters {met} {person}",
-            "{person} reads the {paper} every {week}",
-            "last {week} {person} left {place}",
-            "the {crowd} in {place} reads the {paper}",
-            "{company} shares fell last {week}",
-            "{person} and {person} {met} in {place}",
-            "the {boss} of {company} left {place} last {week}",
-        ),
+        patterns=_PATTERNS,
         slots={
-            "person": (
-                "washington/B-PER",
-                "paris/B-PER hilton/I-PER",
-                "jordan/B-PER",
-                "george/B-PER washington/I-PER",
-                "michael/B-PER jordan/I-PER",
-                "charlotte/B-PER",
-                "ada/B-PER lovelace/I-PER",
-                "jack/B-PER london/I-PER",
-                "austin/B-PER",
-                "ford/B-PER",
-            ),
-            "place": (
-                "washington/B-LOC",
-                "paris/B-LOC",
-                "jordan/B-LOC",
-                "london/B-LOC",
-                "charlotte/B-LOC",
-                "austin/B-LOC",
-                "new/B-LOC york/I-LOC",
-                "lincoln/B-LOC",
-            ),
-            "company": (
-                "apple/B-ORG",
-                "ford/B-ORG",
-                "amazon/B-ORG",
-                "bank/B-ORG of/I-ORG london/I-ORG",
-                "jordan/B-ORG shoes/I-ORG",
-                "lincoln/B-ORG cars/I-ORG",
-            ),
-            "paper": (
-                "washington/B-ORG post/I-ORG",
-                "new/B-ORG york/I-ORG times/I-ORG",
-                "london/B-ORG news/I-ORG",
-                "paris/B-ORG match/I-ORG",
-            ),
+            "person": _PERSONS,
+            "place": _PLACES,
+            "company": _COMPANIES,
+            "paper": _PAPERS,
             "spoke": ("spoke", "waved", "sang"),
             "crowd": ("crowd", "children", "students"),
             "met": ("met", "saw", "welcomed"),
@@ -180,7 +191,7 @@ def named_entities() -> NamesGrammar:
 def tagged_batch(
     sentences: Sequence[TaggedSentence], vocabulary: Tokenizer, tags: Sequence[str] = TAGS
 ) -> tuple[Float[Tensor, "batch time input"], Int[Tensor, "batch time"], Int[Tensor, " batch"]]:
-    """Return the words one-hot, the index of every tag, and the lengths; shorter sentences are filled up with zeros.
+    """Return the words one-hot, the index of every tag, and the lengths; shorter sentences are padded with zeros.
 
     Raises ValueError without a sentence or for a word or tag that is not known.
     """

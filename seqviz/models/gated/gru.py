@@ -1,7 +1,7 @@
 r"""The gated recurrent unit: simplified, full with the reset before or after the matrix, and with a single gate.
 
 All of them mix the old state and a candidate, entry by entry: $h_t = z_t \odot h_{t-1} + (1 - z_t) \odot n_t$. Here z
-keeps the old state (Cho et al. 2014 and torch); where others write $(1 - z)$ for $z$, the rows of z change their sign.
+keeps the old state (Cho et al. 2014 and torch); where others write $(1 - z)$ for $z$, the rows of z change sign.
 
 Weights are stacked as row blocks, one block of ``hidden`` rows for each gate and for the candidate, in the order of
 `BLOCKS`; the order r, z, n is torch's.
@@ -78,7 +78,7 @@ def gru_step(
 
 
 def mix(h: Float[Tensor, "*axes hidden"], gates: GRUGates) -> Float[Tensor, "*axes hidden"]:
-    r"""Mix old state and candidate: $z \odot h + (1 - z) \odot n$."""
+    r"""Mix old state and candidate: $h_t = z_t \odot h_{t-1} + (1 - z_t) \odot n_t$, where h is $h_{t-1}$."""
     return gates.update * h + (1 - gates.update) * gates.candidate
 
 
@@ -92,7 +92,7 @@ def gru_forward(
     lengths: Int[Tensor, " batch"] | None = None,
     variant: Variant = "reset after",
 ) -> Float[Tensor, "batch time hidden"]:
-    r"""All states $h_1 … h_T$ of `gru_step` applied along a sequence, for autograd to follow step by step.
+    r"""All states $h_1 … h_T$ of `gru_step` applied along a sequence, differentiated by autograd step by step.
 
     where h_0 is the state before the first step (zeros if not given) and lengths says how many steps of each row are
     real. Past its length a row keeps its last real state.
@@ -120,7 +120,7 @@ def gru_recurrence(
 ) -> Float[Tensor, "batch time hidden"]:
     r"""All states, like `gru_forward` with the reset after the matrix, with the backward pass written by hand.
 
-    With $\delta_t = \partial\mathcal L/\partial h_t$ complete, and $m_t = W_{hn} h_{t-1} + b_{hn}$:
+    With the whole gradient $\delta_t = \partial\mathcal L/\partial h_t$ and $m_t = W_{hn} h_{t-1} + b_{hn}$:
 
     $$\frac{\partial\mathcal L}{\partial a_n} = \delta_t \odot (1 - z_t) \odot (1 - n_t^2) \qquad
     \frac{\partial\mathcal L}{\partial a_z} = \delta_t \odot (h_{t-1} - n_t) \odot z_t \odot (1 - z_t) \qquad
@@ -130,8 +130,8 @@ def gru_recurrence(
     a_r} + W_{hz}^\top \frac{\partial\mathcal L}{\partial a_z} + W_{hn}^\top \left(r_t \odot
     \frac{\partial\mathcal L}{\partial a_n}\right)$$
 
-    where $a_r, a_z, a_n$ go into the sigmoids and the tanh. Only δ waits for the step after it: all factors beside it
-    are computed for the whole sequence at once, and each weight's gradient is one product over all steps.
+    where $a_r, a_z, a_n$ are what the sigmoids and the tanh are applied to. Only δ depends on the later step: all other
+    factors are computed for the whole sequence at once, and each weight's gradient is one product over all steps.
 
     Gradients of gradients are not available. Raises as `gru_forward`.
     """
@@ -227,10 +227,12 @@ def check_inputs(
     lengths: Tensor | None = None,
     variant: Variant = "reset after",
 ) -> None:
-    """Raise ValueError or TypeError, saying what was expected and what came, unless a sequence fits the weights."""
+    """Raise ValueError or TypeError, with what was expected and what was given, unless a sequence fits the weights."""
     expect.one_of("variant", variant, BLOCKS)
     if b_hn is not None and variant != "reset after":
-        raise ValueError(f"b_hn: expected None, only a reset after the matrix has this bias, got one for {variant!r}")
+        raise ValueError(
+            f"b_hn: expected None, since only a reset after the matrix has this bias, got one for {variant!r}"
+        )
     expect.same_dtype(x=x, W_x=W_x, W_h=W_h, b=b, b_hn=b_hn, h_0=h_0)
     expect.row_blocks(BLOCKS[variant], W_x, W_h, b)
     if b_hn is not None:
@@ -242,8 +244,8 @@ class GRU(RecurrentNetwork):
     r"""A gated recurrent network with an output layer at every step: $\text{logits}_t = W_{hy} h_t + b_y$.
 
     The parameters are those of `gru_gates`, stacked. All start uniform in $\pm 1/\sqrt{\text{hidden}}$, as in torch;
-    then update_bias, if given, is what every $b_z$ starts from: above 0, the unit starts by keeping. The minimal unit,
-    whose gate writes, gets it with the other sign.
+    then every $b_z$ is set to update_bias, if given: above 0, the unit keeps its state at first. The gate of the
+    minimal unit writes, so its bias gets the opposite sign.
     """
 
     def __init__(
@@ -277,7 +279,8 @@ class GRU(RecurrentNetwork):
     def from_torch(cls, recurrent: nn.GRU, output: nn.Linear) -> "GRU":
         """Copy the weights of a one-layer, one-direction ``nn.GRU`` and an ``nn.Linear``.
 
-        torch's two biases add up for r and z; the candidate's second one stands inside the product with r and stays.
+        torch's two biases are added for r and z; the candidate's second bias is inside the product with r and stays.
+
         Raises ValueError for more layers or directions.
         """
         weights = only_layer(recurrent)

@@ -64,7 +64,10 @@ def lstm_gates(
 def update(
     c: Float[Tensor, "*axes hidden"], gates: LSTMGates
 ) -> tuple[Float[Tensor, "*axes hidden"], Float[Tensor, "*axes hidden"]]:
-    r"""Return $h_t = o \odot \tanh(c_t)$ and $c_t = f \odot c_{t-1} + i \odot g$."""
+    r"""Return $h_t = o_t \odot \tanh(c_t)$ and $c_t = f_t \odot c_{t-1} + i_t \odot g_t$, in this order.
+
+    where c is $c_{t-1}$ and gates are those of `lstm_gates` at step t.
+    """
     c = gates.forget * c + gates.input * gates.candidate
     return gates.output * torch.tanh(c), c
 
@@ -78,7 +81,12 @@ def lstm_step(
     b: Float[Tensor, " blocks"],
     gates: Gates = "ifgo",
 ) -> tuple[Float[Tensor, "batch hidden"], Float[Tensor, "batch hidden"]]:
-    """One step: return $h_t$ and $c_t$, in this order, from $h_{t-1}$ and $c_{t-1}$."""
+    r"""One step: return $h_t$ and $c_t$, in this order.
+
+    $$c_t = f_t \odot c_{t-1} + i_t \odot g_t \qquad h_t = o_t \odot \tanh(c_t)$$
+
+    where h is $h_{t-1}$, c is $c_{t-1}$, and the gates are those of `lstm_gates`.
+    """
     return update(c, lstm_gates(x_t @ W_x.T + b, h, W_h, gates))
 
 
@@ -92,7 +100,7 @@ def lstm_forward(
     lengths: Int[Tensor, " batch"] | None = None,
     gates: Gates = "ifgo",
 ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch time hidden"]]:
-    r"""All states $h_1 … h_T$ and cells $c_1 … c_T$ of `lstm_step`, for autograd to follow step by step.
+    r"""All states $h_1 … h_T$ and cells $c_1 … c_T$ of `lstm_step`, differentiated by autograd step by step.
 
     where h_0 and c_0 are zeros if not given and lengths says how many steps of each row are real. Past its length a
     row keeps its last real state and cell.
@@ -124,7 +132,8 @@ def lstm_recurrence(
 ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch time hidden"]]:
     r"""All states and cells, like `lstm_forward`, with the backward pass written by hand.
 
-    With $\delta_t = \partial\mathcal L/\partial h_t$ and $\epsilon_t = \partial\mathcal L/\partial c_t$ complete:
+    With $\delta_t = \partial\mathcal L/\partial h_t$ and $\epsilon_t = \partial\mathcal L/\partial c_t$, the whole
+    gradients:
 
     $$\epsilon_t = \frac{\partial\mathcal L_t}{\partial c_t} + \delta_t \odot o_t \odot (1 - \tanh^2 c_t)
         + \epsilon_{t+1} \odot f_{t+1} \qquad
@@ -134,16 +143,16 @@ def lstm_recurrence(
       \frac{\partial\mathcal L}{\partial a_g} = \epsilon_t \odot i_t (1 - g_t^2) \quad
       \frac{\partial\mathcal L}{\partial a_o} = \delta_t \odot \tanh(c_t) \odot o_t (1 - o_t)$$
 
-    Only δ and ε wait for the step after them: all factors beside them are computed for many steps at once, and each
-    weight's gradient is one product over those. Gradients of gradients are not available.
-    Raises as `lstm_forward`.
+    where $a_i, a_f, a_g, a_o$ are what the sigmoids and the tanh are applied to. Only δ and ε depend on the later step:
+    all other factors are computed for many steps at once, and each weight's gradient is one product over those.
+    Gradients of gradients are not available. Raises as `lstm_forward`.
     """
     check_inputs(x, W_x, W_h, b, h_0, c_0, lengths, gates)
     h_0, c_0 = (x.new_zeros(len(x), W_h.shape[1]) if start is None else start for start in (h_0, c_0))
     if lengths is None:
         return LSTMRecurrence.apply(x, W_x, W_h, b, h_0, c_0, gates)  # type: ignore[return-value] apply is untyped
     steps = torch.arange(x.shape[1])
-    # What stands in the padding is run over as zeros and then replaced, so no gradient comes from it or reaches it.
+    # Padding is read as zeros and its states are replaced, so no gradient comes from it or reaches it.
     x = torch.where((steps < lengths[:, None])[..., None], x, 0.0)
     last_real = torch.minimum(steps, lengths[:, None] - 1)[..., None].expand(-1, -1, W_h.shape[1])
     states, cells = LSTMRecurrence.apply(x, W_x, W_h, b, h_0, c_0, gates)  # type: ignore[misc] apply is untyped
@@ -160,7 +169,7 @@ def check_inputs(
     lengths: Tensor | None = None,
     gates: Gates = "ifgo",
 ) -> None:
-    """Raise ValueError or TypeError, saying what was expected and what came, unless a sequence fits the weights."""
+    """Raise ValueError or TypeError, with what was expected and what was given, unless a sequence fits the weights."""
     expect.one_of("gates", gates, MEMBERS)
     expect.same_dtype(x=x, W_x=W_x, W_h=W_h, b=b, h_0=h_0, c_0=c_0)
     expect.row_blocks(gates, W_x, W_h, b)
@@ -171,7 +180,7 @@ class LSTM(RecurrentNetwork):
     r"""An LSTM with an output layer at every step: $\text{logits}_t = W_{hy} h_t + b_y$.
 
     The parameters are those of `lstm_gates`, stacked. All start uniform in $\pm 1/\sqrt{\text{hidden}}$, as in torch;
-    then forget_bias, if given, is what every $b_f$ starts from.
+    then every $b_f$ is set to forget_bias, if given.
 
     Raises ValueError for a forget bias where there is no forget gate.
     """
@@ -205,7 +214,7 @@ class LSTM(RecurrentNetwork):
 
     @classmethod
     def from_torch(cls, recurrent: nn.LSTM, output: nn.Linear) -> "LSTM":
-        """Copy the weights of a one-layer, one-direction ``nn.LSTM`` and an ``nn.Linear``; its two biases add up to b.
+        """Copy the weights of a one-layer, one-direction ``nn.LSTM`` and an ``nn.Linear``; its two biases are added.
 
         Raises ValueError for more layers or directions, or a projection.
         """

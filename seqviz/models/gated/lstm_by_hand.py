@@ -1,8 +1,8 @@
 """The LSTM over a whole sequence as one autograd function, with its backward pass by hand.
 
-Small steps cost more in being called than in being computed, so each step makes as few calls as it can, and in
-inference mode, where torch keeps no books of them. What leaves it is allocated before, since nobody outside may write
-to a tensor that was made there.
+In small steps the calls cost more than the arithmetic. So each step makes as few calls as possible, and makes them in
+inference mode, which skips autograd's bookkeeping. Results are allocated before that mode begins, because a tensor made
+within it cannot be written to outside.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from torch import Tensor
 
 from seqviz.models.products import by_transposed
 
-# The backward pass takes this many steps at a time, so that what it computes of them stays in the processor's cache.
+# The backward pass takes this many steps at a time, so that its intermediate results stay in the processor's cache.
 CHUNK = 20
 
 
@@ -21,8 +21,8 @@ class LSTMRecurrence(torch.autograd.Function):
     """All states and cells of ``apply(x, W_x, W_h, b, h_0, c_0, gates)``: those of `lstm.lstm_recurrence`.
 
     Inside, time comes first: each step is then one contiguous block that torch reads and writes in place. And
-    tanh(a) = 1 − 2 σ(−2a), since torch's sigmoid is much the faster of the two: where a gate's block holds σ(a), that
-    of g holds s = σ(−2a), so that one call serves all blocks, and a write of i ⊙ g is i − 2 i ⊙ s.
+    tanh(a) = 1 − 2 σ(−2a), because torch's sigmoid is much faster than its tanh: a gate's block holds σ(a), the block
+    of g holds s = σ(−2a), so that one call serves all blocks, and i ⊙ g becomes i − 2 i ⊙ s.
     """
 
     @staticmethod
@@ -40,7 +40,7 @@ class LSTMRecurrence(torch.autograd.Function):
             for weights in (W, bias):
                 _by_letter(weights, gates, 0)["g"].mul_(-2)
             product = by_transposed(W, bias, rows=batch)
-            minus_two, one = x.new_tensor(-2), x.new_ones(()).expand(time)  # a gate that is not there is 1
+            minus_two, one = x.new_tensor(-2), x.new_ones(()).expand(time)  # a missing gate is 1
             letter = _by_letter(blocks, gates)
             i, f, s, o = (letter.get(name, one).unbind() for name in "ifgo")
             written, c = x.new_empty(batch, hidden), cells[0]
@@ -61,7 +61,7 @@ class LSTMRecurrence(torch.autograd.Function):
     def backward(  # type: ignore[override] once_differentiable names its parameters otherwise
         ctx: Any, *grad_outputs: Tensor | None
     ) -> tuple[Tensor | None, ...]:
-        """Return the gradients of everything that was given, as far as they are wanted."""
+        """Return the gradient of every input that needs one."""
         seen, W_x, W_h, blocks, cells, squashed = ctx.saved_tensors
         (time, batch, hidden), inputs = squashed.shape, W_x.shape[1]
         grad_x = seen.new_empty(batch, time, inputs) if ctx.needs_input_grad[0] else None
@@ -93,7 +93,7 @@ def _by_letter(stacked: Tensor, gates: str, axis: int = -1) -> dict[str, Tensor]
 def _factors(
     blocks: Tensor, letter: dict[str, Tensor], cells: Tensor, squashed: Tensor, out: tuple[Tensor, Tensor]
 ) -> None:
-    """Write ∂L/∂a but for its factor ε (δ in the block of o), and ∂h/∂c, which takes δ into ε; cells are c_{t−1}."""
+    """Write ∂L/∂a without its factor ε (δ for o), and ∂h/∂c, which carries δ into ε; cells are c_{t−1}."""
     factors, into_cell = out
     torch.addcmul(blocks, blocks, blocks, value=-1, out=factors)  # σ′ = σ (1 − σ)
     torch.addcmul(squashed, squashed, squashed, value=-1, out=into_cell).mul_(4)  # tanh′ = 4 σ (1 − σ)
@@ -116,7 +116,7 @@ def _walk_back(
     upstream: list[Tensor | None],
     to_state: Callable[[Tensor], Tensor],
 ) -> tuple[Tensor, Tensor]:
-    """Complete ∂L/∂a, last step first, and return δ and ε as they reach the step before the first."""
+    """Complete ∂L/∂a, last step first, and return δ and ε of the step before the first."""
     parts = grad_a.unflatten(-1, (len(letter), -1))
     by_cell = parts[:, :, : len(letter) - ("o" in letter)].unbind()
     by_state = parts[:, :, -1].unbind() if "o" in letter else None

@@ -1,4 +1,4 @@
-r"""The LSTM of Greff et al. 2015, with peepholes, and the eight that each change one thing of it.
+r"""The LSTM of Greff et al. 2015, with peepholes, and its eight variants with one change each.
 
 $$\begin{aligned}
 g_t &= \tanh(W_{xg} x_t + W_{hg} h_{t-1} + b_g) &
@@ -66,7 +66,7 @@ def variant_step(
     r"""One step: return $h_t$, $c_t$ and the gates of this step side by side.
 
     where projected is $W_x x_t + b$, p holds $p_i, p_f, p_o$ (those that exist) one after the other, and W_gates is
-    what the gates of the step before are multiplied by in FGR.
+    FGR's matrix for the gates of the step before.
     """
     hidden = h.shape[-1]
     a = dict(zip(blocks_of(variant), (projected + h @ W_h.T).split(hidden, -1), strict=True))
@@ -93,8 +93,8 @@ def variant_step(
 class LSTMVariantLayer(nn.Module):
     r"""The recurrence of one of the nine, with weights of its own: a `recurrent_layers.Layer`.
 
-    Its initial and final state is (h, c, gates), with those gates of the last step that the variant has, side by side:
-    FGR reads them. Everything starts uniform in $\pm 1/\sqrt{\text{hidden}}$, as in torch.
+    Its initial and final state is (h, c, gates), with the variant's gates of the last step side by side: FGR reads
+    them. Everything starts uniform in $\pm 1/\sqrt{\text{hidden}}$, as in torch.
 
     Raises ValueError for an unknown variant or a size below 1.
     """
@@ -143,9 +143,9 @@ class LSTMVariantLayer(nn.Module):
 
 
 class LSTMVariant(nn.Module):
-    r"""One of the nine from zero, with an output layer at every step: $\text{logits}_t = W_{hy} h_t + b_y$.
+    r"""One of the nine, from zero states, with an output layer at every step: $\text{logits}_t = W_{hy} h_t + b_y$.
 
-    Starts as its layer does, and raises as that.
+    Its weights start like those of the layer, whose errors it raises.
     """
 
     def __init__(

@@ -44,10 +44,10 @@ def bptt(
     W_hh: Float[Tensor, "hidden hidden"],
     nonlinearity: Nonlinearity = "tanh",
 ) -> RecurrenceGradients:
-    r"""Walk back through the steps one at a time, adding what each owes every weight.
+    r"""Walk back through the steps one at a time, adding each step's share to the gradient of every weight.
 
-    where states are $h_1 … h_T$ of the forward pass and immediate holds $\partial \mathcal L_t / \partial h_t$, what
-    the loss of step t says about its own state alone.
+    where states are $h_1 … h_T$ of the forward pass and immediate holds $\partial \mathcal L_t / \partial h_t$, the
+    gradient of step t's own loss.
     """
     grad_x = torch.zeros_like(x)
     grad_W_xh, grad_W_hh = torch.zeros_like(W_xh), torch.zeros_like(W_hh)
@@ -133,7 +133,7 @@ class _RNNRecurrence(torch.autograd.Function):
 def immediate_gradients(
     logits: Float[Tensor, "batch time output"], y: Int[Tensor, "batch time"], W_hy: Float[Tensor, "output hidden"]
 ) -> Float[Tensor, "batch time hidden"]:
-    r"""What each step's cross-entropy says about its own state, $W_{hy}^\top (\hat y_t - \text{onehot}(y_t))$.
+    r"""Gradient of each step's cross-entropy in the state of that step: $W_{hy}^\top (\hat y_t - \text{onehot}(y_t))$.
 
     where $\hat y_t = \operatorname{softmax}(\text{logits}_t)$.
     """

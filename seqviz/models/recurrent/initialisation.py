@@ -1,4 +1,4 @@
-r"""Two ways to start $W_{hh}$ so that a gradient neither shrinks nor grows at first: a rotation, and no change."""
+r"""Two ways to start $W_{hh}$ so that a gradient neither shrinks nor grows at first: a rotation, and the identity."""
 
 import torch
 from jaxtyping import Float
@@ -10,10 +10,11 @@ from seqviz.models.recurrent.rnn import RNN
 def orthogonal(
     size: int, scale: float = 1.0, generator: Generator | None = None, dtype: torch.dtype | None = None
 ) -> Float[Tensor, "hidden hidden"]:
-    r"""Draw $W = \text{scale} \cdot Q$ with $Q^\top Q = I$, every rotation or reflection as likely as any other.
+    r"""Draw $W = \text{scale} \cdot Q$ with $Q^\top Q = I$, uniformly among all rotations and reflections.
 
     All singular values and all absolute eigenvalues are ``scale``: $W$ is normal. $Q$ comes from the QR factors of a
-    matrix of normal numbers, where $R$ is given a positive diagonal, else some rotations would be likelier.
+    matrix of normal numbers, where $R$ is given a positive diagonal; otherwise some rotations would be more likely than
+    others.
 
     Source: Saxe, McClelland, Ganguli 2014, "Exact solutions to the nonlinear dynamics of learning in deep linear neural
     networks"; the sign: Mezzadri 2007, "How to generate random matrices from the classical compact groups".

@@ -68,7 +68,7 @@ def rnn_forward(
     Raises ValueError or TypeError when shapes, dtypes or lengths do not fit or the sequence is empty.
     """
     check_inputs(x, W_xh, W_hh, b_h, h_0, lengths)
-    # The input's share of every step does not wait for the state: one product for the whole sequence.
+    # The input's share does not depend on the state: one product for the whole sequence.
     projected = x @ W_xh.T + b_h
     h = x.new_zeros(len(x), len(W_hh)) if h_0 is None else h_0
     states = []
@@ -83,7 +83,7 @@ def rnn_forward(
 def check_inputs(
     x: Tensor, W_xh: Tensor, W_hh: Tensor, b_h: Tensor, h_0: Tensor | None = None, lengths: Tensor | None = None
 ) -> None:
-    """Raise ValueError or TypeError, saying what was expected and what came, unless a sequence fits the weights."""
+    """Raise ValueError or TypeError, with what was expected and what was given, unless a sequence fits the weights."""
     expect.same_dtype(x=x, W_xh=W_xh, W_hh=W_hh, b_h=b_h, h_0=h_0)
     expect.shape("W_xh", W_xh, {"hidden": None, "input": None})
     hidden, inputs = W_xh.shape
@@ -97,7 +97,7 @@ class RNN(RecurrentNetwork):
 
     $$h_t = \phi(W_{xh} x_t + W_{hh} h_{t-1} + b_h) \qquad \text{logits}_t = W_{hy} h_t + b_y$$
 
-    The parameters bear the names of the equation. All start uniform in $\pm 1/\sqrt{\text{hidden}}$, as in torch.
+    The parameters have the names of the equation. All start uniform in $\pm 1/\sqrt{\text{hidden}}$, as in torch.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class RNN(RecurrentNetwork):
 
     @classmethod
     def from_torch(cls, recurrent: nn.RNN, output: nn.Linear) -> "RNN":
-        """Copy the weights of a one-layer, one-direction ``nn.RNN`` and an ``nn.Linear``; its two biases add up to b_h.
+        """Copy the weights of a one-layer, one-direction ``nn.RNN`` and an ``nn.Linear``; its two biases are added.
 
         Raises ValueError for more layers or directions.
         """

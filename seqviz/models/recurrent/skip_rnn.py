@@ -1,8 +1,8 @@
-r"""A recurrent network whose state is also read d steps later: a second, shorter way for what is remembered.
+r"""A recurrent network whose state is also read d steps later: a second, shorter path for memory and gradient.
 
 $$h_t = \phi(W_{xh} x_t + W_{hh} h_{t-1} + W_{skip} h_{t-d} + b_h)$$
 
-From $h_T$ back to $h_k$ there is now a path of about $(T - k) / d$ factors beside the one of $T - k$.
+Besides the path of $T - k$ factors from $h_T$ back to $h_k$ there is now one of about $(T - k) / d$.
 
 Source: Lin, Horne, Tiňo, Giles 1996, "Learning long-term dependencies in NARX recurrent neural networks"; Goodfellow et
 al. 2016, "Deep Learning", section 10.9.1.

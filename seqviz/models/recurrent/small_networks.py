@@ -1,7 +1,7 @@
 r"""Two networks so small that everything about their gradients can be seen: one unit, and two.
 
-`one_unit` has two parameters, so its loss is a landscape one can draw, with a cliff in it. `two_unit_matrix` is the
-smallest $W_{hh}$ whose spectral radius and largest singular value can be chosen apart.
+`one_unit` has two parameters, so its loss can be drawn as a landscape, with a cliff in it. `two_unit_matrix` is the
+smallest $W_{hh}$ whose spectral radius and largest singular value can be chosen independently.
 """
 
 import torch
@@ -23,7 +23,7 @@ def one_unit(
       \sum_{k=1}^{T} \Bigl(\prod_{j=k+1}^{T} w\,\sigma'_j\Bigr) \sigma'_k h_{k-1}$$
 
     where $\sigma'_j = h_j (1 - h_j)$, steps is T and y the target. For b the last factor is 1. Where $w > 4$ the unit
-    can rest at two places, and at $b = -w/2$ the start lies between them: on this line the products are huge.
+    has two stable states, and at $b = -w/2$ the start lies between them: there the products are huge.
 
     Returns the loss, $\partial\mathcal L/\partial w$ and $\partial\mathcal L/\partial b$.
 

@@ -2,7 +2,7 @@ r"""Truncated backpropagation through time: the state goes on from chunk to chun
 
 A sequence is cut into chunks of K steps. Forward, every chunk starts from the last state of the one before, so nothing
 is forgotten. Backward, that state is a constant: of the double sum of `bptt` only the pairs of a loss at t and a use at
-k that lie in the same chunk are left. What the loss says about an earlier chunk is never heard.
+k that lie in the same chunk are left. An earlier chunk gets no gradient from this loss.
 
 Source: Williams & Peng 1990, "An efficient gradient-based algorithm for on-line training of recurrent network
 trajectories" (there BPTT(h; h′), of which this is the case h = h′); Sutskever 2013, "Training recurrent neural
@@ -27,7 +27,8 @@ def chunked_outputs(
     r"""Run the model over a sequence chunk by chunk; yield each chunk's place, its logits and its states.
 
     The caller makes a loss of each chunk, calls ``backward`` and may change the weights before it asks for the next.
-    The graph never holds more than one chunk. Without carry every chunk starts from zero: a mistake, to compare.
+    The graph never holds more than one chunk. Without carry every chunk starts from zero: a common mistake, here for
+    comparison.
 
     Raises ValueError when the chunk is shorter than one step.
     """

@@ -39,7 +39,7 @@ def conv1d(
 
 
 def check_inputs(x: Tensor, W: Tensor, b: Tensor, dilation: int) -> None:
-    """Raise ValueError or TypeError, saying what was expected and what came, unless a sequence fits the window."""
+    """Raise ValueError or TypeError, with what was expected and what was given, unless a sequence fits the window."""
     expect.same_dtype(x=x, W=W, b=b)
     expect.shape("W", W, {"output": None, "input": None, "width": None})
     outputs, inputs, width = W.shape
@@ -74,7 +74,8 @@ class Conv1DClassifier(nn.Module):
     $$z^{[l]} = \operatorname{relu}(\text{conv1d}(z^{[l-1]})) \qquad
     \text{logits} = W_y \max_t z^{[L]}_t + b_y$$
 
-    where $z^{[0]} = x$. The maximum forgets where it was found: any length from `receptive_field` on will do.
+    where $z^{[0]} = x$. The maximum does not depend on where it was found, so every length of at least
+    `receptive_field` works.
     """
 
     def __init__(

@@ -9,7 +9,7 @@ from seqviz.models.torch_weights import start_uniform
 
 
 class SequenceMLP(nn.Module):
-    r"""One hidden layer over all steps side by side, so for one length only.
+    r"""One hidden layer over all steps side by side, hence for one fixed length.
 
     $$\text{logits} = W_y \operatorname{relu}(W [x_1; x_2; \dots; x_T] + b) + b_y$$
 
@@ -28,6 +28,6 @@ class SequenceMLP(nn.Module):
             start_uniform([W, b], W.shape[1])
 
     def forward(self, x: Float[Tensor, "batch time input"]) -> Float[Tensor, "batch output"]:
-        """Return the logits of every sequence. Raises ValueError for another length than it was made for."""
+        """Return the logits of every sequence. Raises ValueError for a length other than ``time``."""
         expect.shape("x", x, {"batch": None, "time": self.time, "input": self.inputs})
         return torch.relu(x.flatten(1) @ self.W.T + self.b) @ self.W_y.T + self.b_y

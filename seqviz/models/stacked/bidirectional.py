@@ -1,4 +1,4 @@
-r"""Two recurrent networks on one sequence, one of them reading from the end.
+r"""Two recurrent networks on one sequence, one of them reading backwards.
 
 $$\overrightarrow h_t = \phi(\overrightarrow W_{xh} x_t + \overrightarrow W_{hh} \overrightarrow h_{t-1}
   + \overrightarrow b_h) \qquad
@@ -40,7 +40,7 @@ def reverse_sequences(
 class Reversed(nn.Module):
     r"""A `recurrent_layers.Layer` that reads every row from its last real step to its first.
 
-    Its states are those of the steps they stand at: that of step t has read $x_T, …, x_t$.
+    States stay at their steps: the state of step t has read $x_T, …, x_t$.
     """
 
     def __init__(self, layer: nn.Module) -> None:
@@ -53,13 +53,13 @@ class Reversed(nn.Module):
         initial: Any = None,
         lengths: Int[Tensor, " batch"] | None = None,
     ) -> tuple[Float[Tensor, "batch time hidden"], Any]:
-        """Return the states of every step, and the final one: that after the first step."""
+        """Return the states of every step, and the final one, after the first step."""
         states, final = self.layer(reverse_sequences(x, lengths), initial, lengths)
         return reverse_sequences(states, lengths), final
 
 
 class Bidirectional(nn.Module):
-    r"""Any two `recurrent_layers.Layer`, with weights of their own, one of which reads from the end.
+    r"""Any two `recurrent_layers.Layer`, with weights of their own, one of which reads backwards.
 
     The backward layer goes from the last real step of a row to its first. The states of a step are those of both
     layers *at that step*, $[\overrightarrow h_t; \overleftarrow h_t]$, so the hidden size is the sum of both; past a

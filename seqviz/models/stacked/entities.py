@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Entity(NamedTuple):
-    """A name: its kind, and the steps it stands on, from start up to, not including, stop."""
+    """A name: its kind and its steps, from start to stop, exclusive."""
 
     kind: str
     start: int
@@ -28,9 +28,9 @@ class Scores(NamedTuple):
 
 
 def entities(tags: Sequence[str]) -> list[Entity]:
-    """Return the names of a sentence in their order.
+    """Return the names of a sentence in order.
 
-    An I that does not go on with a name of its own kind begins one, as in the shared task's own script.
+    An I that does not continue a name of its kind starts a new one, as in the shared task's own script.
 
     Raises ValueError for a tag that is not O, B-… or I-….
     """
@@ -62,6 +62,8 @@ def entity_scores(pairs: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Score
         if len(expected) != len(predicted):
             raise ValueError(f"expected as many tags as words, {len(expected)}, got {len(predicted)}")
         truth, guess = set(entities(expected)), set(entities(predicted))
-        right, found, there = right + len(truth & guess), found + len(guess), there + len(truth)
+        right += len(truth & guess)
+        found += len(guess)
+        there += len(truth)
     precision, recall = right / max(found, 1), right / max(there, 1)
     return Scores(precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0)

@@ -18,9 +18,9 @@ def stacked_from_torch(network: nn.RNN | nn.LSTM | nn.GRU) -> Stacked:
     if network.proj_size:
         raise ValueError(f"expected a network without projections, got proj_size={network.proj_size}")
     single = [_layer(network, weights) for weights in network.all_weights]
-    layers: list[nn.Module] = [*single]
+    layers: list[nn.Module] = list(single)
     if network.bidirectional:  # torch lists forward and backward in turn
-        layers = [Bidirectional(*pair) for pair in zip(single[::2], single[1::2], strict=True)]
+        layers = [Bidirectional(ahead, back) for ahead, back in zip(single[::2], single[1::2], strict=True)]
     return Stacked(layers, network.dropout).train(network.training)
 
 

@@ -1,7 +1,7 @@
-"""One-layer recurrent networks without an output, all with one interface, so that they can be put together.
+"""One-layer recurrent networks without an output layer, all with one interface, so that they can be combined.
 
-The wrappers of `stacked` and `bidirectional` know nothing of cells. They take any `Layer`, and are layers themselves:
-a stack of bidirectional layers is written as it is said.
+The wrappers `Stacked` and `Bidirectional` do not depend on the cell. They take any `Layer` and are layers themselves,
+so a stack of bidirectional layers needs nothing more.
 """
 
 from typing import Any, Protocol
@@ -20,9 +20,9 @@ from seqviz.models.torch_weights import new_weights, start_uniform
 class Layer(Protocol):
     """What a one-layer sequence model takes and returns.
 
-    ``layer(x, initial, lengths)`` returns the states, (batch, time, hidden), and the final state of every row: that
-    after its last real step. A final state has the form of an initial one, so that a sequence can be read in pieces:
-    a tensor (batch, hidden) for an RNN or GRU, the pair (h, c) for an LSTM, a tuple with one entry per part for a
+    ``layer(x, initial, lengths)`` returns the states, (batch, time, hidden), and the final state of every row: the one
+    after its last real step. A final state has the form of an initial one, so that a sequence can be read in pieces: a
+    tensor (batch, hidden) for an RNN or GRU, the pair (h, c) for an LSTM, a tuple with one entry per part for a
     wrapper. ``None`` means zeros. What the states hold past a row's length is up to the layer.
     """
 
@@ -62,7 +62,7 @@ class RNNLayer(nn.Module):
 
 
 class GRULayer(nn.Module):
-    r"""The recurrence of `gru.gru_forward`, of any variant, with weights of its own; torch's has the reset after."""
+    r"""The recurrence of `gru.gru_forward`, of any variant, with weights of its own; torch's is “reset after”."""
 
     W_x: nn.Parameter
     W_h: nn.Parameter
@@ -95,7 +95,7 @@ class GRULayer(nn.Module):
         lengths: Int[Tensor, " batch"] | None = None,
     ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch hidden"]]:
         """Return the states and the last real one of every row. Raises as `gru.gru_forward`."""
-        if self.variant == "reset after":  # the fast form is of this one
+        if self.variant == "reset after":  # only this variant has a fast form
             states = gru.gru_recurrence(x, self.W_x, self.W_h, self.b, self.b_hn, initial, lengths)
         else:
             states = gru.gru_forward(x, self.W_x, self.W_h, self.b, self.b_hn, initial, lengths, self.variant)

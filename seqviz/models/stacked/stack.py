@@ -17,8 +17,8 @@ class Stacked(nn.Module):
     $$a^{[l]} = \text{layer}_l(m^{[l]} \odot a^{[l-1]}) \qquad a^{[0]} = x$$
 
     where, while training, every entry of $m^{[l]}$ is 0 with probability dropout and 1/(1 − dropout) otherwise, drawn
-    anew for every entry, and $m^{[1]} = 1$: neither the input nor the result is thinned, only what lies between two
-    layers. In evaluation all masks are 1.
+    for every entry, and $m^{[1]} = 1$: dropout acts between two layers only, not on the input or the result. In
+    evaluation all masks are 1.
 
     Source: Graves 2013, "Generating sequences with recurrent neural networks", equations 1–5 (whose connections that
     skip layers are left out); Zaremba et al. 2014, "Recurrent neural network regularization", for the dropout.
@@ -29,7 +29,7 @@ class Stacked(nn.Module):
         if not layers:
             raise ValueError("layers: expected at least one, got none")
         if not 0 <= dropout < 1:
-            raise ValueError(f"dropout: expected a probability from 0 up to, not including, 1, got {dropout}")
+            raise ValueError(f"dropout: expected a probability of at least 0 and below 1, got {dropout}")
         self.layers = nn.ModuleList(layers)
         self.dropout = dropout
 

@@ -1,4 +1,4 @@
-"""Time and memory of several ways to compute the same, side by side."""
+"""Time and memory of several ways to compute the same result, side by side."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from seqviz.plots.theme import CATEGORICAL, INK, new_figure
 
 @dataclass(frozen=True)
 class Cost:
-    """What one way costs: the times of its runs, and bytes kept for the backward pass and alive at most."""
+    """The cost of one way: the times of its runs, the bytes kept for the backward pass, and the peak of bytes alive."""
 
     seconds: Sequence[float]
     kept: int
@@ -37,19 +37,19 @@ def cost_rows(costs: Mapping[str, Cost], reference: str) -> list[CostRow]:
         raise ValueError(f"reference: expected one of {list(costs)}, got {reference!r}")
     lengths = {name: len(cost.seconds) for name, cost in costs.items()}
     if len(set(lengths.values())) > 1 or min(lengths.values()) < 2:
-        raise ValueError(f"expected two or more runs, as many for each, got {lengths}")
+        raise ValueError(f"expected two or more runs, the same number for each, got {lengths}")
     rows = []
     for name, cost in costs.items():
         low, _, high = quantiles(cost.seconds, n=4, method="inclusive")
         pairs = zip(cost.seconds, costs[reference].seconds, strict=True)
         rows.append(
             CostRow(
-                name,
-                1e3 * median(cost.seconds),
-                (1e3 * low, 1e3 * high),
-                median(ours / theirs for ours, theirs in pairs),
-                cost.kept / 1e6,
-                cost.peak / 1e6,
+                name=name,
+                milliseconds=1e3 * median(cost.seconds),
+                quartiles=(1e3 * low, 1e3 * high),
+                ratio=median(ours / theirs for ours, theirs in pairs),
+                kept_megabytes=cost.kept / 1e6,
+                peak_megabytes=cost.peak / 1e6,
             )
         )
     return rows
@@ -109,5 +109,5 @@ def describe_costs(costs: Mapping[str, Cost], reference: str) -> str:
 
 
 def costs(costs: Mapping[str, Cost], reference: str) -> Picture:
-    """Draw bars: median time with a line over the middle half of the runs, and memory kept and alive at most."""
+    """Draw bars: median time with a line over the middle half of the runs, and memory kept and at its peak."""
     return Picture(costs_figure(costs, reference), describe_costs(costs, reference))

@@ -1,4 +1,4 @@
-"""A small table whose cells show their number as a colour too."""
+"""A small table whose cells show each number as a colour too."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,13 @@ from seqviz.plots.theme import SEQUENTIAL, new_figure
 
 def cell_texts(values: np.ndarray, zero: str) -> list[list[str]]:
     """Two significant digits for each cell; ``zero`` where it is exactly 0, nothing where it is NaN."""
-    return [["" if np.isnan(value) else zero if value == 0 else f"{value:.2g}" for value in row] for row in values]
+    return [[_cell_text(value, zero) for value in row] for row in values]
+
+
+def _cell_text(value: float, zero: str) -> str:
+    if np.isnan(value):
+        return ""
+    return zero if value == 0 else f"{value:.2g}"
 
 
 def heat_table_figure(
@@ -29,12 +35,17 @@ def heat_table_figure(
         ygap=2,
         hovertemplate="%{y}, %{x}: %{z:.3g}<extra></extra>",
     )
-    texts, inks = zip(*_readable(values, zero), strict=True)
+    texts = [text for row in cell_texts(values, zero) for text in row]
     x, y = np.meshgrid(np.arange(len(columns)), np.arange(len(rows)))
     figure.add_scatter(
-        x=x.ravel(), y=y.ravel(), text=texts, mode="text", textfont={"color": inks, "size": 13}, hoverinfo="skip"
+        x=x.ravel(),
+        y=y.ravel(),
+        text=texts,
+        mode="text",
+        textfont={"color": _inks(values), "size": 13},
+        hoverinfo="skip",
     )
-    # positions with tick labels: names that look like numbers would be taken for numbers
+    # positions with tick labels: plotly would read names that look like numbers as numbers
     figure.update_xaxes(side="top", tickvals=list(range(len(columns))), ticktext=list(columns), showgrid=False)
     figure.update_yaxes(
         autorange="reversed", tickvals=list(range(len(rows))), ticktext=list(rows), showgrid=False, zeroline=False
@@ -42,23 +53,23 @@ def heat_table_figure(
     return figure.update_xaxes(zeroline=False)
 
 
-def _readable(values: np.ndarray, zero: str) -> list[tuple[str, str]]:
-    """Return each cell's text and an ink that stands out from its colour: white on the darker half of the scale."""
+def _inks(values: np.ndarray) -> list[str]:
+    """Return an ink for each cell that stands out from its colour: white on the darker half of the scale."""
     dark = values < 0.47 * np.nanmax(values, initial=1e-300)  # there the lightness of Cividis passes 50 %
-    texts = [text for row in cell_texts(values, zero) for text in row]
-    return [(text, "#ffffff" if is_dark else "#000000") for text, is_dark in zip(texts, dark.ravel(), strict=True)]
+    return ["#ffffff" if is_dark else "#000000" for is_dark in dark.ravel()]
 
 
 def describe_heat_table(
     values: np.ndarray, rows: Sequence[str], columns: Sequence[str], *, unit: str, zero: str = "0"
 ) -> str:
-    """Read the table row by row, what is zero last."""
+    """Read the table row by row, zeros last."""
     _expect_fit(values, rows, columns)
     lines = []
     for row, numbers, texts in zip(rows, values, cell_texts(values, zero), strict=True):
         said = [f"{column}: {text}" for column, number, text in zip(columns, numbers, texts, strict=True) if number > 0]
-        rest = [f"{'the others' if said else 'all'} {zero}"] if (numbers == 0).any() else []
-        lines.append(f"“{row}” {', '.join(said + rest)}.")
+        if (numbers == 0).any():
+            said.append(f"the others {zero}" if said else f"all {zero}")
+        lines.append(f"“{row}” {', '.join(said)}.")
     return f"{unit[0].upper()}{unit[1:]}, row by row. {' '.join(lines)}"
 
 

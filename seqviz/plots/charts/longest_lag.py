@@ -23,7 +23,7 @@ def longest_lag_figure(reached: Mapping[str, Sequence[float]], title: str = "lon
         customdata=names,
         hovertemplate="%{customdata}: median %{x}<extra></extra>",
     )
-    # seeds of the same result lie side by side, not on each other
+    # side by side, so that seeds of equal result do not hide each other
     for index, name in enumerate(names):
         places = index + np.linspace(-0.2, 0.2, len(reached[name]))
         figure.add_scatter(
@@ -33,20 +33,22 @@ def longest_lag_figure(reached: Mapping[str, Sequence[float]], title: str = "lon
             marker={"color": HIGHLIGHT, "size": 7, "line": {"width": 1, "color": "white"}},
             hovertemplate="%{x}<extra>one seed</extra>",
         )
-    # a category axis would give the dots, which lie between the rows, rows of their own
+    # not a category axis: the dots lie between the rows, and it would give them rows of their own
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.5, -0.5])
     return figure.update_xaxes(title=title, rangemode="tozero")
 
 
 def describe_longest_lag(reached: Mapping[str, Sequence[float]]) -> str:
-    """Say for each network the median and the span over the seeds: steps as they are, shares to two decimals."""
+    """Say for each network the median and the span over the seeds, to two decimals."""
     sentences = []
     for name, values in reached.items():
-        median, least, most = (
-            f"{round(value, 2):g}" for value in (statistics.median(values), min(values), max(values))
-        )
+        median, least, most = _short(statistics.median(values)), _short(min(values)), _short(max(values))
         sentences.append(f"{name}: {median} ({least} to {most} over {len(values)} seeds).")
     return " ".join(sentences)
+
+
+def _short(value: float) -> str:
+    return f"{round(value, 2):g}"
 
 
 def longest_lag(reached: Mapping[str, Sequence[float]], title: str = "longest sequence learnt") -> Picture:

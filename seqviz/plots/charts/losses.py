@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from seqviz.plots.picture import Picture
 from seqviz.plots.theme import new_figure
 
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")  # a second sign beside the colour
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")  # so that colour is not the only sign
 
 
 def smoothed(losses: Sequence[float], window: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""A probability that follows a sequence, for several readers, above what is true."""
+"""Probabilities along a sequence, one curve per reader, above the truth."""
 
 from collections.abc import Mapping, Sequence
 
@@ -44,7 +44,7 @@ def track_figure(
 def describe_track(
     curves: Mapping[str, np.ndarray], truth: np.ndarray, tokens: Sequence[str], *, unit: str, true_name: str
 ) -> str:
-    """Say where the truth is, and each reader's mean inside and outside of it."""
+    """Say where the truth is, and each reader's mean inside and outside it."""
     _expect_fit(curves, truth, tokens)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], truth.astype(int), [0]])))
     spans = [
@@ -53,8 +53,12 @@ def describe_track(
     ]
     said = []
     for name, curve in curves.items():
-        parts = [(part, curve[where].mean()) for part, where in (("inside", truth), ("outside", ~truth)) if where.any()]
-        said.append(f"{name} {', '.join(f'{mean:.0%} {part}' for part, mean in parts)}")
+        means = [
+            f"{curve[where].mean():.0%} {part}"
+            for part, where in (("inside", truth), ("outside", ~truth))
+            if where.any()
+        ]
+        said.append(f"{name} {', '.join(means)}")
     place = f"at steps {' and '.join(spans)}" if spans else "nowhere"
     return f"{true_name[0].upper()}{true_name[1:]} {place}. Mean {unit}: {'; '.join(said)}."
 

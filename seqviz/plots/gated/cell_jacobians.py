@@ -31,7 +31,7 @@ def cell_jacobians_figure(traces: Mapping[str, CellJacobianTrace]) -> go.Figure:
 
 
 def describe_cell_jacobians(traces: Mapping[str, CellJacobianTrace]) -> str:
-    """Say what is left at the furthest distance, on both ways."""
+    """Say what is left at the largest distance, on both paths."""
     return " ".join(
         f"{name}: {len(trace.whole) - 1} steps back, {number(trace.direct[-1], '.1e')} on the direct path "
         f"and {number(trace.whole[-1], '.1e')} on all."

@@ -1,4 +1,4 @@
-"""What a held gate changes: the watched cell, its gate and the answer, beside the free run."""
+"""What a held gate changes in the watched cell and the answer, beside the free run."""
 
 import math
 
@@ -10,19 +10,31 @@ from seqviz.plots.picture import Picture
 from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, add_mark, new_figure, number, visible
 from seqviz.traces.gated.records import ClampTrace
 
+_GHOST = {"color": INK, "width": 2, "dash": "dot"}
+
 
 def clamp_bound(trace: ClampTrace) -> int:
-    """Where the axis of the cell ends: whole numbers, so that few settings need an axis of their own."""
+    """The end of the cell's axis: a whole number, so that most settings share an axis."""
     return math.ceil(max(1.0, float(np.abs(trace.cells).max()), float(np.abs(trace.free_cells).max())))
 
 
 def clamp_figure(trace: ClampTrace, answers: tuple[str, ...]) -> go.Figure:
     """Draw the free run of the watched cell and its gate, and room for what the clamp changes."""
+    bound = clamp_bound(trace)
+    figure = _layout(trace, bound, len(answers))
+    _add_cell(figure, trace)
+    _add_gate(figure, trace)
+    _add_answers(figure, trace, answers)
+    add_mark(figure, (-bound, bound))
+    return figure
+
+
+def _layout(trace: ClampTrace, bound: int, answers: int) -> go.Figure:
+    """Return an empty figure: the cell above its gate, and the answers to their right."""
     steps = len(trace.tokens)
     ticks = {"tickvals": list(range(steps)), "ticktext": [visible(token) for token in trace.tokens]}
     across = {"range": [-0.5, steps - 0.5], "showgrid": False, "zeroline": False, "domain": [0, 0.66]}
-    bound = clamp_bound(trace)
-    figure = new_figure(
+    return new_figure(
         440,
         xaxis={**across, "showticklabels": False, "tickvals": []},
         yaxis={
@@ -39,35 +51,35 @@ def clamp_figure(trace: ClampTrace, answers: tuple[str, ...]) -> go.Figure:
             "title": "probability<br>at the end",
             "dtick": 0.5,
         },
-        yaxis3={
-            "anchor": "x3",
-            "range": [len(answers) - 0.5, -0.5],
-            "type": "category",
-            "dtick": 1,
-        },
+        yaxis3={"anchor": "x3", "range": [answers - 0.5, -0.5], "type": "category", "dtick": 1},
         barmode="overlay",
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     )
-    at = np.arange(steps)
-    chosen = [trace.outputs.index(answer) for answer in answers]
-    names = [visible(answer) for answer in answers]
-    ghost = {"color": INK, "width": 2, "dash": "dot"}
-    figure.add_scatter(uid="free-cells", x=at, y=trace.free_cells, mode="lines", line=ghost, name="ghost: the free run")
+
+
+def _add_cell(figure: go.Figure, trace: ClampTrace) -> None:
+    steps = np.arange(len(trace.tokens))
+    figure.add_scatter(
+        uid="free-cells", x=steps, y=trace.free_cells, mode="lines", line=_GHOST, name="ghost: the free run"
+    )
     figure.add_scatter(
         uid="cells",
-        x=at,
+        x=steps,
         y=trace.free_cells,
         mode="lines+markers",
         line={"color": CATEGORICAL[0], "width": 3},
         name="clamped",
     )
+
+
+def _add_gate(figure: go.Figure, trace: ClampTrace) -> None:
     figure.add_scatter(
         uid="free-gate",
-        x=at,
+        x=np.arange(len(trace.tokens)),
         y=trace.free_gate,
         mode="lines",
-        line=ghost,
+        line=_GHOST,
         xaxis="x2",
         yaxis="y2",
         showlegend=False,
@@ -83,6 +95,10 @@ def clamp_figure(trace: ClampTrace, answers: tuple[str, ...]) -> go.Figure:
         yaxis="y2",
         name="the held gate",
     )
+
+
+def _add_answers(figure: go.Figure, trace: ClampTrace, answers: tuple[str, ...]) -> None:
+    names = [visible(answer) for answer in answers]
     figure.add_bar(
         uid="answers",
         x=np.zeros(len(answers)),
@@ -96,7 +112,7 @@ def clamp_figure(trace: ClampTrace, answers: tuple[str, ...]) -> go.Figure:
     )
     figure.add_scatter(
         uid="free-answers",
-        x=trace.free_probabilities[chosen],
+        x=trace.free_probabilities[_places(trace, answers)],
         y=names,
         mode="markers",
         marker={"color": INK, "symbol": "line-ns-open", "size": 16, "line": {"width": 3}},
@@ -105,20 +121,22 @@ def clamp_figure(trace: ClampTrace, answers: tuple[str, ...]) -> go.Figure:
         showlegend=False,
         hovertemplate="%{y}: %{x:.1%}<extra>free</extra>",
     )
-    add_mark(figure, (-bound, bound))
-    return figure
+
+
+def _places(trace: ClampTrace, answers: tuple[str, ...]) -> list[int]:
+    return [trace.outputs.index(answer) for answer in answers]
 
 
 def clamp_patch(trace: ClampTrace, answers: tuple[str, ...], step: int) -> Patch:
     """What follows the step at which the gate is held."""
-    chosen = [trace.outputs.index(answer) for answer in answers]
+    chosen = _places(trace, answers)
     return {
         "cells.y": trace.cells[step],
         "held-gate.x": [step],
         "held-gate.y": [trace.value],
         "answers.x": trace.probabilities[step, chosen],
         "mark.x": [step, step],
-        # the ghosts stay within one setting and change with the next
+        # ghosts do not follow the step, but they change with the other controls
         "free-cells.y": trace.free_cells,
         "free-gate.y": trace.free_gate,
         "free-answers.x": trace.free_probabilities[chosen],
@@ -128,7 +146,7 @@ def clamp_patch(trace: ClampTrace, answers: tuple[str, ...], step: int) -> Patch
 def describe_clamp(trace: ClampTrace, answers: tuple[str, ...], step: int) -> str:
     """Say what was held, how far the cell is from its ghost at once and at the end, and what the answer becomes."""
     away = trace.cells[step] - trace.free_cells
-    chosen = [trace.outputs.index(answer) for answer in answers]
+    chosen = _places(trace, answers)
     free = answers[int(trace.free_probabilities[chosen].argmax())]
     held = answers[int(trace.probabilities[step, chosen].argmax())]
     whose = f"the {trace.gate} gate of {f'cell {trace.unit}' if trace.alone else 'all cells'}"

@@ -12,7 +12,7 @@ from seqviz.plots.picture import Picture
 from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, SEQUENTIAL, add_frame, around, new_figure, visible
 from seqviz.traces.gated.records import GateTrace
 
-# all between 0 and 1, so that one axis and one threshold serve
+# all between 0 and 1, so that they share one axis and one threshold
 QUANTITIES: Mapping[str, Callable[[GateTrace], np.ndarray]] = {
     "keeps: forget gate f_t": lambda trace: trace.forget,
     "erases: 1 − f_t": lambda trace: 1 - trace.forget,
@@ -20,7 +20,7 @@ QUANTITIES: Mapping[str, Callable[[GateTrace], np.ndarray]] = {
     "shows: output gate o_t": lambda trace: trace.output,
     "holds: |tanh c_t|": lambda trace: np.abs(np.tanh(trace.cells)),
 }
-BRIGHT = 3  # how many lit cells get a curve of their own
+BRIGHT = 3  # how many lit cells get their own curve
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class Brush:
         return QUANTITIES[self.quantity](self.trace)
 
     def span(self, start: int) -> tuple[int, int]:
-        """Return the first and the last step of the span, which ends with the sequence at the latest."""
+        """Return the first and the last step of the span, which is cut off at the end of the sequence."""
         return start, min(start + self.width, len(self.trace.tokens)) - 1
 
 
@@ -66,17 +66,33 @@ def levels(brush: Brush, start: int) -> Float[np.ndarray, " time"]:
 
 def gates_figure(brush: Brush) -> go.Figure:
     """Draw the quantity of all cells, as faint curves and as a heat map, with nothing selected."""
-    values, tokens = brush.values, brush.trace.tokens
-    steps, cells = values.shape
-    ticks = {"tickvals": list(range(steps)), "ticktext": [visible(token) for token in tokens], "tickangle": 0}
-    if max(map(len, tokens)) > 1:
-        ticks["tickangle"] = -50
+    figure = _layout(brush)
+    _add_curves(figure, brush)
+    _add_map(figure, brush)
+    cells = brush.values.shape[1]
+    add_frame(figure, (-0.03, 1.03), "frame-above")
+    add_frame(figure, (-0.5, cells - 0.5), "frame-below", xaxis="x2", yaxis="y2")
+    _add_lit_cells(figure, cells)
+    return figure
+
+
+def _layout(brush: Brush) -> go.Figure:
+    """Return an empty figure: curves above, the map below, both over the steps."""
+    (steps, cells), tokens = brush.values.shape, brush.trace.tokens
     across = {"range": [-0.5, steps - 0.5], "showgrid": False, "zeroline": False}
-    figure = new_figure(
+    return new_figure(
         500,
         xaxis={**across, "showticklabels": False, "tickvals": []},
         yaxis={"domain": [0.54, 1], "range": [-0.03, 1.03], "title": "all cells", "dtick": 0.25},
-        xaxis2={**across, **ticks, "anchor": "y2", "title": "what it has just read", "tickfont": {"size": 11}},
+        xaxis2={
+            **across,
+            "tickvals": list(range(steps)),
+            "ticktext": [visible(token) for token in tokens],
+            "tickangle": 0 if max(map(len, tokens)) == 1 else -50,
+            "anchor": "y2",
+            "title": "what it has just read",
+            "tickfont": {"size": 11},
+        },
         yaxis2={
             "domain": [0, 0.5],
             "anchor": "x2",
@@ -86,16 +102,22 @@ def gates_figure(brush: Brush) -> go.Figure:
             "zeroline": False,
         },
     )
+
+
+def _add_curves(figure: go.Figure, brush: Brush) -> None:
+    """Add a faint curve for every cell, room for the bright ones, and the threshold."""
+    steps, cells = brush.values.shape
+    with_gap = np.append(np.arange(steps, dtype=float), np.nan)  # one trace for many curves, a gap after each
     figure.add_scatter(
-        x=np.tile(np.append(np.arange(steps, dtype=float), np.nan), cells),
-        y=np.vstack([values, np.full(cells, np.nan)]).T.ravel(),
+        x=np.tile(with_gap, cells),
+        y=np.vstack([brush.values, np.full(cells, np.nan)]).T.ravel(),
         mode="lines",
         line={"color": "rgba(128,128,128,0.35)", "width": 1},
         hoverinfo="skip",
     )
     figure.add_scatter(
         uid="bright",
-        x=np.tile(np.append(np.arange(steps, dtype=float), np.nan), BRIGHT),
+        x=np.tile(with_gap, BRIGHT),
         y=np.full(BRIGHT * (steps + 1), np.nan),
         mode="lines",
         line={"color": CATEGORICAL[1], "width": 2.5},
@@ -109,8 +131,11 @@ def gates_figure(brush: Brush) -> go.Figure:
         line={"color": HIGHLIGHT, "width": 3, "dash": "dash"},
         hoverinfo="skip",
     )
+
+
+def _add_map(figure: go.Figure, brush: Brush) -> None:
     figure.add_heatmap(
-        z=values.T,
+        z=brush.values.T,
         zmin=0,
         zmax=1,
         colorscale=SEQUENTIAL,
@@ -119,8 +144,9 @@ def gates_figure(brush: Brush) -> go.Figure:
         colorbar={"thickness": 10, "len": 0.5, "y": 0.25, "tickvals": [0, 0.5, 1]},
         hovertemplate="step %{x}, cell %{y}: %{z:.2f}<extra></extra>",
     )
-    add_frame(figure, (-0.03, 1.03), "frame-above")
-    add_frame(figure, (-0.5, cells - 0.5), "frame-below", xaxis="x2", yaxis="y2")
+
+
+def _add_lit_cells(figure: go.Figure, cells: int) -> None:
     figure.add_scatter(
         uid="lit",
         x=np.full(cells, -0.5),
@@ -132,7 +158,6 @@ def gates_figure(brush: Brush) -> go.Figure:
         yaxis="y2",
         hovertemplate="cell %{y} is lit<extra></extra>",
     )
-    return figure
 
 
 def gates_patch(brush: Brush, start: int) -> Patch:
@@ -152,7 +177,7 @@ def gates_patch(brush: Brush, start: int) -> Patch:
 
 
 def describe_gates(brush: Brush, start: int) -> str:
-    """Say how many cells are lit, which of them most, and where else all of them are."""
+    """Say how many cells are lit, which are the brightest, and at how many other steps all of them are lit."""
     first, last = brush.span(start)
     shown = [visible(token) for token in brush.trace.tokens]
     single = max(map(len, shown)) == 1

@@ -1,4 +1,4 @@
-"""The update gate as a hand between the old state and the candidate, and what later steps make of it."""
+"""The update gate as a slider between the old state and the candidate, and what later steps make of it."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,6 +9,8 @@ from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, add_mark, new_figure
 from seqviz.traces.gated.records import InterpolationTrace
 
 OWN, SET = CATEGORICAL[0], HIGHLIGHT
+_STATES, _PROBABILITIES = (-1.05, 1.05), (-0.04, 1.04)  # the ranges of their axes
+_ACROSS = {"y2": "x3", "y3": "x2"}
 
 
 def set_state(trace: InterpolationTrace, selection: int) -> float:
@@ -18,8 +20,21 @@ def set_state(trace: InterpolationTrace, selection: int) -> float:
 
 def interpolation_figure(trace: InterpolationTrace) -> go.Figure:
     """Draw the axes: the mix of one step, the unit along the sequence and the answer after every token."""
+    figure = _layout(trace)
+    _add_mix(figure, len(trace.shares) - 1)
+    _add_runs(figure, len(trace.tokens), "state", "y2", "%{y:.2f}")
+    _add_runs(figure, len(trace.tokens), "answer", "y3", "%{y:.0%}")
+    dashed = {"color": INK, "width": 1, "dash": "dash"}
+    add_mark(figure, _STATES, "mark-state", line=dashed, xaxis=_ACROSS["y2"], yaxis="y2")
+    add_mark(figure, _PROBABILITIES, "mark-answer", line=dashed, xaxis=_ACROSS["y3"], yaxis="y3")
+    return figure
+
+
+def _layout(trace: InterpolationTrace) -> go.Figure:
+    """Return an empty figure: the mix on the left; on the right the unit above the answer, both over the steps."""
     steps, last = len(trace.tokens), len(trace.shares) - 1
-    figure = new_figure(
+    across = {"domain": [0.4, 1], "range": [-0.5, steps - 0.5], "tickvals": list(range(steps))}
+    return new_figure(
         400,
         showlegend=True,
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
@@ -32,66 +47,61 @@ def interpolation_figure(trace: InterpolationTrace) -> go.Figure:
             "ticktext": ["0<br>all n<sub>t</sub>", "½", "1<br>all h<sub>t−1</sub>"],
             "anchor": "y",
         },
-        yaxis={"range": [-1.05, 1.05], "title": {"text": "h<sub>t</sub> of this unit", "standoff": 4}},
+        yaxis={"range": _STATES, "title": {"text": "h<sub>t</sub> of this unit", "standoff": 4}},
         xaxis2={
-            "domain": [0.4, 1],
-            "range": [-0.5, steps - 0.5],
-            "tickvals": list(range(steps)),
+            **across,
             "ticktext": [visible(token) for token in trace.tokens],
             "tickangle": -40,
             "anchor": "y3",
             "showgrid": False,
         },
-        # an axis of its own for the upper plot: a hand that drags along an axis is looked for in one plot
-        xaxis3={
-            "domain": [0.4, 1],
-            "range": [-0.5, steps - 0.5],
-            "tickvals": list(range(steps)),
-            "showticklabels": False,
-            "anchor": "y2",
-            "showgrid": False,
-        },
+        # an axis of its own for the upper plot, because dragging along an axis acts in one plot only
+        xaxis3={**across, "showticklabels": False, "anchor": "y2", "showgrid": False},
         yaxis2={
             "domain": [0.54, 1],
-            "range": [-1.05, 1.05],
+            "range": _STATES,
             "title": {"text": "this unit", "standoff": 4},
             "anchor": "x3",
         },
         yaxis3={
             "domain": [0, 0.44],
-            "range": [-0.04, 1.04],
+            "range": _PROBABILITIES,
             "tickformat": ".0%",
             "title": {"text": f"“{trace.answer}”", "standoff": 4},
             "anchor": "x2",
         },
     )
-    tokens, across = np.arange(steps), {"y2": "x3", "y3": "x2"}
-    line = {"mode": "lines+markers", "marker": {"size": 5}}
+
+
+def _add_mix(figure: go.Figure, last: int) -> None:
+    """Add the line from candidate to old state, and on it the gate's own share and the one set by hand."""
     figure.add_scatter(
         uid="line", x=[0, last], y=[0, 0], mode="lines", line={"color": INK, "width": 2}, showlegend=False
     )
     figure.add_scatter(uid="own", x=[0], y=[0], mode="markers", marker={"color": OWN, "size": 11}, showlegend=False)
     diamond = {"color": SET, "size": 13, "symbol": "diamond"}
     figure.add_scatter(uid="set", x=[0], y=[0], mode="markers", marker=diamond, showlegend=False)
-    runs = (("own", "as it is", OWN, "dot"), ("set", "with z<sub>t</sub> set by hand", SET, "solid"))
-    for of_what, axis, unit in (("state", "y2", "%{y:.2f}"), ("answer", "y3", "%{y:.0%}")):
-        for whose, name, color, dash in runs:
-            figure.add_scatter(
-                uid=f"{whose}-{of_what}",
-                x=tokens,
-                y=np.zeros(steps),
-                name=name,
-                line={"color": color, "dash": dash, "width": 2},
-                xaxis=across[axis],
-                yaxis=axis,
-                showlegend=axis == "y2",
-                hovertemplate=f"{unit}<extra>{name}</extra>",
-                **line,
-            )
-    dashed = {"color": INK, "width": 1, "dash": "dash"}
-    for of_what, axis, ends in (("state", "y2", (-1.05, 1.05)), ("answer", "y3", (-0.04, 1.04))):
-        add_mark(figure, ends, f"mark-{of_what}", line=dashed, xaxis=across[axis], yaxis=axis)
-    return figure
+
+
+def _add_runs(figure: go.Figure, steps: int, quantity: str, axis: str, form: str) -> None:
+    """Add a quantity along the sequence, as it is and with the gates of one step set by hand."""
+    for whose, name, color, dash in (
+        ("own", "as it is", OWN, "dot"),
+        ("set", "with z<sub>t</sub> set by hand", SET, "solid"),
+    ):
+        figure.add_scatter(
+            uid=f"{whose}-{quantity}",
+            x=np.arange(steps),
+            y=np.zeros(steps),
+            name=name,
+            line={"color": color, "dash": dash, "width": 2},
+            xaxis=_ACROSS[axis],
+            yaxis=axis,
+            showlegend=axis == "y2",
+            hovertemplate=f"{form}<extra>{name}</extra>",
+            mode="lines+markers",
+            marker={"size": 5},
+        )
 
 
 def interpolation_patch(trace: InterpolationTrace, selection: int) -> Patch:
@@ -122,7 +132,7 @@ def describe_interpolation(trace: InterpolationTrace, selection: int) -> str:
         f"At “{visible(trace.tokens[trace.step])}”, step {trace.step + 1}, the gate of unit {trace.unit + 1} says "
         f"z_t = {trace.update:.2f}. With z_t = {share:.2f} in all units, "
         f"h_t = z_t · h_t−1 + (1 − z_t) · n_t = {mixed} = {number(set_state(trace, selection))}. "
-        f"After the last word “{trace.answer}” has {now}, " + ("as before." if now == own else f"not {own}.")
+        f"After the last word, “{trace.answer}” has {now}, " + ("as before." if now == own else f"not {own}.")
     )
 
 

@@ -12,13 +12,23 @@ from seqviz.plots.theme import CATEGORICAL, INK, add_mark, new_figure
 from seqviz.traces.gated.records import LagTrace
 
 _ROOM = (-0.04, 1.06)
-_SYMBOLS = ("circle", "diamond", "square", "cross")  # a second sign beside the colour
+_SYMBOLS = ("circle", "diamond", "square", "cross")  # so that colour is not the only sign
 
 
 def lags_figure(trace: LagTrace) -> go.Figure:
     """Draw the median over the seeds against the lag for each network, and room for the seeds of one lag."""
+    figure = _layout(trace)
+    _add_medians(figure, trace)
+    _add_seeds(figure, trace)
+    _add_floor(figure, trace)
+    add_mark(figure, _ROOM)
+    return figure
+
+
+def _layout(trace: LagTrace) -> go.Figure:
+    """Return an empty figure: accuracy against lag, and beside it a column of seeds for each network."""
     places, names = np.arange(len(trace.lags)), trace.networks
-    figure = new_figure(
+    return new_figure(
         340,
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
@@ -41,36 +51,48 @@ def lags_figure(trace: LagTrace) -> go.Figure:
         },
         yaxis2={"range": _ROOM, "tickformat": ".0%", "anchor": "x2", "showticklabels": False},
     )
-    for index, name in enumerate(names):
+
+
+def _medians(trace: LagTrace) -> np.ndarray:
+    """Return a row for each network: the median over the seeds at every lag."""
+    return np.median(trace.accuracies, axis=-1)
+
+
+def _add_medians(figure: go.Figure, trace: LagTrace) -> None:
+    for index, (name, medians) in enumerate(zip(trace.networks, _medians(trace), strict=True)):
         figure.add_scatter(
             uid=f"median-{index}",
-            x=places,
-            y=np.median(trace.accuracies[index], axis=-1),
+            x=np.arange(len(trace.lags)),
+            y=medians,
             name=name,
             mode="lines+markers",
             line={"color": CATEGORICAL[index], "width": 2.5, "dash": DASHES[index]},
             marker={"size": 8, "symbol": _SYMBOLS[index % 4]},
             hovertemplate="%{y:.0%}<extra>" + name + ", median</extra>",
         )
-    for index, name in enumerate(names):
-        seeds = trace.accuracies.shape[-1]
+
+
+def _add_seeds(figure: go.Figure, trace: LagTrace) -> None:
+    seeds = trace.accuracies.shape[-1]
+    # side by side, so that seeds of equal result do not hide each other
+    offsets = np.linspace(-0.25, 0.25, seeds) if seeds > 1 else np.zeros(1)
+    for index, name in enumerate(trace.networks):
         figure.add_scatter(
             uid=f"seeds-{index}",
-            # seeds of the same result lie side by side, not on each other
-            x=index + (np.linspace(-0.25, 0.25, seeds) if seeds > 1 else np.zeros(1)),
+            x=index + offsets,
             y=np.zeros(seeds),
             mode="markers",
-            marker={
-                "color": CATEGORICAL[index],
-                "size": 9,
-                "symbol": _SYMBOLS[index % 4],
-            },
+            marker={"color": CATEGORICAL[index], "size": 9, "symbol": _SYMBOLS[index % 4]},
             xaxis="x2",
             yaxis="y2",
             showlegend=False,
             hovertemplate="%{y:.0%}<extra>" + name + ", one seed</extra>",
         )
-    for axis, end in (("", len(places)), ("2", len(names))):
+
+
+def _add_floor(figure: go.Figure, trace: LagTrace) -> None:
+    """Add the accuracy without memory to both plots."""
+    for axis, end in (("", len(trace.lags)), ("2", len(trace.networks))):
         figure.add_scatter(
             uid=f"without-memory{axis}",
             x=[-1, end],
@@ -83,18 +105,15 @@ def lags_figure(trace: LagTrace) -> go.Figure:
             xaxis=f"x{axis}",
             yaxis=f"y{axis}",
         )
-    add_mark(figure, _ROOM)
-    return figure
 
 
 def lags_patch(trace: LagTrace, selection: int) -> Patch:
     """What follows the selected lag: every network's seeds, and the mark."""
-    count = len(trace.networks)
-    seeds = {f"seeds-{index}.y": trace.accuracies[index, selection] for index in range(count)}
-    # the curves too: the task is another one now, and the figure stays
-    medians = {f"median-{index}.y": np.median(trace.accuracies[index], axis=-1) for index in range(count)}
-    guess = {f"without-memory{axis}.y": [trace.without_memory] * 2 for axis in ("", "2")}
-    return medians | seeds | guess | {"mark.x": [selection, selection]}
+    seeds = {f"seeds-{index}.y": row[selection] for index, row in enumerate(trace.accuracies)}
+    # the curves as well: another task keeps the figure
+    medians = {f"median-{index}.y": row for index, row in enumerate(_medians(trace))}
+    floor = {f"without-memory{axis}.y": [trace.without_memory] * 2 for axis in ("", "2")}
+    return medians | seeds | floor | {"mark.x": [selection, selection]}
 
 
 def describe_lags(trace: LagTrace, selection: int) -> str:

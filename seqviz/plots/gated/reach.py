@@ -1,4 +1,4 @@
-"""Gradients through time of several networks at once: what is left of a loss at every earlier step."""
+"""Gradients through time of several networks at once: how much of it is left at every earlier step."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,14 +13,24 @@ DECADES = (-6, 2)  # the same axis and colours for every text, so that texts can
 
 
 def reach_seen_from(trace: ReachTrace, t: int) -> np.ndarray:
-    """What is left of every network's gradient at each k ≤ t; NaN for later steps and where nothing is left."""
+    """What is left of every network's gradient at each k ≤ t; NaN for later steps and where it is 0."""
     left = trace.relative[:, t].astype(float)
     left[left == 0] = np.nan
     return left
 
 
 def reach_figure(trace: ReachTrace) -> go.Figure:
-    """Draw a row of colours and a curve for every network, both empty of the selection."""
+    """Draw a row of colours and a curve for every network, both without the selection."""
+    figure = _layout(trace)
+    _add_curves(figure, trace)
+    _add_shares(figure, trace)
+    low, high = DECADES
+    add_mark(figure, (10.0**low, 10.0**high))
+    return figure
+
+
+def _layout(trace: ReachTrace) -> go.Figure:
+    """Return an empty figure: the curves above, a row for each network below, both over the steps."""
     steps, names = len(trace.tokens), trace.networks
     figure = new_figure(
         300 + 34 * len(names),
@@ -45,7 +55,7 @@ def reach_figure(trace: ReachTrace) -> go.Figure:
             "zeroline": False,
         },
     )
-    figure.update_xaxes(
+    return figure.update_xaxes(
         title="step k (what it reads)",
         range=[-0.5, steps - 0.5],
         tickvals=list(range(steps)),
@@ -54,7 +64,11 @@ def reach_figure(trace: ReachTrace) -> go.Figure:
         anchor="y2",
         showgrid=False,
     )
-    for index, name in enumerate(names):
+
+
+def _add_curves(figure: go.Figure, trace: ReachTrace) -> None:
+    steps = len(trace.tokens)
+    for index, name in enumerate(trace.networks):
         figure.add_scatter(
             uid=f"curve-{index}",
             x=np.arange(steps),
@@ -65,11 +79,13 @@ def reach_figure(trace: ReachTrace) -> go.Figure:
             marker={"size": 6, "symbol": ("circle", "diamond", "square", "cross")[index % 4]},
             hovertemplate="%{y:.1e}<extra>" + name + "</extra>",
         )
-    low, high = DECADES
+
+
+def _add_shares(figure: go.Figure, trace: ReachTrace) -> None:
     figure.add_heatmap(
         uid="shares",
-        z=np.full((len(names), steps), np.nan),
-        zmin=low,
+        z=np.full((len(trace.networks), len(trace.tokens)), np.nan),
+        zmin=DECADES[0],
         zmax=0,
         colorscale=SEQUENTIAL,
         xgap=2,
@@ -79,8 +95,6 @@ def reach_figure(trace: ReachTrace) -> go.Figure:
         showscale=False,
         hovertemplate="10^%{z:.1f}<extra></extra>",
     )
-    add_mark(figure, (10.0**low, 10.0**high))
-    return figure
 
 
 def reach_patch(trace: ReachTrace, t: int) -> Patch:
@@ -104,7 +118,9 @@ def describe_reach(trace: ReachTrace, t: int) -> str:
 def _share(value: float) -> str:
     if np.isnan(value):
         return "unknown, there is none to begin with"
-    return f"{value:.2f}" if value >= 0.01 else number(value, ".0e") if value else "nothing"
+    if value == 0:
+        return "nothing"
+    return f"{value:.2f}" if value >= 0.01 else number(value, ".0e")
 
 
 def reach(trace: ReachTrace, t: int) -> Picture:

@@ -1,4 +1,4 @@
-"""The four things a cell can do: keep, overwrite, erase, accumulate, and all that lies between."""
+"""The four things a cell can do: keep, overwrite, erase, accumulate, and everything in between."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -19,8 +19,15 @@ def nearest_corner(trace: RegimeTrace) -> str:
 
 def regimes_figure(trace: RegimeTrace) -> go.Figure:
     """Draw the square of the two gates, and the axes of candidates, cell and state."""
-    steps = len(trace.candidates)
-    figure = new_figure(
+    figure = _layout(len(trace.candidates))
+    _add_square(figure)
+    _add_course(figure, trace)
+    return figure
+
+
+def _layout(steps: int) -> go.Figure:
+    """Return an empty figure: the square of the gates, and beside it the course over the steps."""
+    return new_figure(
         420,
         xaxis={"domain": [0, 0.33], "range": [-0.12, 1.12], "title": "forget gate f<sub>t</sub>", "dtick": 0.5},
         yaxis={"range": [-0.12, 1.12], "title": "input gate i<sub>t</sub>", "dtick": 0.5},
@@ -29,6 +36,10 @@ def regimes_figure(trace: RegimeTrace) -> go.Figure:
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0.44},
     )
+
+
+def _add_square(figure: go.Figure) -> None:
+    """Add the four corners by name, and the point that stands for the two gates."""
     figure.add_scatter(
         x=[f for f, _ in CORNERS],
         y=[i for _, i in CORNERS],
@@ -48,9 +59,13 @@ def regimes_figure(trace: RegimeTrace) -> go.Figure:
         showlegend=False,
         hovertemplate="f<sub>t</sub> = %{x}, i<sub>t</sub> = %{y}<extra></extra>",
     )
-    at = np.arange(steps + 1)
+
+
+def _add_course(figure: go.Figure, trace: RegimeTrace) -> None:
+    """Add the candidates as bars, and room for the cell and for what is shown of it."""
+    steps = np.arange(len(trace.candidates) + 1)
     figure.add_bar(
-        x=at[1:],
+        x=steps[1:],
         y=trace.candidates,
         xaxis="x2",
         yaxis="y2",
@@ -61,8 +76,8 @@ def regimes_figure(trace: RegimeTrace) -> go.Figure:
     for uid, name, color, dash in (("cell", cell, CATEGORICAL[0], "solid"), ("shown", shown, CATEGORICAL[2], "dash")):
         figure.add_scatter(
             uid=uid,
-            x=at,
-            y=np.zeros(steps + 1),
+            x=steps,
+            y=np.zeros(len(steps)),
             xaxis="x2",
             yaxis="y2",
             mode="lines+markers",
@@ -70,7 +85,6 @@ def regimes_figure(trace: RegimeTrace) -> go.Figure:
             name=name,
             hovertemplate="t = %{x}: %{y:.2f}<extra>" + name + "</extra>",
         )
-    return figure
 
 
 def regimes_patch(trace: RegimeTrace, reading: int) -> Patch:
@@ -91,7 +105,7 @@ def describe_regimes(trace: RegimeTrace, reading: int = 10) -> str:
     shown = READINGS[reading] * np.tanh(trace.cells[-1])
     return (
         f"f_t = {trace.forget:g}, i_t = {trace.input:g}: {'' if exact else 'nearest to '}{corner}. "
-        f"From {trace.start:g} the cell comes to {trace.cells[-1]:.2f} in {len(trace.cells)} steps; "
+        f"The cell goes from {trace.start:g} to {trace.cells[-1]:.2f} in {len(trace.cells)} steps; "
         f"with o_t = {READINGS[reading]:.1f} it shows {shown:.2f}."
     )
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, INK, listed, new_figure
+from seqviz.plots.theme import CATEGORICAL, INK, in_one_trace, listed, new_figure
 
 
 @dataclass(frozen=True)
 class SequenceShape:
-    """Which steps read an input and which say an output; those after ``encoder_steps`` have weights of their own."""
+    """Which steps read an input and which say an output; steps after ``encoder_steps`` have their own weights."""
 
     steps: int
     inputs: range
@@ -23,11 +23,11 @@ class SequenceShape:
 
 
 SEQUENCE_SHAPES = {
-    "one to one": SequenceShape(1, range(1, 2), range(1, 2), 1),
-    "one to many": SequenceShape(4, range(1, 2), range(1, 5), 4),
-    "many to one": SequenceShape(4, range(1, 5), range(4, 5), 4),
-    "many to many, equal lengths": SequenceShape(4, range(1, 5), range(1, 5), 4),
-    "many to many, unequal lengths": SequenceShape(5, range(1, 4), range(4, 6), 3),
+    "one to one": SequenceShape(steps=1, inputs=range(1, 2), outputs=range(1, 2), encoder_steps=1),
+    "one to many": SequenceShape(steps=4, inputs=range(1, 2), outputs=range(1, 5), encoder_steps=4),
+    "many to one": SequenceShape(steps=4, inputs=range(1, 5), outputs=range(4, 5), encoder_steps=4),
+    "many to many, equal lengths": SequenceShape(steps=4, inputs=range(1, 5), outputs=range(1, 5), encoder_steps=4),
+    "many to many, unequal lengths": SequenceShape(steps=5, inputs=range(1, 4), outputs=range(4, 6), encoder_steps=3),
 }
 
 
@@ -65,7 +65,7 @@ def gather_graph(shape_name: str) -> ComputationGraph:
     arrows: list[tuple[str, str]] = []
 
     def add_weights(name: str, kind: str, t: int, head: str) -> None:
-        # The decoder's weights bear a prime and stand on the other side: they are not the encoder's.
+        # The decoder's weights have a prime and stand on the other side: they are not the encoder's.
         own = t > shape.encoder_steps
         name = ", ".join(f"{symbol}′" for symbol in name.split(", ")) if own else name
         node = Node(name, kind, shape.steps + 1.1 if own else -0.4)
@@ -95,13 +95,16 @@ def gather_graph(shape_name: str) -> ComputationGraph:
 
 
 def describe_computation_graph(shape_name: str) -> str:
-    """Say what `plot_computation_graph` draws."""
+    """Say what the graph holds: states, inputs, outputs, and the arrows of every weight."""
     graph = gather_graph(shape_name)
-    arrows = {name: len(graph.uses(name)) for kind in _WEIGHT_COLORS for name in graph.named(kind)}
-    weights = "; ".join(f"{name}: {count} arrow{'s' if count > 1 else ''}" for name, count in arrows.items())
+    weights = []
+    for kind in _WEIGHT_COLORS:
+        for name in graph.named(kind):
+            count = len(graph.uses(name))
+            weights.append(f"{name}: 1 arrow" if count == 1 else f"{name}: {count} arrows")
     return (
         f"{shape_name.capitalize()}: {' → '.join(graph.named('state'))}, reading {listed(graph.named('input'))}, "
-        f"answering {listed(graph.named('output'))}. Each weight is one node ({weights})."
+        f"answering {listed(graph.named('output'))}. Each weight is one node ({'; '.join(weights)})."
     )
 
 
@@ -126,13 +129,12 @@ def computation_graph_figure(shape_name: str) -> go.Figure:
     axis = {"visible": False, "fixedrange": True, "constrain": "domain"}
     figure.update_xaxes(range=(min(columns) - 0.6, max(columns) + 0.6), **axis)
     figure.update_yaxes(range=(-0.35, top), scaleanchor="x", **axis)
-    for kind, color in {"values": INK, **_WEIGHT_COLORS}.items():
-        paths = [
-            _path(places[tail], places[head], kinds[tail])
-            for tail, head in graph.arrows
-            if (kinds[tail] if kinds[tail] in _WEIGHT_COLORS else "values") == kind
-        ]
-        _draw_arrows(figure, paths, color)
+    paths: dict[str, list[list[Point]]] = {INK: [], **{color: [] for color in _WEIGHT_COLORS.values()}}
+    for tail, head in graph.arrows:
+        color = _WEIGHT_COLORS.get(kinds[tail], INK)
+        paths[color].append(_path(places[tail], places[head], kinds[tail]))
+    for color, of_color in paths.items():
+        _draw_arrows(figure, of_color, color)
     for node in graph.nodes:
         _draw_outline(figure, places[node.name], _WEIGHT_COLORS.get(node.kind))
     x, y = zip(*places.values(), strict=True)
@@ -161,12 +163,13 @@ def _towards(center: Point, other: Point) -> Point:
 
 
 def _draw_arrows(figure: go.Figure, paths: list[list[Point]], color: str) -> None:
-    # one trace for all paths, with None between them and a head at the end of each
-    points = [point for path in paths for point in [*path, (None, None)]]
-    sizes = [size for path in paths for size in [*[0] * (len(path) - 1), 9, 0]]
+    x, y = in_one_trace(paths)
+    sizes: list[int] = []
+    for path in paths:
+        sizes += [0] * (len(path) - 1) + [9, 0]  # a head at the end of each path; the last is its gap
     figure.add_scatter(
-        x=[x for x, _ in points],
-        y=[y for _, y in points],
+        x=x,
+        y=y,
         mode="lines+markers",
         line={"color": color, "width": 1.5},
         marker={
@@ -197,5 +200,5 @@ def _with_subscripts(name: str) -> str:
 
 
 def computation_graph(shape_name: str) -> Picture:
-    """Draw `computation_graph`, time from left to right: values are grey circles, weights coloured boxes."""
+    """Draw the graph, time from left to right: values are grey circles, weights coloured boxes."""
     return Picture(computation_graph_figure(shape_name), describe_computation_graph(shape_name))

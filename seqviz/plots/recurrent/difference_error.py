@@ -22,7 +22,7 @@ def difference_error_figure(steps: Sequence[float], errors: Mapping[str, Sequenc
     for index, (name, values) in enumerate(errors.items()):
         figure.add_scatter(
             x=list(steps),
-            y=[value or None for value in values],  # a log axis has no place for a lucky zero
+            y=[value or None for value in values],  # a log axis cannot show an error of exactly 0
             name=name,
             mode="lines+markers",
             line={"color": CATEGORICAL[index], "width": 2},
@@ -36,10 +36,10 @@ def difference_error_figure(steps: Sequence[float], errors: Mapping[str, Sequenc
 
 def describe_difference_error(steps: Sequence[float], errors: Mapping[str, Sequence[float]], chosen: float) -> str:
     """Say for each curve where it is lowest."""
-    lowest = [
-        f"{name}: smallest at ε = {number(step, '.0e')}, {number(error, '.0e')}"
-        for name, (step, error) in ((name, best_step(steps, values)) for name, values in errors.items())
-    ]
+    lowest = []
+    for name, values in errors.items():
+        step, error = best_step(steps, values)
+        lowest.append(f"{name}: smallest at ε = {number(step, '.0e')}, {number(error, '.0e')}")
     return f"Relative error of central differences, {'; '.join(lowest)}. Chosen here: ε = {number(chosen, '.0e')}."
 
 

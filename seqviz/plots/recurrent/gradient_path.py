@@ -1,5 +1,6 @@
 """One term of ∂L/∂W_hh as a walk through the unrolled network: from one loss back to one use of W_hh."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,9 +45,9 @@ def gradient_path_figure(time: int, t: int, k: int) -> go.Figure:
     figure.update_yaxes(visible=False, fixedrange=True, range=(-0.55, 2.5))
     _draw_arrows(figure, [(places[tail], places[head]) for tail, head in _forward_arrows(time)], INK, width=1.2, lift=0)
     walked = [(places[stretch.tail], places[stretch.head]) for stretch in path]
-    # beside the grey arrows, whose way they go back
+    # beside the grey arrows, in the opposite direction
     _draw_arrows(figure, walked, HIGHLIGHT, width=3, lift=0.1)
-    on_path = {name for stretch in path for name in (stretch.tail, stretch.head)}
+    on_path = {stretch.tail for stretch in path} | {stretch.head for stretch in path}
     _draw_names(figure, {name: place for name, place in places.items() if name not in on_path}, INK, bold=False)
     _draw_names(figure, {name: place for name, place in places.items() if name in on_path}, HIGHLIGHT, bold=True)
     _draw_factors(figure, [stretch.factor for stretch in path], walked)
@@ -54,7 +55,7 @@ def gradient_path_figure(time: int, t: int, k: int) -> go.Figure:
 
 
 def describe_gradient_path(time: int, t: int, k: int) -> str:
-    """Say which way the term goes and which factors it collects."""
+    """Say which states the term passes and which factors it collects."""
     path = gather_stretches(time, t, k)
     stations = [path[0].tail, *(stretch.head for stretch in path[:-1])]
     factors = " · ".join(stretch.factor for stretch in path)
@@ -71,8 +72,10 @@ def _places(time: int) -> dict[str, Point]:
 
 
 def _forward_arrows(time: int) -> list[tuple[str, str]]:
-    steps = range(1, time + 1)
-    return [arrow for t in steps for arrow in ((f"h_{t - 1}", f"h_{t}"), (f"W_{t}", f"h_{t}"), (f"h_{t}", f"L_{t}"))]
+    arrows = []
+    for t in range(1, time + 1):
+        arrows += [(f"h_{t - 1}", f"h_{t}"), (f"W_{t}", f"h_{t}"), (f"h_{t}", f"L_{t}")]
+    return arrows
 
 
 def _draw_arrows(
@@ -116,7 +119,7 @@ def _draw_names(figure: go.Figure, places: dict[str, Point], color: str, bold: b
 
 def _name(name: str) -> str:
     symbol, index = name.split("_")
-    # the copy of the shared matrix that works at this step
+    # the copy of the shared matrix at this step
     return f"W<sub>hh</sub> at {index}" if symbol == "W" else f"{symbol}<sub>{index}</sub>"
 
 
@@ -134,7 +137,7 @@ def _draw_factors(figure: go.Figure, factors: Sequence[str], arrows: Sequence[tu
 
 
 def _with_indices(factor: str) -> str:
-    return "/".join(f"{letter}<sub>{index}</sub>" for letter, index in (part.split("_") for part in factor.split("/")))
+    return re.sub(r"_([a-z0-9]+)", r"<sub>\1</sub>", factor)
 
 
 def gradient_path(time: int, t: int, k: int) -> Picture:

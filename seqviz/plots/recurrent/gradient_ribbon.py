@@ -8,11 +8,11 @@ from seqviz.plots.picture import Picture
 from seqviz.plots.theme import CATEGORICAL, add_mark, new_figure, number, visible
 from seqviz.traces.recurrent.records import GradientTrace
 
-DECADES = (-6, 4)  # the log axis is the same for every text and radius, so that moving a slider moves the curve
+DECADES = (-6, 4)  # one log axis for every text and radius, so that a slider moves the curve, not the axis
 
 
 def norms_seen_from(trace: GradientTrace, t: int) -> np.ndarray:
-    """‖∂L_t/∂h_k‖ for every k ≤ t; NaN for later steps, and where it is zero and a log axis has no place for it."""
+    """‖∂L_t/∂h_k‖ for every k ≤ t; NaN for later steps, and where it is 0, which a log axis cannot show."""
     norms = trace.norms[t].astype(float)
     norms[t + 1 :] = np.nan
     norms[norms == 0] = np.nan

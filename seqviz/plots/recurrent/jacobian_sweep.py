@@ -10,7 +10,7 @@ from seqviz.plots.picture import Picture
 from seqviz.plots.theme import CATEGORICAL, new_figure, number
 from seqviz.traces.recurrent.records import JacobianSweep
 
-DECADES = (-12, 12)  # the log axis stays while the sliders move, so that they move the curve
+DECADES = (-12, 12)  # the log axis stays fixed, so that the sliders move the curve
 _FAR = 30  # decades from 1 that no axis here shows; numbers are sent as float32
 SERIES = (
     ("measured", CATEGORICAL[0], "solid"),
@@ -21,15 +21,15 @@ _CURVES = ("measured", "largest", "radius")
 
 
 def on_log_axis(values: np.ndarray) -> np.ndarray:
-    """Leave a gap where a log axis has no place: at zero, and far outside, where float32 ends soon."""
+    """Leave a gap where a log axis has no place: at zero, and far outside, near the limits of float32."""
     values = np.asarray(values, dtype=float)
     return np.where((values > 10.0**-_FAR) & (values < 10.0**_FAR), values, np.nan)
 
 
 def power(base: float, distances: np.ndarray) -> np.ndarray:
-    """Powers of a bound, with a gap where they leave the axis far behind."""
+    """Powers of a bound, with a gap where they are far off the axis."""
     with np.errstate(over="ignore"):
-        return on_log_axis(np.where((base > 0) | (distances == 0), np.power(base, distances, dtype=float), 0.0))
+        return on_log_axis(np.power(base, distances, dtype=float))
 
 
 def log_axes(figure: go.Figure, steps: int) -> None:
@@ -45,14 +45,16 @@ def jacobian_sweep_figure(sweep: JacobianSweep) -> go.Figure:
     steps = sweep.norms.shape[1] - 1
     figure = new_figure(360, showlegend=True, legend={"orientation": "h", "y": 1.12})
     log_axes(figure, steps)
-    for index, (name, color, dash) in enumerate(SERIES):
+    for uid, (name, color, dash) in zip(_CURVES, SERIES, strict=True):
+        measured = uid == "measured"
+        x = np.arange(steps + 1) if measured else np.array([0.0, steps])  # a power is a straight line
         figure.add_scatter(
-            uid=_CURVES[index],
-            x=np.arange(steps + 1) if index == 0 else np.array([0.0, steps]),
-            y=np.ones(steps + 1 if index == 0 else 2),
+            uid=uid,
+            x=x,
+            y=np.ones(len(x)),
             name=name,
             mode="lines",
-            line={"color": color, "dash": dash, "width": 3 if index == 0 else 2},
+            line={"color": color, "dash": dash, "width": 3 if measured else 2},
             hovertemplate="%{x} steps back: %{y:.1e}<extra>" + name + "</extra>",
         )
     return figure

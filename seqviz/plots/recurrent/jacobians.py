@@ -22,7 +22,8 @@ def jacobians_figure(traces: Mapping[str, JacobianTrace]) -> go.Figure:
         grid={"rows": 1, "columns": len(names), "pattern": "independent"},
         margin={"l": 56, "r": 16, "t": 64, "b": 44},
         # named here, so that further axes get the shared look as well
-        **{f"{side}axis{number}": {"visible": True} for side in "xy" for number in range(2, len(names) + 1)},
+        **{f"xaxis{number}": {"visible": True} for number in range(2, len(names) + 1)},
+        **{f"yaxis{number}": {"visible": True} for number in range(2, len(names) + 1)},
     )
     log_axes(figure, max(len(trace.norms) for trace in traces.values()) - 1)
     for column, name in enumerate(names, start=1):
@@ -45,7 +46,7 @@ def jacobians_figure(traces: Mapping[str, JacobianTrace]) -> go.Figure:
 
 
 def _decades_of(traces: Iterable[JacobianTrace]) -> tuple[float, float]:
-    """The decades that hold every measured curve, and a little of the bounds that leave it."""
+    """The decades that hold every measured curve, with one more on either side for the bounds."""
     measured = np.log10(np.concatenate([on_log_axis(trace.norms) for trace in traces]))
     low, high = np.nanmin(measured), np.nanmax(measured)
     return max(float(low) - 1, DECADES[0]), min(float(high) + 1, DECADES[1])

@@ -1,4 +1,4 @@
-"""How much of a sum is missing when it stops early."""
+"""How much of a sum is missing if it stops early."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ def steps_needed(missing: Sequence[float], tolerance: float) -> int:
 
     Raises ValueError when even the longest reach misses more.
     """
-    too_much = [reach for reach, share in enumerate(missing) if not share <= tolerance]
+    too_much = [reach for reach, share in enumerate(missing) if not share <= tolerance]  # NaN is too much
     needed = too_much[-1] + 1 if too_much else 0
     if needed == len(missing):
         raise ValueError(f"expected at most {tolerance:g} missing at the longest reach, got {missing[-1]:g}")
@@ -42,7 +42,7 @@ def missing_share_figure(groups: Mapping[str, Sequence[Sequence[float]]], tolera
         x=1,
         xref="paper",
         xanchor="right",
-        y=math.log10(tolerance),  # an annotation, unlike a shape, wants the exponent
+        y=math.log10(tolerance),  # an annotation, unlike a shape, takes the exponent
         yanchor="bottom",
         text=f"{tolerance:.0%} missing",
         showarrow=False,
@@ -70,5 +70,5 @@ def _span(values: Sequence[float], form: str) -> str:
 
 
 def missing_share(groups: Mapping[str, Sequence[Sequence[float]]], tolerance: float, floor: float) -> Picture:
-    """Draw one curve for each run of each group; what is missing below ``floor`` is rounding and is left out."""
+    """Draw one curve for each run of each group; shares below ``floor`` are rounding errors and are left out."""
     return Picture(missing_share_figure(groups, tolerance, floor), describe_missing_share(groups, tolerance))

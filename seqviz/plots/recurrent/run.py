@@ -76,7 +76,7 @@ def likeliest(trace: RunTrace, step: int, count: int = 3) -> list[tuple[str, flo
 
 
 def describe_run(trace: RunTrace, step: int) -> str:
-    """Say what the network has read up to ``step``, how far its state is from zero and what it expects."""
+    """Say what the network has read up to ``step``, the norm of its state and what it expects next."""
     read = "".join(visible(token) for token in trace.tokens[: step + 1])
     expects = ", ".join(f"“{visible(output)}” {probability:.0%}" for output, probability in likeliest(trace, step))
     size = float(np.linalg.norm(trace.states[step]))

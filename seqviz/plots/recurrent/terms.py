@@ -1,4 +1,4 @@
-"""∂L/∂W_hh as the sum of its terms, as far back as one likes."""
+"""∂L/∂W_hh as the sum of its terms, up to any number of steps back."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -25,12 +25,13 @@ def corner(matrix: np.ndarray) -> np.ndarray:
 
 
 def terms_figure(trace: TermTrace) -> go.Figure:
-    """Draw ∂L/∂W_hh so far, the whole gradient, and a curve of what is still missing, all empty of the selection."""
+    """Draw ∂L/∂W_hh so far, the whole gradient, and a curve of what is still missing, without the selection."""
     part = f" ({CORNER} × {CORNER} of it)" if len(trace.autograd) > CORNER else ""
     bound = float(np.abs(corner(trace.autograd)).max()) or 1.0
     steps, edge = len(trace.tokens), len(corner(trace.autograd)) - 0.5
     errors = [relative_error(trace, reach) for reach in range(steps)]
-    lowest, highest = (limit([error for error in errors if error] or [1.0]) for limit in (min, max))
+    drawn = [error for error in errors if error > 0] or [1.0]  # a log axis has no place for 0
+    lowest, highest = min(drawn), max(drawn)
     figure = new_figure(
         340,
         grid={"rows": 1, "columns": 3, "pattern": "independent"},
@@ -56,7 +57,7 @@ def terms_figure(trace: TermTrace) -> go.Figure:
     scale = {"zmin": -bound, "zmax": bound, "colorscale": DIVERGING}
     figure.add_heatmap(uid="sum", z=np.zeros_like(corner(trace.autograd)), showscale=False, **scale)
     figure.add_heatmap(z=corner(trace.autograd), colorbar={"x": 0.59, "thickness": 10}, xaxis="x2", yaxis="y2", **scale)
-    # exact up to rounding at the last: a log axis shows what rounding leaves, or nothing
+    # with all terms only rounding is left, which a log axis shows, or exactly 0, which it cannot
     figure.add_scatter(
         y=[error or None for error in errors],
         mode="lines+markers",
@@ -78,7 +79,8 @@ def describe_terms(trace: TermTrace, reach: int) -> str:
     steps = len(trace.tokens)
     count = sum(min(t, reach) + 1 for t in range(steps))
     error = relative_error(trace, reach)
-    reached = "the immediate terms only" if reach == 0 else f"at most {reach} {'step' if reach == 1 else 'steps'} back"
+    steps_back = "1 step" if reach == 1 else f"{reach} steps"
+    reached = "the immediate terms only" if reach == 0 else f"at most {steps_back} back"
     missing = "nothing is missing up to rounding" if error < 1e-5 else f"{error:.1%} of the gradient's norm is missing"
     return f"{count} of {steps * (steps + 1) // 2} terms, {reached}: {missing}."
 

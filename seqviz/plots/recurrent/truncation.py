@@ -1,4 +1,4 @@
-"""What chunks leave of a gradient: which pairs of a loss and a step, and how much is missing."""
+"""What cutting a sequence into chunks leaves of a gradient: which pairs of loss and step, and how much is missing."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -91,8 +91,9 @@ def describe_truncation(trace: TruncationTrace, selection: int) -> str:
     if not cuts:
         return f"K = {chunk}: no cut, all pairs of a loss and an earlier step are kept, nothing is missing."
     return (
-        f"K = {chunk}: {cuts} {'cut' if cuts == 1 else 'cuts'}, {pairs}. Of the gradient's norm "
-        f"{trace.missing[selection]:.0%} is missing; what is left points {trace.angles[selection]:.0f}° away from it."
+        f"K = {chunk}: {cuts} {'cut' if cuts == 1 else 'cuts'}, {pairs}. "
+        f"{trace.missing[selection]:.0%} of the gradient's norm is missing; "
+        f"the rest points {trace.angles[selection]:.0f}° away from it."
     )
 
 

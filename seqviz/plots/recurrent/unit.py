@@ -13,7 +13,7 @@ from seqviz.traces.recurrent.records import RunTrace
 
 @dataclass(frozen=True, eq=False)
 class UnitOverText:
-    """The value of one unit after each character, and where the character is the marked one."""
+    """The value of one unit after each character, and which characters are the marked one."""
 
     tokens: tuple[str, ...]
     values: Float[np.ndarray, " time"]
@@ -61,11 +61,10 @@ def describe_unit(trace: RunTrace, unit: int, mark: str = " ") -> str:
     """Say how the unit's mean over the marked character differs from its mean elsewhere."""
     data = unit_over_text(trace, unit, mark)
     text = "".join(visible(token) for token in data.tokens)
-    means = [
-        f"{data.values[chosen].mean():.2f} {where}"
-        for chosen, where in ((data.marked, f"after “{visible(mark)}”"), (~data.marked, "after other characters"))
-        if chosen.any()
-    ]
+    means = []
+    for chosen, where in ((data.marked, f"“{visible(mark)}”"), (~data.marked, "other characters")):
+        if chosen.any():
+            means.append(f"{data.values[chosen].mean():.2f} after {where}")
     return f"Unit {unit} while reading “{text}”: on average {', '.join(means)}."
 
 

@@ -1,6 +1,6 @@
-"""A recurrent network folded into its loop and unfolded along time: where everything is at both ends of the way.
+"""A recurrent network folded into its loop and unfolded along time: where everything is, folded and unfolded.
 
-The browser draws the way between; the still form is the unfolded end.
+The browser draws the transition; the still form is the unfolded network.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,17 @@ from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
 from seqviz.plots.recurrent.computation_graph import SequenceShape
 from seqviz.plots.recurrent.run import likeliest
-from seqviz.plots.theme import CATEGORICAL, DIVERGING, HIGHLIGHT, INK, listed, new_figure, palette, visible
+from seqviz.plots.theme import (
+    CATEGORICAL,
+    DIVERGING,
+    HIGHLIGHT,
+    INK,
+    in_one_trace,
+    listed,
+    new_figure,
+    palette,
+    visible,
+)
 from seqviz.traces.recurrent.records import RunTrace
 
 ROWS = {"output": 0.0, "state": 1.0, "input": 2.0}  # from the top down, as a page is read
@@ -27,7 +37,7 @@ class Unrolled:
     trace: RunTrace
 
     def weight(self, name: str, t: int) -> str:
-        """Return the name of a weight at step t: the decoder's own bear a prime."""
+        """Return the name of a weight at step t: the decoder's weights have a prime."""
         return name + ("′" if t > self.shape.encoder_steps else "")
 
 
@@ -45,20 +55,19 @@ def unrolled_nodes(unrolled: Unrolled) -> list[dict[str, Any]]:
 
 
 def _node(name: str, kind: str, t: int, column: float, shape: SequenceShape) -> dict[str, Any]:
-    decoder = t > shape.encoder_steps
-    middle = (1 + shape.encoder_steps) / 2 if not decoder else (shape.encoder_steps + 1 + shape.steps) / 2
+    first, last = (shape.encoder_steps + 1, shape.steps) if t > shape.encoder_steps else (1, shape.encoder_steps)
     return {
         "id": name,
         "label": name,
         "kind": kind,
         "t": t,
         "unfolded": [column, ROWS[kind]],
-        "folded": [middle, ROWS[kind]],
+        "folded": [(first + last) / 2, ROWS[kind]],
     }
 
 
 def unrolled_edges(unrolled: Unrolled) -> list[dict[str, Any]]:
-    """Every use of a weight: which value it turns into which, and at which step."""
+    """Every use of a weight: from which value to which, and at which step."""
     shape = unrolled.shape
     edges = []
 
@@ -110,11 +119,9 @@ def unrolled_figure(unrolled: Unrolled) -> go.Figure:
     figure.update_xaxes(visible=False, range=(-0.6, unrolled.shape.steps + 0.6))
     figure.update_yaxes(visible=False, range=(2.5, -0.5))
     edges = unrolled_edges(unrolled)
-    lines = [place for edge in edges for place in (places[edge["tail"]], places[edge["head"]], (None, None))]
-    figure.add_scatter(
-        x=[x for x, _ in lines], y=[y for _, y in lines], mode="lines", line={"color": INK, "width": 1.5}
-    )
     ends = [(places[edge["tail"]], places[edge["head"]]) for edge in edges]
+    x, y = in_one_trace(ends)
+    figure.add_scatter(x=x, y=y, mode="lines", line={"color": INK, "width": 1.5})
     figure.add_scatter(
         x=[(tail[0] + head[0]) / 2 for tail, head in ends],
         y=[(tail[1] + head[1]) / 2 for tail, head in ends],
@@ -149,7 +156,7 @@ def describe_unrolled(unrolled: Unrolled, step: int) -> str:
     sentence = f"Step {t} of {shape.steps}: h_{t} = tanh({reads}W_hh{prime} h_{t - 1} + b_h{prime}) = ({state})."
     if t not in shape.outputs:
         return f"{sentence} It says nothing at this step."
-    (said, probability), *_ = likeliest(trace, step, 1)
+    said, probability = likeliest(trace, step, 1)[0]
     return f"{sentence} Its answer ŷ_{shape.outputs.index(t) + 1}: most likely “{visible(said)}”, {probability:.0%}."
 
 

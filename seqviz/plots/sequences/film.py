@@ -45,7 +45,8 @@ def describe_film(film: np.ndarray) -> str:
     places = []
     for frame in film:
         weight = frame.sum() or 1.0
-        row, column = (frame.sum(axis) @ np.arange(1, size + 1) / weight for axis, size in ((1, rows), (0, columns)))
+        row = frame.sum(1) @ np.arange(1, rows + 1) / weight
+        column = frame.sum(0) @ np.arange(1, columns + 1) / weight
         places.append(f"row {row:.0f} column {column:.0f}")
     return f"{time} frames of {rows} × {columns} pixels. The middle of what is drawn: {', '.join(places)}."
 

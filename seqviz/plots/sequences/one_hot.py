@@ -1,4 +1,4 @@
-"""A sequence of symbols as the network gets it: a column of zeros with a one, for every step."""
+"""A sequence of symbols as the network reads it: for every step a column of zeros with a single one."""
 
 from collections.abc import Sequence
 

@@ -1,11 +1,11 @@
-"""A stack of convolutions, and the part of the input that one output sees."""
+"""A stack of convolutions and the part of the input that one output sees."""
 
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import HIGHLIGHT, INK, new_figure
+from seqviz.plots.theme import HIGHLIGHT, INK, in_one_trace, new_figure
 
 Arrow = tuple[tuple[int, int], tuple[int, int]]  # (step, layer) of the tail and of the head
 
@@ -14,7 +14,7 @@ def seen_by_last(time: int, widths: Sequence[int], dilations: Sequence[int]) -> 
     """Return, for the input and each layer, the steps (counted from 0) that reach the last output.
 
     A layer's value stands at the last step its window reads, so that all layers end at the same step. Raises ValueError
-    when the stack sees more than there is.
+    when the stack sees more than ``time`` steps.
     """
     seen = [{time - 1}]
     for width, dilation in zip(reversed(widths), reversed(dilations), strict=True):
@@ -30,9 +30,8 @@ def receptive_field_figure(time: int, widths: Sequence[int], dilations: Sequence
     figure = new_figure(90 + 70 * len(seen), hovermode=False)
     pale, bright = _arrows(time, widths, dilations, seen)
     for arrows, color, width in ((pale, "rgba(128,128,128,0.3)", 1), (bright, HIGHLIGHT, 2)):
-        ends = [end for tail, head in arrows for end in (tail, head, (None, None))]
-        line = {"color": color, "width": width}
-        figure.add_scatter(x=[x for x, _ in ends], y=[y for _, y in ends], mode="lines", line=line)
+        x, y = in_one_trace(arrows)
+        figure.add_scatter(x=x, y=y, mode="lines", line={"color": color, "width": width})
     shortened = 0
     for layer, steps in enumerate(seen):
         if layer:
@@ -74,11 +73,11 @@ def describe_receptive_field(time: int, widths: Sequence[int], dilations: Sequen
     )
     span = time - min(seen[0])
     return (
-        f"Values that reach the last output, {layers}. Of the input it sees {len(seen[0])} values, "
+        f"Values that reach the last output, {layers}. It sees {len(seen[0])} values of the input, "
         f"spread over the last {span} of {time} steps."
     )
 
 
 def receptive_field(time: int, widths: Sequence[int], dilations: Sequence[int]) -> Picture:
-    """Draw every value as a dot, the input at the bottom; bright is what reaches the last output of the top layer."""
+    """Draw every value as a dot, the input at the bottom; those that reach the last output are bright."""
     return Picture(receptive_field_figure(time, widths, dilations), describe_receptive_field(time, widths, dilations))

@@ -24,7 +24,7 @@ def describe_series(series: Mapping[str, Sequence[float]], times: Sequence[str])
 
 
 def _course(values: list[float], times: Sequence[str]) -> str:
-    low, high = min(range(len(values)), key=values.__getitem__), max(range(len(values)), key=values.__getitem__)
+    low, high = values.index(min(values)), values.index(max(values))
     return (
         f"from {values[0]:.3g} ({times[0]}) to {values[-1]:.3g} ({times[-1]}), "
         f"lowest {values[low]:.3g} ({times[low]}), highest {values[high]:.3g} ({times[high]})"

@@ -1,4 +1,4 @@
-"""A pattern that slides in time, and what models answer wherever it is."""
+"""A pattern that slides in time, and the models' answers at each place."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,7 +8,7 @@ from seqviz.plots.picture import Picture
 from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, add_mark, new_figure
 from seqviz.traces.sequences.records import ShiftTrace
 
-_DASHES = ("solid", "dash", "dot", "dashdot")  # a second sign beside the colour
+_DASHES = ("solid", "dash", "dot", "dashdot")  # so that colour is not the only sign
 
 
 def shift_figure(trace: ShiftTrace) -> go.Figure:
@@ -16,10 +16,17 @@ def shift_figure(trace: ShiftTrace) -> go.Figure:
 
     Both share the horizontal axis, whose 0 is the first place: a curve's point stands below the start of its pattern.
     """
-    places, time = trace.inputs.shape
-    first = int(trace.starts[0])
-    steps = np.arange(time) - first
-    figure = new_figure(
+    steps = np.arange(trace.inputs.shape[1]) - int(trace.starts[0])
+    figure = _layout(steps)
+    _add_sequence(figure, steps, trace.width)
+    _add_curves(figure, trace)
+    add_mark(figure, (-0.04, 1.04), yaxis="y2")
+    _shade_training(figure, trace)
+    return figure
+
+
+def _layout(steps: np.ndarray) -> go.Figure:
+    return new_figure(
         430,
         showlegend=True,
         legend={"orientation": "h", "y": 1.1, "x": 0},
@@ -28,7 +35,7 @@ def shift_figure(trace: ShiftTrace) -> go.Figure:
             "range": [steps[0] - 0.5, steps[-1] + 0.5],
             "title": "step t, and start of the ramp",
             "tickvals": steps[3::4],
-            "ticktext": [str(step + first + 1) for step in steps[3::4]],
+            "ticktext": [str(t) for t in range(4, len(steps) + 1, 4)],
             "tickangle": 0,
             "zeroline": False,
         },
@@ -41,10 +48,13 @@ def shift_figure(trace: ShiftTrace) -> go.Figure:
             "ticktext": ["0", "½", "1"],
         },
     )
+
+
+def _add_sequence(figure: go.Figure, steps: np.ndarray, width: int) -> None:
     figure.add_scatter(
         uid="sequence",
         x=steps,
-        y=np.zeros(time),
+        y=np.zeros(len(steps)),
         name="the sequence",
         mode="lines",
         line={"color": INK},
@@ -52,13 +62,17 @@ def shift_figure(trace: ShiftTrace) -> go.Figure:
     )
     figure.add_scatter(
         uid="ramp",
-        x=np.arange(trace.width),
-        y=np.zeros(trace.width),
+        x=np.arange(width),
+        y=np.zeros(width),
         name="the ramp in it",
         mode="lines+markers",
         line={"color": HIGHLIGHT, "width": 3},
         showlegend=False,
     )
+
+
+def _add_curves(figure: go.Figure, trace: ShiftTrace) -> None:
+    places = len(trace.starts)
     looks = zip(trace.probabilities, CATEGORICAL, _DASHES, strict=False)
     for number, (name, color, dash) in enumerate(looks):
         figure.add_scatter(
@@ -70,9 +84,6 @@ def shift_figure(trace: ShiftTrace) -> go.Figure:
             line={"color": color, "width": 2.5, "dash": dash},
             yaxis="y2",
         )
-    add_mark(figure, (-0.04, 1.04), yaxis="y2")
-    _shade_training(figure, trace)
-    return figure
 
 
 def _shade_training(figure: go.Figure, trace: ShiftTrace) -> None:

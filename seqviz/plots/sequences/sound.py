@@ -54,5 +54,5 @@ def describe_sound(samples: np.ndarray, rate: int, zoom: tuple[float, float]) ->
 
 
 def sound(samples: np.ndarray, rate: int, zoom: tuple[float, float]) -> Picture:
-    """Draw the whole sound over seconds and, below, the samples of one short stretch of it, from … to in seconds."""
+    """Draw the whole sound over seconds and, below it, the samples from ``zoom[0]`` to ``zoom[1]`` seconds."""
     return Picture(sound_figure(samples, rate, zoom), describe_sound(samples, rate, zoom))

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, INK, add_mark, new_figure, visible
+from seqviz.plots.theme import CATEGORICAL, INK, add_mark, in_one_trace, new_figure, visible
 
 _INPUT, _NETWORK, _OUTPUT = 0, 1, 2  # heights
 
@@ -79,10 +79,10 @@ def _draw_arrows(figure: go.Figure, task: TaskExample) -> None:
     arrows = [((t - 1, _INPUT + 0.22), (t - 1, _NETWORK - 0.2)) for t in steps if task.read_at(t)]
     arrows += [((t - 1, _NETWORK + 0.2), (t - 1, _OUTPUT - 0.22)) for t in steps if task.said_at(t)]
     arrows += [((t - 0.8, _NETWORK), (t - 0.2, _NETWORK)) for t in steps if t < task.steps]
-    points = [point for tail, head in arrows for point in (tail, head, (None, None))]
+    x, y = in_one_trace(arrows)
     figure.add_scatter(
-        x=[x for x, _ in points],
-        y=[y for _, y in points],
+        x=x,
+        y=y,
         mode="lines+markers",
         line={"color": INK, "width": 1.5},
         marker={

@@ -1,4 +1,4 @@
-"""What models reach, beside the most that any could."""
+"""What models reach, beside the best that any model could."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -65,6 +65,6 @@ def _expect_inside(rows: Mapping[str, Reached], start: float) -> None:
 def ceilings(rows: Mapping[str, Reached], *, unit: str, start: float = 0.0) -> Picture:
     """Draw a bar for each score and a mark at its ceiling, on an axis from ``start`` to 1.
 
-    Raises ValueError for a score or ceiling outside of that.
+    Raises ValueError for a score or ceiling outside that range.
     """
     return Picture(ceilings_figure(rows, unit=unit, start=start), describe_ceilings(rows, unit=unit, start=start))

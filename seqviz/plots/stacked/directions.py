@@ -13,8 +13,18 @@ READABLE = 16  # with more steps the columns are too narrow for a tag in each
 
 def directions_figure(trace: DirectionsTrace) -> go.Figure:
     """Draw a row per reader and a column per step, lighter where it sees something, above empty bars for every tag."""
+    figure = _layout(trace)
+    _add_map(figure, trace)
+    add_frame(figure, (-0.5, len(trace.readers) - 0.5))
+    _add_bars(figure, trace)
+    return figure
+
+
+def _layout(trace: DirectionsTrace) -> go.Figure:
+    """Return an empty figure: the map above, the bars of one step below."""
     readers, steps, tags = trace.probabilities.shape
-    figure = new_figure(
+    level = steps <= 9 or max(map(len, trace.tokens)) == 1
+    return new_figure(
         430,
         margin={"l": 56, "r": 16, "t": 24, "b": 36},
         barmode="group",
@@ -24,7 +34,7 @@ def directions_figure(trace: DirectionsTrace) -> go.Figure:
             "range": [-0.5, steps - 0.5],
             "tickvals": list(range(steps)),
             "ticktext": [visible(token) for token in trace.tokens],
-            "tickangle": 0 if steps <= 9 or max(map(len, trace.tokens)) == 1 else -30,
+            "tickangle": 0 if level else -30,
             "tickfont": {"size": 12 if steps <= READABLE else 10},
             "side": "top",
             "showgrid": False,
@@ -41,6 +51,11 @@ def directions_figure(trace: DirectionsTrace) -> go.Figure:
         xaxis2={"anchor": "y2", "range": [-0.5, tags - 0.5], "tickvals": list(range(tags)), "ticktext": trace.tags},
         yaxis2={"anchor": "x2", "domain": [0, 0.42], "range": [0, 1.02], "title": "probability", "tickformat": ".0%"},
     )
+
+
+def _add_map(figure: go.Figure, trace: DirectionsTrace) -> None:
+    """Add how sure each reader is that there is something, and in every cell the likeliest tag."""
+    readers, steps, _ = trace.probabilities.shape
     figure.add_heatmap(
         z=trace.something,
         zmin=0,
@@ -61,7 +76,10 @@ def directions_figure(trace: DirectionsTrace) -> go.Figure:
         hoverinfo="skip",
         showlegend=False,
     )
-    add_frame(figure, (-0.5, readers - 0.5))
+
+
+def _add_bars(figure: go.Figure, trace: DirectionsTrace) -> None:
+    tags = len(trace.tags)
     for number, reader in enumerate(trace.readers):
         figure.add_bar(
             uid=f"reader-{number}",
@@ -73,16 +91,15 @@ def directions_figure(trace: DirectionsTrace) -> go.Figure:
             yaxis="y2",
             hovertemplate="%{y:.1%}",
         )
-    return figure
 
 
 def _marks(trace: DirectionsTrace) -> tuple[list[str], list[str]]:
-    """Return the likeliest tag of every cell, unless it says nothing or there is no room, and an ink to read it by."""
+    """Return every cell's likeliest tag, if it says something and there is room, and an ink that stands out."""
     readers, steps, _ = trace.probabilities.shape
     cells = [(reader, step) for reader in range(readers) for step in range(steps)]
     best = [trace.best(reader, step) for reader, step in cells]
     shown = ["" if tag == trace.tags[0] or steps > READABLE else tag for tag in best]
-    # below about a half the lightness of Cividis asks for white
+    # Cividis is dark below about a half: white stands out there
     inks = ["#ffffff" if trace.something[cell] < 0.47 else "#000000" for cell in cells]
     return shown, inks
 
@@ -94,7 +111,7 @@ def directions_patch(trace: DirectionsTrace, step: int) -> Patch:
 
 
 def describe_directions(trace: DirectionsTrace, step: int) -> str:
-    """Say what every reader finds likeliest at a step, and how sure it is."""
+    """Say the likeliest tag of every reader at a step, and its probability."""
     said = []
     for number, reader in enumerate(trace.readers):
         tag = trace.best(number, step)
@@ -103,7 +120,7 @@ def describe_directions(trace: DirectionsTrace, step: int) -> str:
 
 
 def directions_levels(trace: DirectionsTrace, reader: int) -> np.ndarray:
-    """How sure one reader is, step by step, that there is something: the same row for every selection."""
+    """One reader's probability, step by step, that there is something; the same row for every selection."""
     return np.tile(trace.something[reader], (len(trace.tokens), 1))
 
 

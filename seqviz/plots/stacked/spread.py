@@ -8,7 +8,7 @@ from seqviz.plots.picture import Picture
 from seqviz.plots.theme import SEQUENTIAL, add_frame, around, listed, new_figure, visible
 from seqviz.traces.stacked.records import SpreadTrace
 
-DECADES = (-5, 1)  # the same colours for every network and step, so that a slider moves them
+DECADES = (-5, 1)  # one scale for every network and step, so that colours can be compared
 
 
 def moved(trace: SpreadTrace, erased: int) -> np.ndarray:
@@ -19,7 +19,7 @@ def moved(trace: SpreadTrace, erased: int) -> np.ndarray:
 
 
 def spread_figure(trace: SpreadTrace) -> go.Figure:
-    """Draw the grid of states, the input at the bottom, with nothing in it."""
+    """Draw an empty grid of states, the input at the bottom."""
     _, rows, steps = trace.changes.shape
     figure = new_figure(110 + (36 if rows > 5 else 48) * rows)
     figure.update_xaxes(
@@ -67,7 +67,7 @@ def spread_patch(trace: SpreadTrace, erased: int) -> Patch:
 
 def describe_spread(trace: SpreadTrace, erased: int) -> str:
     """Say, row by row, at which steps the states move."""
-    moves: dict[str, list[str]] = {}  # rows that say the same are named together
+    moves: dict[str, list[str]] = {}  # rows with the same steps are named together
     for row, changes in zip(trace.rows[1:], trace.changes[erased, 1:], strict=True):
         moves.setdefault(_steps(changes), []).append(row)
     said = [f"in {listed(rows)} {what}" for what, rows in moves.items()]
@@ -80,8 +80,9 @@ def _steps(changes: np.ndarray) -> str:
         return "nothing moves"
     if len(steps) == len(changes):
         return "the states of all steps move"
-    place = f"step {steps[0]}" if len(steps) == 1 else f"steps {steps[0]} to {steps[-1]}"
-    return f"the state of {place} moves" if len(steps) == 1 else f"the states of {place} move"
+    if len(steps) == 1:
+        return f"the state of step {steps[0]} moves"
+    return f"the states of steps {steps[0]} to {steps[-1]} move"
 
 
 def spread(trace: SpreadTrace, erased: int) -> Picture:

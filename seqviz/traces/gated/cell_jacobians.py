@@ -21,7 +21,8 @@ def trace_cell_jacobians(model: LSTM, x: Float[Tensor, "time input"]) -> CellJac
     W_x, W_h, b = model.W_x.detach(), model.W_h.detach(), model.b.detach()
     hidden = W_h.shape[1]
     with torch.no_grad():
-        states, cells = (run[0] for run in model.run(x[None]))
+        states, cells = model.run(x[None])
+        states, cells = states[0], cells[0]
         before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
         cells_before = torch.cat([torch.zeros_like(cells[:1]), cells[:-1]])
         gates = lstm_gates(x @ W_x.T + b, before, W_h, model.gates)
@@ -31,16 +32,16 @@ def trace_cell_jacobians(model: LSTM, x: Float[Tensor, "time input"]) -> CellJac
         h_new, c_new = lstm_step(x_t[None], h[None], c[None], W_x, W_h, b, model.gates)
         return torch.cat([h_new[0], c_new[0]])
 
-    # of (h_t, c_t) with respect to (h_{t−1}, c_{t−1}): the cell alone does not know all that the next step needs
+    # of (h_t, c_t) with respect to (h_{t−1}, c_{t−1}): the cell alone does not determine the next step
     jacobians = torch.func.vmap(torch.func.jacrev(step, argnums=1))(x, torch.cat([before, cells_before], 1))
     shown = gates.output * (1 - torch.tanh(cells) ** 2)  # ∂h_k/∂c_k while o_k stays
     eye = torch.eye(hidden, dtype=x.dtype)
     direct, whole = torch.ones(hidden, dtype=x.dtype), torch.cat([torch.zeros_like(eye), eye], 1)
-    norms = [(torch.ones((), dtype=x.dtype), torch.ones((), dtype=x.dtype))]
+    along_direct, with_all = [x.new_ones(())], [x.new_ones(())]
     for t in reversed(range(1, len(x))):
         direct = direct * gates.forget[t]
         whole = whole @ jacobians[t]
         to_cell = whole[:, hidden:] + whole[:, :hidden] * shown[t - 1]
-        norms.append((direct.max(), torch.linalg.matrix_norm(to_cell, 2)))
-    along_direct, with_all = (to_numpy(torch.stack(column)) for column in zip(*norms, strict=True))
-    return CellJacobianTrace(along_direct, with_all)
+        along_direct.append(direct.max())
+        with_all.append(torch.linalg.matrix_norm(to_cell, 2))
+    return CellJacobianTrace(direct=to_numpy(torch.stack(along_direct)), whole=to_numpy(torch.stack(with_all)))

@@ -20,8 +20,8 @@ def trace_clamp(
 ) -> ClampTrace:
     """Hold a gate at ``value`` at one step, for every step in turn, and record how cells and expectation change.
 
-    where unit is the cell that is watched, and its gate alone is held, or those of all units. Everything after that
-    step runs by itself: the gates of later steps see the changed state.
+    where unit is the watched cell, and alone says whether only its gate is held or those of all units. Later steps run
+    freely: their gates see the changed state.
 
     Raises ValueError as `trace_gates`, and for a gate or a unit that the network does not have.
     """
@@ -48,15 +48,15 @@ def trace_clamp(
             cells.append(c[:, unit])
         probabilities = torch.softmax(h @ model.W_hy.T + model.b_y, -1)
     return ClampTrace(
-        free.tokens,
-        free.outputs,
-        gate,
-        value,
-        unit,
-        alone,
-        getattr(free, gate)[:, unit],
-        free.cells[:, unit],
-        free.probabilities[-1],
-        to_numpy(torch.stack(cells, 1)),
-        to_numpy(probabilities),
+        tokens=free.tokens,
+        outputs=free.outputs,
+        gate=gate,
+        value=value,
+        unit=unit,
+        alone=alone,
+        free_gate=getattr(free, gate)[:, unit],
+        free_cells=free.cells[:, unit],
+        free_probabilities=free.probabilities[-1],
+        cells=to_numpy(torch.stack(cells, 1)),
+        probabilities=to_numpy(probabilities),
     )

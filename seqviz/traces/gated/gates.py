@@ -21,5 +21,14 @@ def trace_gates(model: LSTM, tokenizer: Tokenizer, tokens: Sequence[str]) -> Gat
         before = torch.cat([torch.zeros_like(states[:, :1]), states[:, :-1]], 1)
         gates = lstm_gates(x @ model.W_x.T + model.b, before, model.W_h, model.gates)
         probabilities = torch.softmax(states @ model.W_hy.T + model.b_y, -1)
-    parts = (gates.forget, gates.input, gates.candidate, gates.output, cells, states, probabilities)
-    return GateTrace(tuple(tokens), tokenizer.tokens, *(to_numpy(part[0]) for part in parts))
+    return GateTrace(
+        tokens=tuple(tokens),
+        outputs=tokenizer.tokens,
+        forget=to_numpy(gates.forget[0]),
+        input=to_numpy(gates.input[0]),
+        candidate=to_numpy(gates.candidate[0]),
+        output=to_numpy(gates.output[0]),
+        cells=to_numpy(cells[0]),
+        states=to_numpy(states[0]),
+        probabilities=to_numpy(probabilities[0]),
+    )

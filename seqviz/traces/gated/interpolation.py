@@ -1,13 +1,14 @@
-"""Set the update gates of one step by hand and keep what becomes of a unit and of the answer."""
+"""Set the update gates of one step by hand and record what a unit and the answer become."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from seqviz.data.tokenizer import Tokenizer
 from seqviz.models import expect
-from seqviz.models.gated.gru import GRU, gru_gates, mix
+from seqviz.models.gated.gru import GRU, GRUGates, gru_gates, mix
 from seqviz.models.recurrent_network import output_layer
 from seqviz.traces.gated.records import InterpolationTrace
 
@@ -26,37 +27,42 @@ def trace_interpolation(
     """
     expect.finite(**dict(model.named_parameters()))
     x = vocabulary.one_hot(vocabulary.encode(tuple(tokens)), model.W_x.dtype)
-    hidden = model.W_h.shape[1]
-    for name, value, count in (("step", step, len(x)), ("unit", unit, hidden)):
+    for name, value, count in (("step", step, len(x)), ("unit", unit, model.W_h.shape[1])):
         if not 0 <= value < count:
             raise ValueError(f"{name}: expected 0 … {count - 1}, got {value}")
     if len(model.W_hy) != len(answers):
         raise ValueError(f"expected {len(model.W_hy)} answers, one for each output, got {list(answers)}")
-    shares = torch.from_numpy(SHARES).to(x.dtype)[:, None]
-    h = x.new_zeros(len(shares) + 1, hidden)  # the first row is the network's own run
-    states = []
     with torch.no_grad():
-        for t, projected in enumerate((x @ model.W_x.T + model.b).unbind()):
-            gates = gru_gates(projected.expand(len(h), -1), h, model.W_h, model.b_hn, model.variant)
-            if t == step:
-                before, candidate, update = (float(part[0, unit]) for part in (h, gates.candidate, gates.update))
-                gates = gates._replace(update=torch.cat([gates.update[:1], shares.expand(-1, hidden)]))
-            h = mix(h, gates)
-            states.append(h)
-        stacked = torch.stack(states, 1)
-        probabilities = output_layer(stacked, model.W_hy, model.b_y).softmax(-1)[..., -1].numpy()
-    of_unit = stacked[..., unit].numpy()
+        states, own = _run(model, x, step)
+        probabilities = output_layer(states, model.W_hy, model.b_y).softmax(-1)[:, 1:, -1].numpy()
+    of_unit = states[..., unit].numpy()
     return InterpolationTrace(
-        tuple(tokens),
-        answers[-1],
-        unit,
-        step,
-        before,  # type: ignore[possibly-unbound] the step is one of the sequence's
-        candidate,  # type: ignore[possibly-unbound]
-        update,  # type: ignore[possibly-unbound]
-        of_unit[0],
-        probabilities[0],
-        SHARES,
-        of_unit[1:],
-        probabilities[1:],
+        tokens=tuple(tokens),
+        answer=answers[-1],
+        unit=unit,
+        step=step,
+        before=float(of_unit[0, step]),
+        candidate=float(own.candidate[unit]),
+        update=float(own.update[unit]),
+        states=of_unit[0, 1:],
+        probabilities=probabilities[0],
+        shares=SHARES,
+        set_states=of_unit[1:, 1:],
+        set_probabilities=probabilities[1:],
     )
+
+
+def _run(model: GRU, x: Tensor, step: int) -> tuple[Tensor, GRUGates]:
+    """Return the states h_0 … h_T of all runs, the network's own first, and its own gates at the step."""
+    shares = torch.from_numpy(SHARES).to(x.dtype)[:, None]
+    hidden = model.W_h.shape[1]
+    h = x.new_zeros(1 + len(shares), hidden)
+    states, own = [h], []
+    for t, projected in enumerate((x @ model.W_x.T + model.b).unbind()):
+        gates = gru_gates(projected.expand(len(h), -1), h, model.W_h, model.b_hn, model.variant)
+        own.append(GRUGates(*(part[0] for part in gates)))
+        if t == step:
+            gates = gates._replace(update=torch.cat([gates.update[:1], shares.expand(-1, hidden)]))
+        h = mix(h, gates)
+        states.append(h)
+    return torch.stack(states, 1), own[step]

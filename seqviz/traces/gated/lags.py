@@ -1,4 +1,4 @@
-"""Read how far networks remember from the record of an experiment."""
+"""Read an experiment's record of how far back networks remember."""
 
 import numpy as np
 
@@ -12,6 +12,12 @@ def recorded_lags(task: str) -> LagTrace:
     Raises ValueError for a task that has no record.
     """
     record = recorded(f"memory_{task}")
-    accuracies = record["accuracies"]
-    rows = [[accuracies[network][str(lag)] for lag in record["lags"]] for network in accuracies]
-    return LagTrace(task, tuple(record["lags"]), tuple(accuracies), np.array(rows), record["without memory"])
+    by_network = record["accuracies"]
+    accuracies = [[by_lag[str(lag)] for lag in record["lags"]] for by_lag in by_network.values()]
+    return LagTrace(
+        task=task,
+        lags=tuple(record["lags"]),
+        networks=tuple(by_network),
+        accuracies=np.array(accuracies),
+        without_memory=record["without memory"],
+    )

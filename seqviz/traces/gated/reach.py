@@ -1,4 +1,4 @@
-"""Ask every loss of several networks how it depends on what they remembered at every earlier step."""
+"""For several networks, the gradient of every loss with respect to every earlier memory."""
 
 import copy
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,9 @@ def trace_reach(networks: Mapping[str, RecurrentNetwork], vocabulary: Tokenizer,
     indices = vocabulary.encode(tuple(tokens))
     x = vocabulary.one_hot(indices[:-1], torch.float64)
     norms = [_norms(network, x, indices[1:]) for network in networks.values()]
-    return ReachTrace(tuple(tokens[:-1]), tuple(tokens[1:]), tuple(networks), np.stack(norms))
+    return ReachTrace(
+        tokens=tuple(tokens[:-1]), targets=tuple(tokens[1:]), networks=tuple(networks), norms=np.stack(norms)
+    )
 
 
 def _norms(network: RecurrentNetwork, x: Tensor, targets: Tensor) -> np.ndarray:

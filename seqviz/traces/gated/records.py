@@ -12,7 +12,7 @@ class InterpolationTrace:
     """What one unit of a gated network does, and what it would do if all update gates of one step were set by hand."""
 
     tokens: tuple[str, ...]
-    answer: str  # what the probabilities are of
+    answer: str  # the output whose probability is kept
     unit: int
     step: int  # whose gates are set, counted from 0
     before: float  # the unit's old state at this step
@@ -51,7 +51,7 @@ class LagTrace:
     lags: tuple[int, ...]
     networks: tuple[str, ...]
     accuracies: Float[np.ndarray, "network lag seed"]
-    without_memory: float  # what who forgets everything reaches
+    without_memory: float  # accuracy without memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ class ClampTrace:
     gate: str  # "forget", "input" or "output"
     value: float
     unit: int  # the one that is watched
-    alone: bool  # whether its gate alone is held, or that of all units
+    alone: bool  # whether only its gate is held, or those of all units
     free_gate: Float[np.ndarray, " time"]  # of the watched unit
     free_cells: Float[np.ndarray, " time"]
     free_probabilities: Float[np.ndarray, " output"]  # after the last step
@@ -96,7 +96,7 @@ class CellJacobianTrace:
 
 @dataclass(frozen=True, eq=False)
 class RegimeTrace:
-    """One cell whose gates do not move, and what it makes of a row of candidates."""
+    """One cell with constant gates, and what it makes of a series of candidates."""
 
     forget: float
     input: float

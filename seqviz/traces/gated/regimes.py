@@ -1,4 +1,4 @@
-"""One cell whose gates do not move."""
+"""One cell with constant gates."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,13 @@ from seqviz.traces.reading import to_numpy
 
 
 def trace_regimes(forget: float, input: float, candidates: Sequence[float], start: float) -> RegimeTrace:
-    """Record what a cell holds while its gates stay as they are."""
+    """Record what a cell holds while its gates stay constant."""
     g = torch.tensor(candidates, dtype=torch.float64)
     one = torch.ones(1, dtype=torch.float64)
     c, cells = start * one, []
     for g_t in g:
         _, c = update(c, LSTMGates(input * one, forget * one, g_t[None], one))
         cells.append(c)
-    return RegimeTrace(forget, input, start, to_numpy(g), to_numpy(torch.cat(cells)))
+    return RegimeTrace(
+        forget=forget, input=input, start=start, candidates=to_numpy(g), cells=to_numpy(torch.cat(cells))
+    )

@@ -1,4 +1,4 @@
-"""Walk down the loss of a network of one unit, with and without clipping, and keep the way."""
+"""Walk down the loss of a network of one unit, with and without clipping, and record the path."""
 
 from collections.abc import Callable
 
@@ -48,4 +48,4 @@ def trace_descents(
         return torch.stack(way, 1).numpy()
 
     plain = walk(lambda dw, db: (dw, db))[0]
-    return CliffTrace(thresholds, plain, walk(by_norm), walk(by_value))
+    return CliffTrace(thresholds=thresholds, plain=plain, by_norm=walk(by_norm), by_value=walk(by_value))

@@ -1,4 +1,4 @@
-"""Ask every loss how it depends on every earlier state."""
+"""The gradient of every loss with respect to every earlier state."""
 
 import torch
 
@@ -16,7 +16,7 @@ def trace_gradient_ribbon(model: RNN, alphabet: Tokenizer, text: str) -> Gradien
     $$\frac{\partial \mathcal L_t}{\partial h_{k-1}} = W_{hh}^\top \bigl(\phi'(a_k) \odot \delta_{t,k}\bigr)
     \qquad \delta_{t,k} = \frac{\partial \mathcal L_t}{\partial h_k}$$
 
-    Every loss walks back at once, as one row each of a matrix. Raises as `trace_run`, and for a text of one character.
+    All losses walk back together, each a row of a matrix. Raises as `trace_run`, and for a text of one character.
     """
     x, y = input_and_targets(model, alphabet, text)
     with torch.no_grad():
@@ -30,4 +30,6 @@ def trace_gradient_ribbon(model: RNN, alphabet: Tokenizer, text: str) -> Gradien
             gradients[k, k] = immediate[k]
             if k + 1 < time:
                 gradients[k + 1 :, k] = (gradients[k + 1 :, k + 1] * slopes[k + 1]) @ model.W_hh
-    return GradientTrace(tuple(text[:-1]), tuple(text[1:]), to_numpy(step_losses[0]), to_numpy(gradients))
+    return GradientTrace(
+        tokens=tuple(text[:-1]), targets=tuple(text[1:]), losses=to_numpy(step_losses[0]), gradients=to_numpy(gradients)
+    )

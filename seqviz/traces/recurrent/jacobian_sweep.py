@@ -1,4 +1,4 @@
-"""The product of Jacobians of two units, for a row of spectral radii."""
+"""The product of Jacobians of two units, for several spectral radii."""
 
 import numpy as np
 import torch
@@ -16,8 +16,8 @@ def trace_jacobian_sweep(
 
     where nonlinearity is "none", "tanh" or "relu". The inputs hold the first unit near zero and the second far below:
     $a_1 \approx 0.3$, $a_2 \approx -1.5$, a little different at every step. (With an input of its own for each unit,
-    any $a_t$ can be had: $x_t = a_t - W h_{t-1}$.) Where the largest singular value is below the radius, which no
-    matrix can have, it is taken equal to the radius.
+    any $a_t$ can be reached: $x_t = a_t - W h_{t-1}$.) No matrix has a largest singular value below its radius; where
+    that is asked for, it is set to the radius.
 
     Raises ValueError for another non-linearity.
     """
@@ -32,4 +32,4 @@ def trace_jacobian_sweep(
         raise ValueError(f"nonlinearity: expected 'none', 'tanh' or 'relu', got {nonlinearity!r}")
     used = np.maximum(radii, largest)
     norms = [jacobian_norms(two_unit_matrix(float(r), float(s)), slopes) for r, s in zip(radii, used, strict=True)]
-    return JacobianSweep(nonlinearity, radii, used, np.stack(norms))
+    return JacobianSweep(nonlinearity=nonlinearity, radii=radii, largest=used, norms=np.stack(norms))

@@ -17,14 +17,14 @@ def jacobian_norms(
 
     $$\frac{\partial h_T}{\partial h_k} = \prod_{j=T}^{k+1} \operatorname{diag}(\phi'(a_j))\, W_{hh}$$
 
-    where slopes holds $\phi'(a_1) … \phi'(a_T)$, one row for each step. What is larger than float64 is infinite.
+    where slopes holds $\phi'(a_1) … \phi'(a_T)$, one row for each step. Values too large for float64 are infinite.
     """
     product = torch.eye(len(W_hh), dtype=W_hh.dtype)
     products = [product]
     for slope in reversed(slopes.unbind()):
         product = product @ (slope[:, None] * W_hh)
         products.append(product)
-    # a product that has left the range of its numbers has no singular values to ask for
+    # a product that overflowed has no singular values
     stacked = torch.stack(products)
     fine = torch.isfinite(stacked).all(-1).all(-1)
     norms = torch.full((len(products),), torch.inf, dtype=W_hh.dtype)
@@ -42,14 +42,17 @@ def trace_jacobians(model: RNN, x: Float[Tensor, "time input"]) -> JacobianTrace
         _, states = model(x[None])
         slopes = activation_slope(states[0], model.nonlinearity)
         W_hh = model.W_hh.detach()
-        return JacobianTrace(*_sizes(W_hh), jacobian_norms(W_hh, slopes))
+        return _trace(W_hh, slopes)
 
 
 def trace_linear_jacobians(W_hh: Float[Tensor, "hidden hidden"], steps: int) -> JacobianTrace:
     r"""Record the powers $\lVert W_{hh}^{T-k} \rVert$: the network without its non-linearity."""
-    return JacobianTrace(*_sizes(W_hh), jacobian_norms(W_hh, torch.ones(steps, len(W_hh), dtype=W_hh.dtype)))
+    return _trace(W_hh, torch.ones(steps, len(W_hh), dtype=W_hh.dtype))
 
 
-def _sizes(W_hh: Tensor) -> tuple[float, float]:
-    """Return the spectral radius and the largest singular value."""
-    return float(torch.linalg.eigvals(W_hh).abs().max()), float(torch.linalg.matrix_norm(W_hh, 2))
+def _trace(W_hh: Tensor, slopes: Tensor) -> JacobianTrace:
+    return JacobianTrace(
+        radius=float(torch.linalg.eigvals(W_hh).abs().max()),
+        largest=float(torch.linalg.matrix_norm(W_hh, 2)),
+        norms=jacobian_norms(W_hh, slopes),
+    )

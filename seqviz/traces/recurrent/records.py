@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 @dataclass(frozen=True, eq=False)
 class RunTrace:
-    """One sequence through a recurrent network: what each step read, thought and said."""
+    """One sequence through a recurrent network: what each step read, its state and its output."""
 
     tokens: tuple[str, ...]
     outputs: tuple[str, ...]  # what each score stands for
@@ -46,7 +46,7 @@ class TermTrace:
     tokens: tuple[str, ...]
     targets: tuple[str, ...]
     terms: Float[np.ndarray, "time_t time_k hidden hidden"]
-    autograd: Float[np.ndarray, "hidden hidden"]  # the whole gradient, from the other way of computing it
+    autograd: Float[np.ndarray, "hidden hidden"]  # the whole gradient, as autograd computes it
 
     @cached_property
     def by_reach(self) -> Float[np.ndarray, "reach hidden hidden"]:
@@ -61,7 +61,7 @@ class TermTrace:
 
 @dataclass(frozen=True, eq=False)
 class JacobianTrace:
-    """How large ∂h_T/∂h_k is at every distance T − k, and the two numbers of W_hh that are said to decide it."""
+    """How large ∂h_T/∂h_k is at every distance T − k, and the two numbers of W_hh that bound and predict it."""
 
     radius: float  # the largest absolute eigenvalue
     largest: float  # the largest singular value
@@ -75,7 +75,7 @@ class JacobianTrace:
 
 @dataclass(frozen=True, eq=False)
 class JacobianSweep:
-    """‖∂h_T/∂h_k‖ of a network of two units for a row of spectral radii."""
+    """‖∂h_T/∂h_k‖ of a network of two units for several spectral radii."""
 
     nonlinearity: str
     radii: Float[np.ndarray, " radius"]

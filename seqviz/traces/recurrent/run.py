@@ -1,4 +1,4 @@
-"""Let an Elman network read a text and keep what each step thought and said."""
+"""Let an Elman network read a text and record the state and output of each step."""
 
 import torch
 from torch import Tensor
@@ -24,4 +24,10 @@ def run_network(model: RNN, x: Tensor, tokens: tuple[str, ...], alphabet: Tokeni
         first = torch.zeros_like(states[:, 0]) if h_0 is None else h_0
         before = torch.cat([first[:, None], states[:, :-1]], dim=1)
         pre_activations = x @ model.W_xh.T + before @ model.W_hh.T + model.b_h
-    return RunTrace(tokens, alphabet.tokens, to_numpy(pre_activations[0]), to_numpy(states[0]), to_numpy(logits[0]))
+    return RunTrace(
+        tokens=tokens,
+        outputs=alphabet.tokens,
+        pre_activations=to_numpy(pre_activations[0]),
+        states=to_numpy(states[0]),
+        logits=to_numpy(logits[0]),
+    )

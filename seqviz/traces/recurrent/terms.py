@@ -16,7 +16,7 @@ def trace_terms(model: RNN, alphabet: Tokenizer, text: str) -> TermTrace:
 
     $$\frac{\partial\mathcal L}{\partial W_{hh}} = \sum_t \sum_{k \le t} (\phi'(a_k) \odot \delta_{t,k}) h_{k-1}^\top$$
 
-    where δ is that of `trace_gradient_ribbon`. Beside the terms stands the whole gradient as autograd computes it.
+    where δ is that of `trace_gradient_ribbon`. The record also holds the whole gradient as autograd computes it.
     Raises as `trace_gradient_ribbon`.
     """
     x, y = input_and_targets(model, alphabet, text)
@@ -27,4 +27,4 @@ def trace_terms(model: RNN, alphabet: Tokenizer, text: str) -> TermTrace:
     before = np.concatenate([np.zeros_like(h[:1]), h[:-1]])
     gradients = trace_gradient_ribbon(model, alphabet, text).gradients
     terms = np.einsum("tki,kj->tkij", gradients * slopes, before)
-    return TermTrace(tuple(text[:-1]), tuple(text[1:]), terms, to_numpy(autograd))
+    return TermTrace(tokens=tuple(text[:-1]), targets=tuple(text[1:]), terms=terms, autograd=to_numpy(autograd))

@@ -28,4 +28,9 @@ def trace_truncation(model: RNN, alphabet: Tokenizer, text: str) -> TruncationTr
     missing = np.linalg.norm(kept - whole, axis=(1, 2)) / (norm or 1.0)
     lengths = np.linalg.norm(kept, axis=(1, 2)) * norm
     cosines = (kept * whole).sum((1, 2)) / np.where(lengths > 0, lengths, 1.0)
-    return TruncationTrace(gradients.tokens, gradients.norms, missing, np.degrees(np.arccos(np.clip(cosines, -1, 1))))
+    return TruncationTrace(
+        tokens=gradients.tokens,
+        norms=gradients.norms,
+        missing=missing,
+        angles=np.degrees(np.arccos(np.clip(cosines, -1, 1))),
+    )

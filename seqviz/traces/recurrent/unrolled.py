@@ -21,9 +21,9 @@ def trace_unrolled(encoder: RNN, decoder: RNN, alphabet: Tokenizer, text: str, a
     nothing = torch.zeros(1, answers, len(alphabet), dtype=h.dtype)
     writing = run_network(decoder, nothing, ("",) * answers, alphabet, h)
     return RunTrace(
-        reading.tokens + writing.tokens,
-        reading.outputs,
-        np.concatenate([reading.pre_activations, writing.pre_activations]),
-        np.concatenate([reading.states, writing.states]),
-        np.concatenate([reading.logits, writing.logits]),
+        tokens=reading.tokens + writing.tokens,
+        outputs=reading.outputs,
+        pre_activations=np.concatenate([reading.pre_activations, writing.pre_activations]),
+        states=np.concatenate([reading.states, writing.states]),
+        logits=np.concatenate([reading.logits, writing.logits]),
     )

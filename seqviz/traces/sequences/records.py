@@ -1,4 +1,4 @@
-"""What was seen of models that answer a whole sequence, as numpy arrays. This file loads no torch."""
+"""Answers of models that read a whole sequence at once, as numpy arrays. This file loads no torch."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ class ShiftTrace:
 
     right: str  # the name of the right answer
     starts: Int[np.ndarray, " place"]  # the step, counted from 0, where the pattern begins
-    trained: Bool[np.ndarray, " place"]  # whether the models saw the pattern there while they learnt
-    width: int  # how many steps the pattern is long
+    trained: Bool[np.ndarray, " place"]  # whether the models saw the pattern there in training
+    width: int  # the length of the pattern in steps
     inputs: Float[np.ndarray, "place time"]
     probabilities: dict[str, Float[np.ndarray, " place"]]  # of the right answer, for each model

@@ -1,4 +1,4 @@
-"""Slide one ramp along the same noise and ask every model what it sees."""
+"""Slide one ramp along fixed noise and record every model's answer."""
 
 from collections.abc import Callable, Collection, Mapping
 
@@ -21,7 +21,7 @@ def trace_shift(
     """Record the probability of the right answer for the ramp ``right`` at each of its places.
 
     where models map x (batch, time, 1) to two scores (batch, 2), and trained holds the places (counted from 0) where
-    they saw ramps while they learnt.
+    they saw ramps in training.
 
     Raises ValueError for an unknown ramp.
     """
@@ -34,4 +34,11 @@ def trace_shift(
     with torch.no_grad():
         probabilities = {name: model(x).softmax(-1)[:, label].numpy() for name, model in models.items()}
     seen = torch.tensor([int(start) in trained for start in starts])
-    return ShiftTrace(right, starts.numpy(), seen.numpy(), len(RAMP), x[..., 0].numpy(), probabilities)
+    return ShiftTrace(
+        right=right,
+        starts=starts.numpy(),
+        trained=seen.numpy(),
+        width=len(RAMP),
+        inputs=x[..., 0].numpy(),
+        probabilities=probabilities,
+    )

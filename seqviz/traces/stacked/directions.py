@@ -1,4 +1,4 @@
-"""Let several taggers read one sequence and keep what each believes at every step."""
+"""Let several taggers read one sequence and record their probabilities at every step."""
 
 from collections.abc import Mapping, Sequence
 
@@ -28,4 +28,6 @@ def trace_directions(
             logits = tagger(vocabulary.one_hot(indices, tagger.W_hy.dtype))
         expect.shape("logits", logits, {"batch": 1, "time": len(tokens), "tags": len(tags)})
         believed.append(logits[0].softmax(-1).numpy())
-    return DirectionsTrace(tuple(tokens), tuple(tags), tuple(taggers), np.stack(believed))
+    return DirectionsTrace(
+        tokens=tuple(tokens), tags=tuple(tags), readers=tuple(taggers), probabilities=np.stack(believed)
+    )

@@ -1,4 +1,4 @@
-"""Erase one input after the other and keep which states of a stack move."""
+"""Erase each input in turn and record which states of a stack change."""
 
 import copy
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ ROUNDING = 1e-12  # in float64; what moves less has not moved
 def trace_spread(stack: Stacked, x: Float[Tensor, "time input"], tokens: Sequence[str]) -> SpreadTrace:
     r"""Record $\lVert a^{[l]\langle t\rangle} - \tilde a^{[l]\langle t\rangle} \rVert$ for every erased input k.
 
-    where $\tilde a$ are the states of a run that has read 0 in the place of $x_k$, the vector that says nothing.
+    where $\tilde a$ are the states of a run that reads 0 in place of $x_k$.
     Every k is a row of one batch. Dropout is off.
 
     Raises ValueError when there is not one token per step or a weight is not finite.

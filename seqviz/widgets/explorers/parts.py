@@ -1,4 +1,4 @@
-"""What several explorers are made of: a text to type, a step to select."""
+"""Controls that several explorers share: a text to type, a step to select."""
 
 from seqviz.data.tokenizer import Tokenizer
 from seqviz.plots.theme import visible
@@ -15,4 +15,4 @@ def text_box(text: str, alphabet: Tokenizer) -> TextBox:
 
 def step_range(label: str, text: str, selected: int) -> Range:
     """Select one step of a text, counted from 1 as in the equations."""
-    return Range("step", label, 0, len(text) - 1, 1, selected, browser=True, offset=1)
+    return Range("step", label, minimum=0, maximum=len(text) - 1, step=1, value=selected, browser=True, offset=1)

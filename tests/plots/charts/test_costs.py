@@ -12,7 +12,14 @@ COSTS = {
 
 def test_rows_hold_medians_quartiles_and_ratios_pair_by_pair():
     ours, peer = cost_rows(COSTS, reference="peer")
-    assert ours == CostRow("ours", 12.0, pytest.approx((11.0, 51.0)), 0.5, 2.0, 5.0)
+    assert ours == CostRow(
+        name="ours",
+        milliseconds=12.0,
+        quartiles=pytest.approx((11.0, 51.0)),
+        ratio=0.5,
+        kept_megabytes=2.0,
+        peak_megabytes=5.0,
+    )
     assert peer.ratio == 1.0
 
 
@@ -45,5 +52,5 @@ def test_the_sentence_says_every_number():
 def test_a_missing_reference_and_runs_that_do_not_pair_up_are_refused():
     with pytest.raises(ValueError, match=r"expected one of \['ours', 'peer'\], got 'other'"):
         cost_rows(COSTS, reference="other")
-    with pytest.raises(ValueError, match=r"as many for each, got {'ours': 3, 'short': 2}"):
+    with pytest.raises(ValueError, match=r"the same number for each, got {'ours': 3, 'short': 2}"):
         cost_rows({"ours": COSTS["ours"], "short": Cost([1.0, 2.0], 0, 0)}, reference="ours")

@@ -15,9 +15,18 @@ def clamped() -> ClampTrace:
     cells = np.array([[0.0, 0.5, 1.0], [0.5, 0.0, 0.5], [0.5, 1.0, -2.5]])
     after = np.array([[0.6, 0.3, 0.1], [0.4, 0.5, 0.1], [0.1, 0.8, 0.1]])
     return ClampTrace(
-        ("the", "boys", ","), ("x", "king", "kings"), "forget", 0.0, 4, True, np.array([0.9, 0.8, 0.7]), free,
-        np.array([0.1, 0.2, 0.7]), cells, after,
-    )  # fmt: skip
+        tokens=("the", "boys", ","),
+        outputs=("x", "king", "kings"),
+        gate="forget",
+        value=0.0,
+        unit=4,
+        alone=True,
+        free_gate=np.array([0.9, 0.8, 0.7]),
+        free_cells=free,
+        free_probabilities=np.array([0.1, 0.2, 0.7]),
+        cells=cells,
+        probabilities=after,
+    )
 
 
 def test_the_clamped_cell_leaves_its_ghost(clamped):

@@ -18,7 +18,18 @@ def interpolation_trace(seed=1):
     states = np.array([0.75, 0.25, 0.125])
     tokens = ("the", "cats", ",")
     return InterpolationTrace(
-        tokens, "were", 6, 1, before, candidate, 0.6, states, probabilities[5], shares, set_states, probabilities[:5]
+        tokens=tokens,
+        answer="were",
+        unit=6,
+        step=1,
+        before=before,
+        candidate=candidate,
+        update=0.6,
+        states=states,
+        probabilities=probabilities[5],
+        shares=shares,
+        set_states=set_states,
+        set_probabilities=probabilities[:5],
     )
 
 
@@ -50,6 +61,6 @@ def test_the_sentence_does_the_sum_and_says_what_becomes_of_the_answer():
     assert interpolation.describe_interpolation(interpolation_trace(), 2) == (
         "At “cats”, step 2, the gate of unit 7 says z_t = 0.60. With z_t = 0.50 in all units, "
         "h_t = z_t · h_t−1 + (1 − z_t) · n_t = 0.50 · 0.75 + 0.50 · −0.50 = 0.12. "
-        "After the last word “were” has 30%, not 90%."
+        "After the last word, “were” has 30%, not 90%."
     )
     assert interpolation.describe_interpolation(interpolation_trace(), 4).endswith("“were” has 90%, as before.")

@@ -9,7 +9,13 @@ from seqviz.traces.gated.records import LagTrace
 
 def lag_trace(seed=2):
     random = np.random.default_rng(seed)
-    return LagTrace("adding", (10, 20, 40, 80), ("RNN", "GRU"), random.uniform(0, 1, (2, 4, 5)), 0.19)
+    return LagTrace(
+        task="adding",
+        lags=(10, 20, 40, 80),
+        networks=("RNN", "GRU"),
+        accuracies=random.uniform(0, 1, (2, 4, 5)),
+        without_memory=0.19,
+    )
 
 
 @pytest.mark.parametrize("selection", range(4))
@@ -27,7 +33,7 @@ def test_every_seed_of_the_lag_stands_beside_the_medians(selection):
 
 def test_the_sentence_says_median_and_span():
     accuracies = np.array([[[0.1, 0.3, 0.2]], [[1.0, 0.5, 0.9]]])
-    trace = LagTrace("copy", (7,), ("RNN", "LSTM"), accuracies, 0.25)
+    trace = LagTrace(task="copy", lags=(7,), networks=("RNN", "LSTM"), accuracies=accuracies, without_memory=0.25)
     assert lags.describe_lags(trace, 0) == (
         "Copy, lag 7, median and span of 3 seeds: RNN 20% (10% to 30%), LSTM 90% (50% to 100%). "
         "Without any memory: 25%."
@@ -35,6 +41,12 @@ def test_the_sentence_says_median_and_span():
 
 
 def test_one_seed_has_no_span_and_stands_above_its_name():
-    trace = LagTrace("sum", (7, 9), ("RNN", "LSTM"), np.array([[[0.1], [0.2]], [[1.0], [0.9]]]), 0.25)
+    trace = LagTrace(
+        task="sum",
+        lags=(7, 9),
+        networks=("RNN", "LSTM"),
+        accuracies=np.array([[[0.1], [0.2]], [[1.0], [0.9]]]),
+        without_memory=0.25,
+    )
     assert lags.describe_lags(trace, 1) == "Sum, lag 9, one seed: RNN 20%, LSTM 90%. Without any memory: 25%."
     assert lags.lags(trace, 1).figure.data[3].x == (1.0,)

@@ -17,7 +17,12 @@ def reach_trace():
             [[0.0, 0, 0, 0], [3, 1, 0, 0], [2, 1, 0, 0], [4, 3, 2, 1]],
         ]
     )
-    return ReachTrace(("the", "cat", " ", "full"), ("cat", " ", "full", "."), ("RNN", "LSTM", "GRU"), norms)
+    return ReachTrace(
+        tokens=("the", "cat", " ", "full"),
+        targets=("cat", " ", "full", "."),
+        networks=("RNN", "LSTM", "GRU"),
+        norms=norms,
+    )
 
 
 @pytest.mark.parametrize("t", range(4))

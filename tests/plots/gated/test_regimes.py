@@ -8,7 +8,9 @@ from seqviz.traces.gated.records import RegimeTrace
 
 
 def trace(forget: float, write: float) -> RegimeTrace:
-    return RegimeTrace(forget, write, 2.0, np.array([1.0, -1.0]), np.array([1.5, 0.5]))
+    return RegimeTrace(
+        forget=forget, input=write, start=2.0, candidates=np.array([1.0, -1.0]), cells=np.array([1.5, 0.5])
+    )
 
 
 @pytest.mark.parametrize(
@@ -18,7 +20,7 @@ def trace(forget: float, write: float) -> RegimeTrace:
 def test_the_nearest_corner_has_its_name(forget, write, name):
     sentence = regimes.describe_regimes(trace(forget, write), 10)
     assert regimes.nearest_corner(trace(forget, write)) == name
-    assert f": {'nearest to ' if forget == 0.8 else ''}{name}. From 2 the cell comes to 0.50 in 2 steps" in sentence
+    assert f": {'nearest to ' if forget == 0.8 else ''}{name}. The cell goes from 2 to 0.50 in 2 steps" in sentence
     assert "with o_t = 1.0 it shows 0.46" in sentence
 
 

@@ -10,7 +10,7 @@ random = np.random.default_rng(4)
 UPDATES = 5
 THRESHOLDS = np.array([0.1, 2.0])
 WAYS = random.uniform(0.1, 1, size=(5, UPDATES, 4))
-TRACE = CliffTrace(THRESHOLDS, WAYS[0], WAYS[1:3], WAYS[3:5])
+TRACE = CliffTrace(thresholds=THRESHOLDS, plain=WAYS[0], by_norm=WAYS[1:3], by_value=WAYS[3:5])
 SURFACE = CliffSurface(np.linspace(4, 6, 3), np.linspace(-3, -1, 4), random.uniform(size=(4, 3)))
 
 

@@ -11,7 +11,7 @@ from seqviz.traces.recurrent.records import JacobianSweep
 NAN = np.nan
 RADII, LARGEST = np.array([0.0, 0.5, 1.2]), np.array([2.0, 0.5, 2.0])
 NORMS = np.array([[1, 2, 0, 0, 0], [1, 0.5, 0.25, 0.125, 0.0625], [1, 1.9, 3.1, 2.4, math.inf]])
-SWEEP = JacobianSweep("tanh", RADII, LARGEST, NORMS)
+SWEEP = JacobianSweep(nonlinearity="tanh", radii=RADII, largest=LARGEST, norms=NORMS)
 
 
 @pytest.mark.parametrize("selection", range(3))
@@ -57,7 +57,9 @@ def test_the_sentence_says_both_numbers_and_the_course():
     assert plots.describe_jacobian_sweep(SWEEP, 1).startswith(
         "Spectral radius 0.50, largest singular value 0.50: W_hh is normal. ‖∂h_T/∂h_k‖ is 0.50 one"
     )
-    hump = JacobianSweep("none", RADII[:1], LARGEST[:1], np.array([[1, 1.9, 3.1, 2.4, 1e-5]]))
+    hump = JacobianSweep(
+        nonlinearity="none", radii=RADII[:1], largest=LARGEST[:1], norms=np.array([[1, 1.9, 3.1, 2.4, 1e-5]])
+    )
     assert plots.describe_jacobian_sweep(hump, 0).endswith(
         "1.90 one step back and 1e−05 after 4, at its largest, 3.10, after 2."
     )

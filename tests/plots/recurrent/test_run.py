@@ -18,7 +18,9 @@ def test_the_heat_map_holds_every_state_one_column_for_each_step():
 
 
 def test_the_colours_reach_states_beyond_one():
-    trace = RunTrace(TOKENS, OUTPUTS, TRACE.states * 5, TRACE.states * 5, TRACE.logits)
+    trace = RunTrace(
+        tokens=TOKENS, outputs=OUTPUTS, pre_activations=TRACE.states * 5, states=TRACE.states * 5, logits=TRACE.logits
+    )
     assert run_figure(trace).data[0].zmax == np.abs(trace.states).max() > 1
 
 
@@ -35,12 +37,18 @@ def test_the_likeliest_come_first_and_a_tie_keeps_the_order_of_the_outputs():
     names, probabilities = zip(*likeliest(TRACE, 2, 4), strict=True)
     assert names == tuple(name for name, _ in expected)
     np.testing.assert_allclose(probabilities, [probability for _, probability in expected], rtol=1e-12)
-    level = RunTrace(TOKENS, OUTPUTS, TRACE.states, TRACE.states, np.zeros_like(TRACE.logits))
+    level = RunTrace(
+        tokens=TOKENS,
+        outputs=OUTPUTS,
+        pre_activations=TRACE.states,
+        states=TRACE.states,
+        logits=np.zeros_like(TRACE.logits),
+    )
     assert [name for name, _ in likeliest(level, 0)] == list(OUTPUTS[:3])
 
 
 def test_the_sentence_says_what_was_read_how_large_the_state_is_and_what_comes_next():
     logits = np.log(np.array([[0.5, 0.3, 0.1, 0.04, 0.03, 0.02, 0.01]] * 3))
     states = np.array([[1.0, 0.0], [0.3, 0.4], [0.0, 2.0]])
-    trace = RunTrace(("h", " ", "l"), OUTPUTS, states, states, logits)
+    trace = RunTrace(tokens=("h", " ", "l"), outputs=OUTPUTS, pre_activations=states, states=states, logits=logits)
     assert describe_run(trace, 1) == ("After step 2 of 3, “h␣”: ‖h‖ = 0.50; next it expects “h” 50%, “e” 30%, “l” 10%.")

@@ -36,7 +36,7 @@ def test_the_curve_is_the_share_of_the_whole_matrix_that_is_missing_not_of_its_c
 
 
 def test_a_gradient_of_zero_is_drawn_and_nothing_is_missing():
-    zero = TermTrace(TOKENS, TOKENS, np.zeros((STEPS, STEPS, 2, 2)), np.zeros((2, 2)))
+    zero = TermTrace(tokens=TOKENS, targets=TOKENS, terms=np.zeros((STEPS, STEPS, 2, 2)), autograd=np.zeros((2, 2)))
     assert plots.relative_error(zero, 0) == 0
     assert plots.terms(zero, 0).figure.data[0].zmax == 1
     assert "nothing is missing" in plots.describe_terms(zero, 0)

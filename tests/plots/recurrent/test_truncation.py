@@ -11,7 +11,7 @@ STEPS = len(TOKENS)
 random = np.random.default_rng(5)
 NORMS = np.tril(10 ** random.uniform(-5, 0, size=(STEPS, STEPS)))
 MISSING = np.array([*np.linspace(0.9, 0.1, STEPS - 1), 0.0])
-TRACE = TruncationTrace(TOKENS, NORMS, MISSING, np.linspace(60, 0, STEPS))
+TRACE = TruncationTrace(tokens=TOKENS, norms=NORMS, missing=MISSING, angles=np.linspace(60, 0, STEPS))
 
 
 @pytest.mark.parametrize("chunk", range(1, STEPS + 1))
@@ -46,8 +46,8 @@ def test_the_curve_is_the_share_that_is_missing():
 
 def test_the_sentence_counts_cuts_and_pairs():
     assert plots.describe_truncation(TRACE, 2) == (
-        "K = 3: 2 cuts, 13 of 28 pairs of a loss and an earlier step are kept. Of the gradient's norm 58% is missing; "
-        "what is left points 40° away from it."
+        "K = 3: 2 cuts, 13 of 28 pairs of a loss and an earlier step are kept. 58% of the gradient's norm is missing; "
+        "the rest points 40° away from it."
     )
     assert plots.describe_truncation(TRACE, 3).startswith("K = 4: 1 cut, ")
     assert "no cut" in plots.describe_truncation(TRACE, STEPS - 1)

@@ -10,7 +10,13 @@ from seqviz.traces.recurrent.records import RunTrace
 @pytest.fixture
 def trace():
     states = np.array([[0.1, -0.5], [0.2, 0.75], [0.3, -0.25], [0.4, 0.25]])
-    return RunTrace(tuple("a b "), ("a", "b", " "), np.arctanh(states), states, np.zeros((4, 3)))
+    return RunTrace(
+        tokens=tuple("a b "),
+        outputs=("a", "b", " "),
+        pre_activations=np.arctanh(states),
+        states=states,
+        logits=np.zeros((4, 3)),
+    )
 
 
 def test_the_units_values_and_the_marked_places_are_gathered(trace):

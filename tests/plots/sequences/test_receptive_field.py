@@ -52,7 +52,7 @@ def test_steps_are_counted_from_1_and_few_enough_to_read():
 def test_the_sentence_counts_what_is_seen():
     assert describe_receptive_field(9, [2, 3], [1, 3]) == (
         "Values that reach the last output, layer 1 (width 2, dilation 1): 3, layer 2 (width 3, dilation 3): 1. "
-        "Of the input it sees 6 values, spread over the last 8 of 9 steps."
+        "It sees 6 values of the input, spread over the last 8 of 9 steps."
     )
 
 

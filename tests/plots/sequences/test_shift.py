@@ -14,7 +14,14 @@ def shift_trace():
     probabilities = {name: random.uniform(size=PLACES) for name in ("one", "two", "three")}
     trained = np.array([False, True, True, False])
     starts = np.arange(FIRST, FIRST + PLACES)
-    return ShiftTrace("rising", starts, trained, WIDTH, random.normal(size=(PLACES, TIME)), probabilities)
+    return ShiftTrace(
+        right="rising",
+        starts=starts,
+        trained=trained,
+        width=WIDTH,
+        inputs=random.normal(size=(PLACES, TIME)),
+        probabilities=probabilities,
+    )
 
 
 TRACE = shift_trace()
@@ -51,7 +58,14 @@ def test_steps_on_the_axis_count_from_1():
 def test_the_places_of_training_are_shaded():
     (shade,) = shift_figure(TRACE).layout.shapes
     assert (shade.x0, shade.x1) == (0.5, 2.5)
-    never = ShiftTrace("rising", TRACE.starts, np.zeros(4, dtype=bool), WIDTH, TRACE.inputs, TRACE.probabilities)
+    never = ShiftTrace(
+        right="rising",
+        starts=TRACE.starts,
+        trained=np.zeros(4, dtype=bool),
+        width=WIDTH,
+        inputs=TRACE.inputs,
+        probabilities=TRACE.probabilities,
+    )
     assert not shift_figure(never).layout.shapes
 
 

@@ -7,10 +7,24 @@ from seqviz.data.sequences.tasks import TASKS
 from seqviz.plots.sequences import task as plots
 from seqviz.plots.sequences.task import TaskExample, describe_task, task_figure
 
-EQUAL = TaskExample("Names?", "many to many, equal lengths", ("Ada", "is", "in"), ("name", "–", "–"), 1)
-TO_ONE = TaskExample("Good?", "many to one", ("not", "bad"), ("good",), 2)
-TO_MANY = TaskExample("Tune?", "one to many", ("C",), ("E", "F", " ", "G"), 1)
-UNEQUAL = TaskExample("Translate", "many to many, unequal lengths", ("ça", "va"), ("how", "are", "you"), 3)
+EQUAL = TaskExample(
+    question="Names?",
+    shape="many to many, equal lengths",
+    inputs=("Ada", "is", "in"),
+    outputs=("name", "–", "–"),
+    first_answer=1,
+)
+TO_ONE = TaskExample(question="Good?", shape="many to one", inputs=("not", "bad"), outputs=("good",), first_answer=2)
+TO_MANY = TaskExample(
+    question="Tune?", shape="one to many", inputs=("C",), outputs=("E", "F", " ", "G"), first_answer=1
+)
+UNEQUAL = TaskExample(
+    question="Translate",
+    shape="many to many, unequal lengths",
+    inputs=("ça", "va"),
+    outputs=("how", "are", "you"),
+    first_answer=3,
+)
 EXAMPLES = [EQUAL, TO_ONE, TO_MANY, UNEQUAL]
 
 
@@ -57,7 +71,9 @@ def test_the_sentence_says_the_shape_and_the_step():
 @pytest.mark.parametrize("question", TASKS)
 def test_every_task_of_the_data_can_be_drawn_at_every_step(question):
     task = TASKS[question]
-    example = TaskExample(question, task.shape, task.inputs, task.outputs, task.first_answer)
+    example = TaskExample(
+        question=question, shape=task.shape, inputs=task.inputs, outputs=task.outputs, first_answer=task.first_answer
+    )
     assert example.steps == task.steps
     drawn = [str(text) for trace in task_figure(example).data[2:4] for text in trace.text]
     assert drawn == [*task.inputs, *task.outputs]

@@ -51,7 +51,9 @@ def test_the_bars_are_the_probabilities_of_the_selected_step_and_the_frame_is_ar
 
 def test_the_sentence_says_each_readers_choice():
     probabilities = np.array([[[0.7, 0.3]], [[0.1, 0.9]]])
-    trace = DirectionsTrace(("teddy",), ("O", "B-PER"), ("left to right", "both"), probabilities)
+    trace = DirectionsTrace(
+        tokens=("teddy",), tags=("O", "B-PER"), readers=("left to right", "both"), probabilities=probabilities
+    )
     assert describe_directions(trace, 0) == "Step 1 of 1, “teddy”: left to right says O (70%); both says B-PER (90%)."
 
 

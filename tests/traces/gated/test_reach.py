@@ -59,7 +59,7 @@ def test_every_norm_is_that_of_torch_cut_at_the_step(pairs):
 
 def test_a_share_is_of_the_gradient_at_the_losss_own_step():
     norms = np.array([[[2.0, 0, 0], [1, 4, 0], [0, 3, 6]], [[0.0, 0, 0], [1, 5, 0], [2, 2, 0]]])
-    trace = ReachTrace(("a", "b", "c"), ("b", "c", "d"), ("one", "other"), norms)
+    trace = ReachTrace(tokens=("a", "b", "c"), targets=("b", "c", "d"), networks=("one", "other"), norms=norms)
     nan = np.nan
     expected = [[[1, nan, nan], [0.25, 1, nan], [0, 0.5, 1]], [[nan] * 3, [0.2, 1, nan], [nan] * 3]]
     np.testing.assert_array_equal(trace.relative, expected)

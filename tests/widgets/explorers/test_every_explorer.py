@@ -27,7 +27,13 @@ def lstm() -> LSTM:
 
 
 def lags(task: str) -> LagTrace:
-    return LagTrace(task, (5, 10), ("RNN", "GRU"), np.random.default_rng(len(task)).uniform(size=(2, 2, 3)), 0.5)
+    return LagTrace(
+        task=task,
+        lags=(5, 10),
+        networks=("RNN", "GRU"),
+        accuracies=np.random.default_rng(len(task)).uniform(size=(2, 2, 3)),
+        without_memory=0.5,
+    )
 
 
 # a way to make each, and what may change in it while the figure stays (None where every change is another figure)

@@ -26,8 +26,9 @@ def clamp(
 ) -> Explorer[ClampTrace]:
     """Hold a gate at one step and watch the cell leave its ghost, and what the network then answers.
 
-    where answers are the outputs whose probabilities after the last token are shown, and whose and value are what the
-    controls of these names say at first. Raises as `trace_clamp`, and ValueError for what a control does not offer.
+    where answers are the outputs whose probabilities after the last token are shown, and whose and value are the first
+    values of the controls with these names. Raises as `trace_clamp`, and ValueError for a value that a control does not
+    offer.
     """
     shown = tuple(answers)
 
@@ -51,11 +52,11 @@ def clamp(
             Choice("gate", "Gate", list(GATES), "forget"),
             Choice("value", "Held", [CLOSED, OPEN], value),
             Choice("whose", "Whose", [ALONE, TOGETHER], whose),
-            Range("unit", "Cell", 0, hidden - 1, 1, unit, recorded=2),
+            Range("unit", "Cell", minimum=0, maximum=hidden - 1, step=1, value=unit, recorded=2),
         ],
-        Range("step", "At step", 0, len(tokens) - 1, 1, step, browser=True, offset=1),
+        Range("step", "At step", minimum=0, maximum=len(tokens) - 1, step=1, value=step, browser=True, offset=1),
     )
 
 
 def _gate(name: str) -> Gate:
-    return next(gate for gate in GATES if gate == name)
+    return GATES[GATES.index(name)]

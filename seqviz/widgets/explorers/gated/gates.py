@@ -25,7 +25,9 @@ def gates(
     """Brush a span under a sequence and drag the threshold on the axis: which cells pass, and where else do they?"""
 
     def source(quantity: str, threshold: float, width: float) -> Brush:
-        return Brush(trace_gates(model, tokenizer, tokens), quantity, threshold, int(width))
+        return Brush(
+            trace=trace_gates(model, tokenizer, tokens), quantity=quantity, threshold=threshold, width=int(width)
+        )
 
     return Explorer(
         "Gates under a sequence",
@@ -35,7 +37,7 @@ def gates(
             patch=plots.gates_patch,
             describe=plots.describe_gates,
             selections=lambda brush: len(brush.trace.tokens),
-            structure=lambda brush: (brush.quantity, brush.values.tobytes()),  # the model may have learnt meanwhile
+            structure=lambda brush: (brush.quantity, brush.values.tobytes()),  # the model may have been trained
             pick="xaxis",
             drag={"yaxis": "threshold"},
             strip=lambda brush: Strip(
@@ -46,10 +48,18 @@ def gates(
         ),
         [
             Choice("quantity", "Every cell", list(QUANTITIES), quantity),
-            Range("threshold", "Threshold (drag it in the picture)", 0.1, 0.9, 0.05, threshold, recorded=3),
-            Range("width", "Steps in a row", 1, 4, 1, 1, recorded=2),
+            Range(
+                "threshold",
+                "Threshold (drag it in the picture)",
+                minimum=0.1,
+                maximum=0.9,
+                step=0.05,
+                value=threshold,
+                recorded=3,
+            ),
+            Range("width", "Steps in a row", minimum=1, maximum=4, step=1, value=1, recorded=2),
         ],
-        Range("step", "Span from step", 0, len(tokens) - 1, 1, step, browser=True, offset=1),
+        Range("step", "Span from step", minimum=0, maximum=len(tokens) - 1, step=1, value=step, browser=True, offset=1),
     )
 
 

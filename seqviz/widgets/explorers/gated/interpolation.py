@@ -22,7 +22,7 @@ def interpolation(
 ) -> Explorer[InterpolationTrace]:
     """Set all update gates of one step by hand: the state moves between old and new, and the answer follows.
 
-    where ``step`` and ``unit`` count from 0 and ``share`` is where the gates stand when it opens.
+    where ``step`` and ``unit`` count from 0 and ``share`` is the gates' value at first.
     """
     tokens = tuple(text.split())
     last = len(SHARES) - 1
@@ -43,11 +43,18 @@ def interpolation(
             drag={"xaxis2": "step", "xaxis3": "step"},
         ),
         [
-            Range("step", "Step t", 0, len(tokens) - 1, 1, step, offset=1, recorded=len(tokens)),
-            Range("unit", "Unit", 0, model.W_h.shape[1] - 1, 1, unit, offset=1, recorded=4),
+            Range(
+                "step", "Step t", minimum=0, maximum=len(tokens) - 1, step=1, value=step, offset=1, recorded=len(tokens)
+            ),
+            Range("unit", "Unit", minimum=0, maximum=model.W_h.shape[1] - 1, step=1, value=unit, offset=1, recorded=4),
         ],
-        Range("share", f"Share z_t of the old state, in {_PARTS[last]}", 0, last, 1, round(share * last), browser=True),
+        Range(
+            "share",
+            "Share z_t of the old state, in twentieths",
+            minimum=0,
+            maximum=last,
+            step=1,
+            value=round(share * last),
+            browser=True,
+        ),
     )
-
-
-_PARTS = {10: "tenths", 20: "twentieths"}

@@ -9,15 +9,15 @@ from seqviz.widgets.explorer import Explorer, View
 
 
 def lags(traces: Sequence[LagTrace], lag: int = 0) -> Explorer[LagTrace]:
-    """Choose a task and point at a lag: which network still answers right, and with how many of the seeds?
+    """Choose a task and point at a lag: which network still answers correctly, and with how many of the seeds?
 
     where ``lag`` is the place, counted from 0, of the lag it opens at. Raises ValueError unless there is a task and
-    all have as many lags.
+    all have the same number of lags.
     """
     by_task = {trace.task: trace for trace in traces}
     counts = {task: len(trace.lags) for task, trace in by_task.items()}
     if len(set(counts.values())) != 1:
-        raise ValueError(f"expected one task or more, each with as many lags, got {counts}")
+        raise ValueError(f"expected one task or more, all with the same number of lags, got {counts}")
     return Explorer(
         "How far each remembers",
         lambda task: by_task[task],
@@ -30,5 +30,14 @@ def lags(traces: Sequence[LagTrace], lag: int = 0) -> Explorer[LagTrace]:
             pick="xaxis",
         ),
         [Choice("task", "Task", tuple(by_task), traces[0].task)],
-        Range("lag", "Lag, from short to long", 0, len(traces[0].lags) - 1, 1, lag, browser=True, offset=1),
+        Range(
+            "lag",
+            "Lag, from short to long",
+            minimum=0,
+            maximum=len(traces[0].lags) - 1,
+            step=1,
+            value=lag,
+            browser=True,
+            offset=1,
+        ),
     )

@@ -37,5 +37,14 @@ def reach(
             pick="xaxis",
         ),
         [TextBox("text", "Type another", text, LONGEST_LINE)],
-        Range("step", "Loss at step t", 0, len(split(text)) - 2, 1, step, browser=True, offset=1),
+        Range(
+            "step",
+            "Loss at step t",
+            minimum=0,
+            maximum=len(split(text)) - 2,
+            step=1,
+            value=step,
+            browser=True,
+            offset=1,
+        ),
     )

@@ -24,8 +24,16 @@ def regimes(forget: float = 1.0, write: float = 0.0) -> Explorer[RegimeTrace]:
             drag={"xaxis": "forget", "yaxis": "write"},
         ),
         [
-            Range("forget", "Forget gate f_t", 0, 1, 0.05, forget, recorded=6),
-            Range("write", "Input gate i_t", 0, 1, 0.05, write, recorded=6),
+            Range("forget", "Forget gate f_t", minimum=0, maximum=1, step=0.05, value=forget, recorded=6),
+            Range("write", "Input gate i_t", minimum=0, maximum=1, step=0.05, value=write, recorded=6),
         ],
-        Range("reading", "Output gate o_t, in tenths", 0, len(plots.READINGS) - 1, 1, 10, browser=True),
+        Range(
+            "reading",
+            "Output gate o_t, in tenths",
+            minimum=0,
+            maximum=len(plots.READINGS) - 1,
+            step=1,
+            value=10,
+            browser=True,
+        ),
     )

@@ -14,7 +14,7 @@ W, B = (4.0, 6.0), (-3.2, -1.7)
 
 
 def cliff() -> Explorer[CliffTrace]:
-    """Drag the starting point over the map, choose the threshold, and see where three ways down end."""
+    """Drag the starting point over the map, choose the threshold, and see where the three ways down end."""
     surface = trace_surface(np.linspace(*W, 81), np.linspace(*B, 61))
     return Explorer(
         "Clipping on a cliff",
@@ -28,8 +28,17 @@ def cliff() -> Explorer[CliffTrace]:
             drag={"xaxis": "w", "yaxis": "b"},
         ),
         [
-            Range("w", "Start: w", *W, 0.05, START[0], recorded=8),
-            Range("b", "Start: b", *B, 0.05, START[1], recorded=6),
+            Range("w", "Start: w", minimum=W[0], maximum=W[1], step=0.05, value=START[0], recorded=8),
+            Range("b", "Start: b", minimum=B[0], maximum=B[1], step=0.05, value=START[1], recorded=6),
         ],
-        Range("threshold", "Threshold, from strict to lax", 0, len(THRESHOLDS) - 1, 1, 4, browser=True, offset=1),
+        Range(
+            "threshold",
+            "Threshold, from strict to lax",
+            minimum=0,
+            maximum=len(THRESHOLDS) - 1,
+            step=1,
+            value=4,
+            browser=True,
+            offset=1,
+        ),
     )

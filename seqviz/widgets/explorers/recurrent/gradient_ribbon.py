@@ -24,7 +24,7 @@ def gradient_ribbon(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[Grad
     shown_radius = round(own_radius, 2)
 
     def source(text: str, radius: float) -> GradientTrace:
-        # where the slider starts is the model itself, not the model rounded to two digits
+        # at its start value the slider means the model itself, not a radius rounded to two digits
         factor = 1.0 if radius == shown_radius else radius / own_radius
         return trace_gradient_ribbon(scaled(model, factor), alphabet, text)
 
@@ -46,7 +46,14 @@ def gradient_ribbon(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[Grad
         ),
         [
             text_box(text, alphabet),
-            Range("radius", "Spectral radius of W_hh", 0, max(3, math.ceil(own_radius)), 0.01, shown_radius),
+            Range(
+                "radius",
+                "Spectral radius of W_hh",
+                minimum=0,
+                maximum=max(3, math.ceil(own_radius)),
+                step=0.01,
+                value=shown_radius,
+            ),
         ],
         step_range("Loss at step t", text[:-1], len(text) - 2),
     )

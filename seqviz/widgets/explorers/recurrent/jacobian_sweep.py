@@ -1,4 +1,4 @@
-"""How large a product of Jacobians becomes, under two sliders that are often taken for one."""
+"""How large a product of Jacobians becomes, under two sliders that are often confused."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ def jacobian_sweep() -> Explorer[JacobianSweep]:
     """Move spectral radius and largest singular value of two units apart, and see which one the gradient follows."""
 
     def source(nonlinearity: str, largest: float, steps: float) -> JacobianSweep:
-        # a slider at a whole number says it as one
+        # a slider sends whole numbers as integers
         return trace_jacobian_sweep(RADII, float(largest), int(steps), nonlinearity)
 
     return Explorer(
@@ -31,8 +31,8 @@ def jacobian_sweep() -> Explorer[JacobianSweep]:
         ),
         [
             Choice("nonlinearity", "Non-linearity", NONLINEARITIES, "none"),
-            Range("largest", "Largest singular value", 0, 8, 0.1, 4, recorded=9),
-            Range("steps", "Steps T", 10, 60, 10, 40, recorded=2),
+            Range("largest", "Largest singular value", minimum=0, maximum=8, step=0.1, value=4, recorded=9),
+            Range("steps", "Steps T", minimum=10, maximum=60, step=10, value=40, recorded=2),
         ],
-        Range("radius", "Spectral radius, in tenths", 0, len(RADII) - 1, 1, 9, browser=True),
+        Range("radius", "Spectral radius, in tenths", minimum=0, maximum=len(RADII) - 1, step=1, value=9, browser=True),
     )

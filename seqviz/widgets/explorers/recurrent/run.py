@@ -17,10 +17,10 @@ def run(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[RunTrace]:
 
     def strip(trace: RunTrace) -> Strip:
         # how much the network had expected each character, whatever step is selected; nothing was before the first
-        expected = [float("nan")] + [
-            float(trace.probabilities[t - 1, trace.outputs.index(token)]) for t, token in enumerate(trace.tokens) if t
-        ]
-        levels = np.tile(np.array(expected), (len(trace.tokens), 1))
+        expected = np.full(len(trace.tokens), np.nan)
+        for t, token in enumerate(trace.tokens[1:], start=1):
+            expected[t] = trace.probabilities[t - 1, trace.outputs.index(token)]
+        levels = np.tile(expected, (len(trace.tokens), 1))
         return Strip("What it read, lighter where it had expected the character", trace.tokens, levels)
 
     return Explorer(
@@ -31,7 +31,7 @@ def run(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[RunTrace]:
             patch=plots.run_patch,
             describe=plots.describe_run,
             selections=lambda trace: len(trace.tokens),
-            structure=lambda trace: (trace.tokens, trace.states.tobytes()),  # the model may have learnt meanwhile
+            structure=lambda trace: (trace.tokens, trace.states.tobytes()),  # the model may have been trained meanwhile
             pick="xaxis",
             strip=strip,
         ),

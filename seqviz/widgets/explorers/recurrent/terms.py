@@ -24,5 +24,7 @@ def terms(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[TermTrace]:
             pick="xaxis3",
         ),
         [text_box(text, alphabet)],
-        Range("reach", "Steps back", 0, len(text) - 2, 1, min(2, len(text) - 2), browser=True),
+        Range(
+            "reach", "Steps back", minimum=0, maximum=len(text) - 2, step=1, value=min(2, len(text) - 2), browser=True
+        ),
     )

@@ -20,8 +20,17 @@ def truncation(model: RNN, alphabet: Tokenizer, text: str, chunk: int = 5) -> Ex
             patch=plots.truncation_patch,
             describe=plots.describe_truncation,
             selections=lambda trace: len(trace.tokens),
-            structure=lambda trace: (trace.tokens, trace.norms.tobytes()),  # the model may have learnt meanwhile
+            structure=lambda trace: (trace.tokens, trace.norms.tobytes()),  # the model may have been trained meanwhile
         ),
         [text_box(text, alphabet)],
-        Range("chunk", "Steps in a chunk, K", 0, len(text) - 2, 1, min(chunk, len(text) - 1) - 1, True, offset=1),
+        Range(
+            "chunk",
+            "Steps in a chunk, K",
+            minimum=0,
+            maximum=len(text) - 2,
+            step=1,
+            value=min(chunk, len(text) - 1) - 1,
+            browser=True,
+            offset=1,
+        ),
     )

@@ -1,7 +1,5 @@
 """A network that folds and unfolds."""
 
-import dataclasses
-
 import torch
 
 from seqviz.data.recurrent.hello import hello
@@ -19,7 +17,7 @@ def unrolled() -> Explorer[plots.Unrolled]:
     with torch.random.fork_rng():  # the notebook's own random numbers stay as they were
         torch.manual_seed(0)
         encoder, decoder = (RNN(len(alphabet), 3, len(alphabet)) for _ in range(2))
-    # small random weights would give three greys: these use the whole range of the tanh
+    # larger weights, so that the states use the whole range of tanh and differ in colour
     for model in (encoder, decoder):
         with torch.no_grad():
             for parameter in model.parameters():
@@ -28,7 +26,7 @@ def unrolled() -> Explorer[plots.Unrolled]:
     def source(shape: str, steps: float) -> plots.Unrolled:
         resized = _resized(shape, int(steps))
         read = "hellohell"[: len(resized.inputs)]
-        # where a one-to-many network has read its one input, it runs on by itself with the same weights
+        # a one-to-many network runs on with the same weights after its one input
         second = decoder if resized.encoder_steps < resized.steps else encoder
         trace = trace_unrolled(encoder, second, alphabet, read, resized.steps - len(resized.inputs))
         return plots.Unrolled(resized, trace)
@@ -46,10 +44,10 @@ def unrolled() -> Explorer[plots.Unrolled]:
         ),
         [
             Choice("shape", "Task", list(SEQUENCE_SHAPES), "many to many, equal lengths"),
-            Range("steps", "Steps T", 2, 6, 1, 4),
-            Range("unfolded", "Folded ↔ unfolded", 0, 1, 0.01, 1, browser=True),
+            Range("steps", "Steps T", minimum=2, maximum=6, step=1, value=4),
+            Range("unfolded", "Folded ↔ unfolded", minimum=0, maximum=1, step=0.01, value=1, browser=True),
         ],
-        Range("step", "Step t", 0, 3, 1, 1, browser=True, offset=1),
+        Range("step", "Step t", minimum=0, maximum=3, step=1, value=1, browser=True, offset=1),
     )
 
 
@@ -58,14 +56,17 @@ def _resized(name: str, steps: int) -> SequenceShape:
     shape = SEQUENCE_SHAPES[name]
     if name == "one to one":
         return shape
-    first = steps // 2 if shape.encoder_steps < shape.steps else steps
+    first_answer = 1
+    encoder_steps = steps
+    if shape.encoder_steps < shape.steps:  # a decoder answers
+        encoder_steps = steps // 2
+        first_answer = encoder_steps + 1
+    elif shape.outputs.start > 1:
+        first_answer = steps
     reads_all = len(shape.inputs) > 1
-    return dataclasses.replace(
-        shape,
+    return SequenceShape(
         steps=steps,
-        encoder_steps=first,
-        inputs=range(1, first + 1) if reads_all else shape.inputs,
-        outputs=range(first + 1, steps + 1)
-        if first < steps
-        else range(steps if shape.outputs.start > 1 else 1, steps + 1),
+        inputs=range(1, encoder_steps + 1) if reads_all else shape.inputs,
+        outputs=range(first_answer, steps + 1),
+        encoder_steps=encoder_steps,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 
+import numpy as np
 from torch import Tensor
 
 from seqviz.data.sequences.shifted_pattern import RAMPS, ramp_positions
@@ -25,8 +26,8 @@ def shift(
         return trace_shift(models, right, trained, time=time, noise=noise, seed=int(background))
 
     # it opens where the models disagree most
-    answers = list(source(RAMPS[0], 0.3, "1").probabilities.values())
-    telling = max(range(len(places)), key=lambda i: max(p[i] for p in answers) - min(p[i] for p in answers))
+    answers = np.stack(list(source(RAMPS[0], 0.3, "1").probabilities.values()))
+    telling = int(np.argmax(np.ptp(answers, axis=0)))
 
     return Explorer(
         "Shift the pattern",
@@ -42,7 +43,16 @@ def shift(
         [
             Choice("right", "Ramp", list(RAMPS), RAMPS[0]),
             Choice("background", "Noise drawn", ["1", "2", "3"], "1"),
-            Range("noise", "Strength of the noise", 0, 1, 0.1, 0.3, recorded=6),
+            Range("noise", "Strength of the noise", minimum=0, maximum=1, step=0.1, value=0.3, recorded=6),
         ],
-        Range("place", "Starts at step", 0, len(places) - 1, 1, telling, browser=True, offset=places[0] + 1),
+        Range(
+            "place",
+            "Starts at step",
+            minimum=0,
+            maximum=len(places) - 1,
+            step=1,
+            value=telling,
+            browser=True,
+            offset=places[0] + 1,
+        ),
     )

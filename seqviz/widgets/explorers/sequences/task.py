@@ -8,7 +8,7 @@ from seqviz.widgets.explorer import Explorer, View
 
 
 def task(question: str = "Is the review good?") -> Explorer[TaskExample]:
-    """Pick a task and step through its example: what is read, what is said, and which shape that makes."""
+    """Pick a task and step through its example: what is read, what is answered, and which shape the task has."""
     longest = max(task.steps for task in TASKS.values())
     return Explorer(
         "A task and its shape",
@@ -22,10 +22,21 @@ def task(question: str = "Is the review good?") -> Explorer[TaskExample]:
             pick="xaxis",
         ),
         [Choice("question", "Task", list(TASKS), question)],
-        Range("step", "Step t", 0, longest - 1, 1, TASKS[question].steps - 1, browser=True, offset=1),
+        Range(
+            "step",
+            "Step t",
+            minimum=0,
+            maximum=longest - 1,
+            step=1,
+            value=TASKS[question].steps - 1,
+            browser=True,
+            offset=1,
+        ),
     )
 
 
 def _example(question: str) -> TaskExample:
     task = TASKS[question]
-    return TaskExample(question, task.shape, task.inputs, task.outputs, task.first_answer)
+    return TaskExample(
+        question=question, shape=task.shape, inputs=task.inputs, outputs=task.outputs, first_answer=task.first_answer
+    )

@@ -48,5 +48,5 @@ def directions(
             ),
         ),
         [TextBox("text", "Type another", text, LONGEST_LINE)],
-        Range("step", "Step t", 0, len(split(text)) - 1, 1, step, browser=True, offset=1),
+        Range("step", "Step t", minimum=0, maximum=len(split(text)) - 1, step=1, value=step, browser=True, offset=1),
     )

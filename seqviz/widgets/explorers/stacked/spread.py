@@ -18,7 +18,7 @@ READS = ("he", "said", "teddy", "bears", "are", "on", "sale")
 def spread(layers: int = 2) -> Explorer[SpreadTrace]:
     """Erase an input: which states of which layers move? Change the number of layers and how they read.
 
-    The weights are random and stay the same: what can move at all is decided by the arrows, not by training.
+    The weights are random and fixed: the connections decide what can move at all, not the training.
     """
 
     def source(reads: str, layers: float) -> SpreadTrace:
@@ -37,9 +37,18 @@ def spread(layers: int = 2) -> Explorer[SpreadTrace]:
         ),
         [
             Choice("reads", "Every layer reads", (ONE_WAY, BOTH_WAYS), ONE_WAY),
-            Range("layers", "Layers", 1, 4, 1, layers, recorded=4),
+            Range("layers", "Layers", minimum=1, maximum=4, step=1, value=layers, recorded=4),
         ],
-        Range("erased", "Erase the input of step", 0, len(READS) - 1, 1, 3, browser=True, offset=1),
+        Range(
+            "erased",
+            "Erase the input of step",
+            minimum=0,
+            maximum=len(READS) - 1,
+            step=1,
+            value=3,
+            browser=True,
+            offset=1,
+        ),
     )
 
 
@@ -54,8 +63,11 @@ def _random_stack(layers: int, both: bool) -> Stacked:
     with torch.random.fork_rng():  # the notebook's own random numbers stay as they were
         torch.manual_seed(0)
         built: list[torch.nn.Module] = []
-        for number in range(layers):
-            inputs = SIZE * (1 + both) if number else SIZE
-            single = [RNNLayer(inputs, SIZE) for _ in range(1 + both)]
-            built.append(Bidirectional(*single) if both else single[0])
+        inputs = SIZE
+        for _ in range(layers):
+            if both:
+                built.append(Bidirectional(RNNLayer(inputs, SIZE), RNNLayer(inputs, SIZE)))
+                inputs = 2 * SIZE
+            else:
+                built.append(RNNLayer(inputs, SIZE))
     return Stacked(built)

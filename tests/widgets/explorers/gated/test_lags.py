@@ -14,7 +14,7 @@ FLOAT32 = {"rtol": 1e-5, "atol": 1e-6}
 
 def lag_trace(task, seeds=3, lags=(7, 15, 30)):
     accuracies = np.random.default_rng(seeds).uniform(0, 1, (2, len(lags), seeds))
-    return LagTrace(task, lags, ("RNN", "GRU"), accuracies, 0.5)
+    return LagTrace(task=task, lags=lags, networks=("RNN", "GRU"), accuracies=accuracies, without_memory=0.5)
 
 
 def test_remembered_shows_every_seed_of_the_chosen_task(wire):
