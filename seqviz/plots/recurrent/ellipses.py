@@ -1,0 +1,105 @@
+"""What a matrix of two units makes of the unit circle, step after step: its stretch and its eigenvectors."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from jaxtyping import Float
+
+from seqviz.plots.picture import Picture
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, listed, new_figure
+
+_ANGLES = np.linspace(0, 2 * np.pi, 181)
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """The images of the unit circle under powers of a matrix, the direction it stretches most, its eigenvectors."""
+
+    images: tuple[Float[np.ndarray, "points xy=2"], ...]
+    largest: float
+    longest_axis: Float[np.ndarray, " xy=2"]
+    radius: float
+    eigenvectors: tuple[Float[np.ndarray, " xy=2"], ...]
+
+
+def gather_stretch(W: Float[np.ndarray, "hidden=2 hidden=2"], powers: Sequence[int]) -> Stretch:
+    """Gather what is drawn of one matrix. Raises ValueError when its eigenvalues are not real."""
+    eigenvalues, vectors = np.linalg.eig(W)
+    if np.iscomplexobj(eigenvalues):
+        raise ValueError(f"expected a matrix with real eigenvalues, got {listed(eigenvalues)}")
+    circle = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)])
+    left, sizes, _ = np.linalg.svd(W)
+    return Stretch(
+        tuple((np.linalg.matrix_power(W, power) @ circle).T for power in powers),
+        float(sizes[0]),
+        sizes[0] * left[:, 0] * np.sign(left[0, 0]),
+        float(np.abs(eigenvalues).max()),
+        tuple(value * vector * np.sign(vector[0] or 1) for value, vector in zip(eigenvalues, vectors.T, strict=True)),
+    )
+
+
+def ellipses_figure(matrices: Mapping[str, Float[np.ndarray, "hidden=2 hidden=2"]], powers: Sequence[int]) -> go.Figure:
+    """Draw the figure of `ellipses`."""
+    stretches = {name: gather_stretch(W, powers) for name, W in matrices.items()}
+    reach = 1.1 * max(1.0, *(float(np.abs(image).max()) for one in stretches.values() for image in one.images))
+    figure = new_figure(
+        380,
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.2},
+        grid={"rows": 1, "columns": len(stretches), "pattern": "independent"},
+        margin={"l": 40, "r": 16, "t": 64, "b": 32},
+        # named here, so that further axes get the shared look as well
+        **{f"{side}axis{n}": {"visible": True} for side in "xy" for n in range(2, len(stretches) + 1)},
+    )
+    for column, (name, one) in enumerate(stretches.items(), start=1):
+        number = "" if column == 1 else str(column)
+        shared = {"xaxis": f"x{number}", "yaxis": f"y{number}", "mode": "lines", "hoverinfo": "skip"}
+        shared["showlegend"] = column == 1
+        circle = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], -1)
+        _curve(figure, circle, "unit circle", {"color": INK, "width": 1, "dash": "dot"}, shared)
+        for index, (power, image) in enumerate(zip(powers, one.images, strict=True)):
+            label = "after 1 step" if power == 1 else f"after {power} steps"
+            _curve(figure, image, label, {"color": CATEGORICAL[index], "width": 3 - 0.5 * index}, shared)
+        axis = np.stack([np.zeros(2), one.longest_axis])
+        _curve(figure, axis, "σ: the longest half axis after 1 step", {"color": CATEGORICAL[0], "dash": "dash"}, shared)
+        ends = [np.stack([np.zeros(2), vector, np.full(2, np.nan)]) for vector in one.eigenvectors]
+        _curve(figure, np.concatenate(ends), "λv: eigenvectors after 1 step", {"color": HIGHLIGHT, "width": 3}, shared)
+        figure.add_annotation(
+            text=f"{name}: ρ = {one.radius:.2f}, σ = {one.largest:.2f}",
+            showarrow=False,
+            x=0.5,
+            y=1.08,
+            xref=f"x{number} domain",
+            yref=f"y{number} domain",
+        )
+        figure.layout[f"yaxis{number}"].update(range=(-reach, reach), scaleanchor=f"x{number}", dtick=1)
+        figure.layout[f"xaxis{number}"].update(range=(-reach, reach), dtick=1)
+    return figure
+
+
+def _curve(
+    figure: go.Figure, points: np.ndarray, name: str, line: dict[str, object], shared: dict[str, object]
+) -> None:
+    figure.add_scatter(x=points[:, 0], y=points[:, 1], name=name, line=line, legendgroup=name, **shared)
+
+
+def describe_ellipses(matrices: Mapping[str, Float[np.ndarray, "hidden=2 hidden=2"]], powers: Sequence[int]) -> str:
+    """Say both numbers of every matrix, and the longest half axis after each of the powers."""
+    sentences = []
+    for name, W in matrices.items():
+        one = gather_stretch(W, powers)
+        longest = [f"{np.linalg.norm(np.linalg.matrix_power(W, power), 2):.2f}" for power in powers]
+        sentences.append(
+            f"{name}: spectral radius {one.radius:.2f}, largest singular value {one.largest:.2f}; the longest half "
+            f"axis of the circle's image is {listed(longest)} after {listed(powers)} steps."
+        )
+    return " ".join(sentences)
+
+
+def ellipses(
+    matrices: Mapping[str, Float[np.ndarray, "hidden=2 hidden=2"]], powers: Sequence[int] = (1, 2, 4)
+) -> Picture:
+    """Draw side by side what each matrix makes of the unit circle after so many steps."""
+    return Picture(ellipses_figure(matrices, powers), describe_ellipses(matrices, powers))
