@@ -55,6 +55,8 @@ def clipped_step_figure(gradient: Pair, limit: float) -> go.Figure:
             marker={"symbol": "arrow", "angleref": "previous", "size": [0, 15], "color": color, "opacity": 1},
             hovertemplate=f"{name}: (%{{x:.2f}}, %{{y:.2f}})<extra></extra>",
         )
+    (x0, y0), (x1, y1) = step.by_norm, step.by_value
+    figure.add_annotation(x=0.4 * (x0 + x1), y=0.4 * (y0 + y1), text=f"{step.angle:.0f}°", showarrow=False)
     figure.update_xaxes(title="entry 1", range=[-0.3 * limit, reach])
     return figure.update_yaxes(title="entry 2", range=[-0.3 * limit, 1.2 * limit], scaleanchor="x")
 

@@ -45,11 +45,11 @@ def ellipses_figure(matrices: Mapping[str, Float[np.ndarray, "hidden=2 hidden=2"
     stretches = {name: gather_stretch(W, powers) for name, W in matrices.items()}
     reach = 1.1 * max(1.0, *(float(np.abs(image).max()) for one in stretches.values() for image in one.images))
     figure = new_figure(
-        380,
+        400,
         showlegend=True,
-        legend={"orientation": "h", "y": 1.2},
+        legend={"orientation": "h", "y": 1.32},
         grid={"rows": 1, "columns": len(stretches), "pattern": "independent"},
-        margin={"l": 40, "r": 16, "t": 64, "b": 32},
+        margin={"l": 40, "r": 16, "t": 88, "b": 32},
         # named here, so that further axes get the shared look as well
         **{f"{side}axis{n}": {"visible": True} for side in "xy" for n in range(2, len(stretches) + 1)},
     )
@@ -59,13 +59,13 @@ def ellipses_figure(matrices: Mapping[str, Float[np.ndarray, "hidden=2 hidden=2"
         shared["showlegend"] = column == 1
         circle = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], -1)
         _curve(figure, circle, "unit circle", {"color": INK, "width": 1, "dash": "dot"}, shared)
+        axis = np.stack([np.zeros(2), one.longest_axis])
+        _curve(figure, axis, "σ, longest half axis", {"color": CATEGORICAL[0], "dash": "dash"}, shared)
+        ends = [np.stack([np.zeros(2), vector, np.full(2, np.nan)]) for vector in one.eigenvectors]
+        _curve(figure, np.concatenate(ends), "λv, eigenvectors", {"color": HIGHLIGHT, "width": 5}, shared)
         for index, (power, image) in enumerate(zip(powers, one.images, strict=True)):
             label = "after 1 step" if power == 1 else f"after {power} steps"
-            _curve(figure, image, label, {"color": CATEGORICAL[index], "width": 3 - 0.5 * index}, shared)
-        axis = np.stack([np.zeros(2), one.longest_axis])
-        _curve(figure, axis, "σ: the longest half axis after 1 step", {"color": CATEGORICAL[0], "dash": "dash"}, shared)
-        ends = [np.stack([np.zeros(2), vector, np.full(2, np.nan)]) for vector in one.eigenvectors]
-        _curve(figure, np.concatenate(ends), "λv: eigenvectors after 1 step", {"color": HIGHLIGHT, "width": 3}, shared)
+            _curve(figure, image, label, {"color": CATEGORICAL[index], "width": 2.5}, shared)
         figure.add_annotation(
             text=f"{name}: ρ = {one.radius:.2f}, σ = {one.largest:.2f}",
             showarrow=False,

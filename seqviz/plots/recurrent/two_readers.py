@@ -43,8 +43,16 @@ def two_readers_figure(readers: Readers, t: int) -> go.Figure:
         yaxis2={"anchor": "x2", "title": f"∂L/∂h<sub>{t}</sub>"},
     )
     names = {"h": f"h<sub>{t}</sub>", "loss": f"L<sub>{t}</sub>", "next": f"h<sub>{t + 1}</sub>"}
-    for name, (x, y) in _PLACES.items():
-        figure.add_annotation(x=x, y=y, text=f"<b>{names[name]}</b>", showarrow=False, font={"size": 17})
+    # a trace, since axes without one are not drawn and arrows would have no place
+    figure.add_scatter(
+        x=[x for x, _ in _PLACES.values()],
+        y=[y for _, y in _PLACES.values()],
+        text=[f"<b>{names[name]}</b>" for name in _PLACES],
+        mode="text",
+        textfont={"size": 17},
+        hoverinfo="skip",
+        showlegend=False,
+    )
     _draw_way(figure, "loss", f"W<sub>hy</sub>ᵀ ∂L<sub>{t}</sub>/∂s<sub>{t}</sub>", (0.09, 0.5), "left")
     _draw_way(figure, "next", f"W<sub>hh</sub>ᵀ ∂L/∂a<sub>{t + 1}</sub>", (0.5, -0.17), "center")
     for kind, label, values in (

@@ -23,7 +23,9 @@ def test_a_turn_across_the_negative_axis_is_the_short_way_round():
 
 
 def test_picture_ends_its_arrows_at_what_is_left():
-    *_, by_norm, by_value = clipped_step((30, 3), 5).figure.data
+    figure = clipped_step((30, 3), 5).figure
+    *_, by_norm, by_value = figure.data
+    assert [annotation.text for annotation in figure.layout.annotations] == ["25°"]
     step = gather_clipped_step((30, 3), 5)
     assert (by_norm.x[-1], by_norm.y[-1]) == step.by_norm
     assert (by_value.x[-1], by_value.y[-1]) == step.by_value == (5, 3)

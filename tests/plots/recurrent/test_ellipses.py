@@ -50,11 +50,11 @@ def test_each_matrix_has_its_curves_and_the_legend_names_them_once():
     assert len(figure.data) == 2 * 6
     assert [trace.name for trace in figure.data if trace.showlegend] == [
         "unit circle",
+        "σ, longest half axis",
+        "λv, eigenvectors",
         "after 1 step",
         "after 2 steps",
         "after 4 steps",
-        "σ: the longest half axis after 1 step",
-        "λv: eigenvectors after 1 step",
     ]
     assert figure.layout.yaxis.scaleanchor == "x"
     assert figure.layout.yaxis2.scaleanchor == "x2"

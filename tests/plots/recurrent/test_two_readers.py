@@ -22,7 +22,8 @@ def test_two_states_are_not_one():
 
 
 def test_bars_are_the_three_vectors_unit_by_unit():
-    bars = two_readers(OWN, LATER, 3).figure.data
+    names, *bars = two_readers(OWN, LATER, 3).figure.data
+    assert list(names.text) == ["<b>h<sub>3</sub></b>", "<b>L<sub>3</sub></b>", "<b>h<sub>4</sub></b>"]
     assert [bar.name for bar in bars] == ["from its own loss", "from step 4", "both together"]
     assert [list(bar.y) for bar in bars] == [OWN.tolist(), LATER.tolist(), TOGETHER]
     assert all(list(bar.x) == [0, 1, 2] for bar in bars)
