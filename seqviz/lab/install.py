@@ -23,7 +23,7 @@ def environment_python(root: Path) -> Path:
     return root / ".venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
-def install(root: Path, *, torch_index: str = "", large_torch: bool = False) -> None:
+def install_course(root: Path, *, torch_index: str = "", large_torch: bool = False) -> None:
     """Install what ``pyproject.toml`` asks for, unless that is done; raise InstallError, which says what to do."""
     done = root / ".venv" / "installed.txt"
     wanted = _wanted(root)

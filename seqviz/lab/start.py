@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from .install import InstallError, environment_python, install
+from .install import InstallError, environment_python, install_course
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that cannot write "…" still shows the rest
     try:
-        install(ROOT, torch_index=arguments.torch_index, large_torch=arguments.large_torch)
+        install_course(ROOT, torch_index=arguments.torch_index, large_torch=arguments.large_torch)
     except InstallError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

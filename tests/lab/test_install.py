@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from seqviz.lab import install as module
-from seqviz.lab.install import environment_python, install
+from seqviz.lab.install import environment_python, install_course
 from seqviz.lab.install_errors import InstallError
 from seqviz.lab.step import StepError
 
@@ -57,32 +57,32 @@ def computer(monkeypatch: pytest.MonkeyPatch) -> Computer:
 
 
 def test_a_first_start_makes_the_environment_and_a_second_does_nothing(root, computer):
-    install(root)
+    install_course(root)
     assert computer.steps() == [".venv", "?torch>=2.4", "torch>=2.4", ".[lab]"]
-    install(root)
+    install_course(root)
     assert len(computer.ran) == 4
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
 def test_it_installs_again_when_what_it_follows_has_changed(root, computer, name):
-    install(root)
+    install_course(root)
     computer.ran.clear()
     (root / name).write_text((root / name).read_text() + "\n")
-    install(root)
+    install_course(root)
     assert computer.steps() == ["?torch>=2.4", "torch>=2.4", ".[lab]"]
 
 
 def test_it_installs_again_when_the_folder_was_moved(root, computer):
-    install(root)
+    install_course(root)
     computer.ran.clear()
     moved = root.rename(root.with_name("moved"))
-    install(moved)
+    install_course(moved)
     assert computer.steps()[-1] == ".[lab]"
 
 
 def test_an_environment_that_does_not_work_any_more_is_made_again(root, computer, monkeypatch):
     monkeypatch.setattr(module, "_works", lambda python: False)
-    install(root)
+    install_course(root)
     assert computer.ran[0][-2:] == ["--clear", str(root / ".venv")]
 
 
@@ -92,7 +92,7 @@ def test_only_a_python_that_runs_and_has_pip_works(tmp_path):
 
 
 def test_every_package_is_taken_in_its_tested_version(root, computer):
-    install(root)
+    install_course(root)
     for command in computer.ran[1:]:
         assert command[command.index("--constraint") + 1] == str(root / "constraints.txt")
 
@@ -100,13 +100,13 @@ def test_every_package_is_taken_in_its_tested_version(root, computer):
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_other_systems_have_one_torch(root, computer, monkeypatch, platform):
     monkeypatch.setattr(sys, "platform", platform)
-    install(root)
+    install_course(root)
     assert computer.steps() == [".venv", "torch>=2.4", ".[lab]"]
 
 
 def test_a_named_index_is_for_torch_alone(root, computer):
     computer.brings = ["torch", "nvidia-cublas-cu12"]
-    install(root, torch_index="file:///small")
+    install_course(root, torch_index="file:///small")
     assert computer.steps() == [".venv", "torch>=2.4", ".[lab]"]
     assert ["--index-url" in command for command in computer.ran] == [False, True, False]
     assert computer.ran[1][-3:] == ["--index-url", "file:///small", "torch>=2.4"]
@@ -116,15 +116,15 @@ def test_a_named_index_is_for_torch_alone(root, computer):
 def test_a_torch_with_graphics_libraries_is_not_installed_unasked(root, computer, library):
     computer.brings = ["torch", library]
     with pytest.raises(InstallError, match=r"about 3 GB to download(.|\n)*--torch-index ADDRESS(.|\n)*--large-torch"):
-        install(root)
+        install_course(root)
     assert computer.steps() == [".venv", "?torch>=2.4"]
-    install(root, large_torch=True)
+    install_course(root, large_torch=True)
     assert computer.steps()[2:] == ["torch>=2.4", ".[lab]"]
 
 
 def test_where_a_tested_version_is_not_to_be_had_another_is_taken(root, computer):
     computer.fails = {"--constraint": "ERROR: No matching distribution found for torch==2.13.0"}
-    install(root)
+    install_course(root)
     tested = ["--constraint" in command for command in computer.ran]
     assert tested == [False, True, False, True, False, True, False]
 
@@ -132,10 +132,10 @@ def test_where_a_tested_version_is_not_to_be_had_another_is_taken(root, computer
 def test_what_pip_said_is_kept_and_the_next_start_goes_on(root, computer):
     computer.fails = {"lab": "ERROR: [Errno 28] No space left on device"}
     with pytest.raises(InstallError, match="The disk is full"):
-        install(root)
+        install_course(root)
     assert "Errno 28" in (root / ".venv" / "install.log").read_text()
     computer.fails, computer.ran = {}, []
-    install(root)
+    install_course(root)
     assert computer.steps()[-1] == ".[lab]"
 
 
@@ -144,17 +144,17 @@ def test_a_folder_that_may_not_be_written_is_told_without_a_log_too(root, comput
     (root / ".venv").touch()  # no folder can be made here
     monkeypatch.setattr(module, "_works", lambda python: False)
     with pytest.raises(InstallError, match="A file may not be written"):
-        install(root)
+        install_course(root)
 
 
 def test_a_full_disk_is_told_before_anything_is_made(root, computer, monkeypatch):
     monkeypatch.setattr(module, "NEEDED", 10**18)
     with pytest.raises(InstallError, match=r"needs 1000000000 GB of disk; .* GB free"):
-        install(root)
+        install_course(root)
     assert not computer.ran
 
 
 def test_a_python_without_venv_is_told_what_to_install(root, computer, monkeypatch):
     monkeypatch.setattr(module.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(InstallError, match=rf"apt install python3\.{sys.version_info.minor}-venv"):
-        install(root)
+        install_course(root)
