@@ -3,28 +3,22 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from benchmarks.jupyter import open_notebook, watched_page
-
-from .conftest import Lab, Watch
-from .page import NOTEBOOK, at, control, drawn, pull, set_range, show
+from .conftest import Watch
+from .page import at, control, drawn, pull, set_range, show
 
 pytestmark = pytest.mark.browser
 
 Place = tuple[float, float]
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, lab: Lab) -> Iterator[Page]:
-    """One notebook with a scene, two panels with a point to drag, and a figure; whoever changes it changes it back."""
-    watch = Watch()
-    with watched_page(browser, lab, watch) as page:
-        losses = "sv.show(sv.plots.losses({'loss': [3.0, 2.0, 1.5]}))"
-        open_notebook(page, lab, lab.notebook(NOTEBOOK))
-        show(page, "sv.explore.unrolled()", "sv.explore.regimes()", losses)
-        yield page
-        assert watch == Watch()
+@pytest.fixture
+def page(page: Page, watch: Watch) -> Iterator[Page]:
+    """A scene, two panels with a point to drag, and a figure; whoever changes the page itself changes it back."""
+    show(page, "sv.explore.unrolled()", "sv.explore.regimes()", "sv.show(sv.plots.losses({'loss': [3.0, 2.0, 1.5]}))")
+    yield page
+    assert watch == Watch()
 
 
 def explorer(page: Page, number: int) -> Locator:
