@@ -51,7 +51,7 @@ def installed(wheel: Path, extra: str) -> Iterator[Run]:
 
 def test_alone_it_explores_checks_and_says_what_is_missing(wheel: Path, tmp_path: Path):
     with installed(wheel, "") as run:
-        code = "import seqviz as sv; print(sv.check_setup()); print(type(sv.explore.unrolling()));print(sv.progress())"
+        code = "import seqviz as sv; print(sv.check_setup()); print(type(sv.explore.unrolled()));print(sv.progress())"
         done = run("python", "-W", "error", "-c", code, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert "✗ jupyterlab is not installed → " in done.stdout
