@@ -1,6 +1,6 @@
 """What a matrix of two units makes of the unit circle, step after step: its stretch and its eigenvectors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from seqviz.plots.picture import Picture
 from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, listed, new_figure
 
 _ANGLES = np.linspace(0, 2 * np.pi, 181)
+_CIRCLE = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +30,9 @@ def gather_stretch(W: Float[np.ndarray, "hidden=2 hidden=2"], powers: Sequence[i
     eigenvalues, vectors = np.linalg.eig(W)
     if np.iscomplexobj(eigenvalues):
         raise ValueError(f"expected a matrix with real eigenvalues, got {listed(eigenvalues)}")
-    circle = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)])
     left, sizes, _ = np.linalg.svd(W)
     return Stretch(
-        tuple((np.linalg.matrix_power(W, power) @ circle).T for power in powers),
+        tuple((np.linalg.matrix_power(W, power) @ _CIRCLE).T for power in powers),
         float(sizes[0]),
         sizes[0] * left[:, 0] * np.sign(left[0, 0]),
         float(np.abs(eigenvalues).max()),
@@ -55,17 +55,19 @@ def ellipses_figure(matrices: Mapping[str, Float[np.ndarray, "hidden=2 hidden=2"
     )
     for column, (name, one) in enumerate(stretches.items(), start=1):
         number = "" if column == 1 else str(column)
-        shared = {"xaxis": f"x{number}", "yaxis": f"y{number}", "mode": "lines", "hoverinfo": "skip"}
-        shared["showlegend"] = column == 1
-        circle = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], -1)
-        _curve(figure, circle, "unit circle", {"color": INK, "width": 1, "dash": "dot"}, shared)
-        axis = np.stack([np.zeros(2), one.longest_axis])
-        _curve(figure, axis, "σ, longest half axis", {"color": CATEGORICAL[0], "dash": "dash"}, shared)
-        ends = [np.stack([np.zeros(2), vector, np.full(2, np.nan)]) for vector in one.eigenvectors]
-        _curve(figure, np.concatenate(ends), "λv, eigenvectors", {"color": HIGHLIGHT, "width": 5}, shared)
-        for index, (power, image) in enumerate(zip(powers, one.images, strict=True)):
-            label = "after 1 step" if power == 1 else f"after {power} steps"
-            _curve(figure, image, label, {"color": CATEGORICAL[index], "width": 2.5}, shared)
+        for label, points, line in _curves(one, powers):
+            figure.add_scatter(
+                x=points[:, 0],
+                y=points[:, 1],
+                name=label,
+                legendgroup=label,
+                showlegend=column == 1,
+                mode="lines",
+                line=line,
+                hoverinfo="skip",
+                xaxis=f"x{number}",
+                yaxis=f"y{number}",
+            )
         figure.add_annotation(
             text=f"{name}: ρ = {one.radius:.2f}, σ = {one.largest:.2f}",
             showarrow=False,
@@ -79,10 +81,15 @@ def ellipses_figure(matrices: Mapping[str, Float[np.ndarray, "hidden=2 hidden=2"
     return figure
 
 
-def _curve(
-    figure: go.Figure, points: np.ndarray, name: str, line: dict[str, object], shared: dict[str, object]
-) -> None:
-    figure.add_scatter(x=points[:, 0], y=points[:, 1], name=name, line=line, legendgroup=name, **shared)
+def _curves(stretch: Stretch, powers: Sequence[int]) -> Iterator[tuple[str, np.ndarray, dict[str, object]]]:
+    """Name, points and look of every curve of one panel."""
+    yield "unit circle", _CIRCLE.T, {"color": INK, "width": 1, "dash": "dot"}
+    axis = np.stack([np.zeros(2), stretch.longest_axis])
+    yield "σ, longest half axis", axis, {"color": CATEGORICAL[0], "dash": "dash"}
+    ends = [np.stack([np.zeros(2), vector, np.full(2, np.nan)]) for vector in stretch.eigenvectors]
+    yield "λv, eigenvectors", np.concatenate(ends), {"color": HIGHLIGHT, "width": 5}
+    for color, power, image in zip(CATEGORICAL, powers, stretch.images, strict=False):
+        yield f"after {power} step{'s' if power > 1 else ''}", image, {"color": color, "width": 2.5}
 
 
 def describe_ellipses(matrices: Mapping[str, Float[np.ndarray, "hidden=2 hidden=2"]], powers: Sequence[int]) -> str:
