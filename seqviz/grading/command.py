@@ -113,21 +113,25 @@ def _grade(arguments: argparse.Namespace) -> int:
     from seqviz.grading.parent import WarmParent
     from seqviz.grading.sandbox import require
     from seqviz.grading.submissions import find_submissions
+    from seqviz.publish.release import find_root
 
-    require(arguments.sandbox)
+    root = None if arguments.source else find_root(Path.cwd())
+    course = root or arguments.source.parent
+    secret = [course, arguments.submissions, arguments.out, *([arguments.roster] if arguments.roster else [])]
+    require(arguments.sandbox, secret)
     found = find_submissions(arguments.submissions, arguments.assignment)
     for note in found.notes:
         _say(note)
     if not found.found:
         raise WrongUseError(f"{arguments.submissions}: no notebook in it")
-    parent = WarmParent(arguments.sandbox)  # it imports for a while, and so does this process meanwhile
+    parent = WarmParent(arguments.sandbox, secret)  # it imports for a while, and so does this process meanwhile
     try:
-        return _grade_with(parent, arguments, found)
+        return _grade_with(parent, arguments, found, root)
     finally:
         parent.stop()
 
 
-def _grade_with(parent: "WarmParent", arguments: argparse.Namespace, found: "Submissions") -> int:
+def _grade_with(parent: "WarmParent", arguments: argparse.Namespace, found: "Submissions", root: Path | None) -> int:
     from seqviz.grading.assignment import load_ours, load_source, with_checks
     from seqviz.grading.batch import Options, running
     from seqviz.grading.derived import write_derived
@@ -135,7 +139,6 @@ def _grade_with(parent: "WarmParent", arguments: argparse.Namespace, found: "Sub
     from seqviz.grading.gradebook import Gradebook
     from seqviz.grading.roster import read_roster
     from seqviz.grading.sandbox import Limits
-    from seqviz.publish.release import find_root
 
     options = Options(
         jobs=arguments.jobs,
@@ -145,7 +148,6 @@ def _grade_with(parent: "WarmParent", arguments: argparse.Namespace, found: "Sub
         regrade=frozenset(arguments.regrade),
     )
     roster = read_roster(arguments.roster) if arguments.roster else None
-    root = None if arguments.source else find_root(Path.cwd())
     assignment = load_ours(root, arguments.assignment) if root else load_source(arguments.source, arguments.assignment)
     if unknown := options.regrade - {cell.grade_id for cell in assignment.graded_cells}:
         known = ", ".join(cell.grade_id for cell in assignment.graded_cells)

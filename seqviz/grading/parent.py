@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from seqviz.grading import sandbox
@@ -36,12 +37,13 @@ def remove_abandoned_folders() -> None:
 class WarmParent:
     """A parent process that forks kernels; it ends with :meth:`stop`, and by itself when this process is gone."""
 
-    def __init__(self, confinement: str | None = None) -> None:
-        """Start it: in bubblewrap for ``confinement`` ``"bwrap"``, else as an ordinary process."""
+    def __init__(self, confinement: str | None = None, secret: Sequence[Path] = ()) -> None:
+        """Start it: in bubblewrap that hides ``secret`` for ``confinement`` ``"bwrap"``, else as an ordinary process."""
         remove_abandoned_folders()
         self.folder = private_folder()
         self.address = str(self.folder / "parent")
         self.walled = confinement == sandbox.BWRAP
+        self.secret = secret
         self.start()
 
     def start(self) -> None:
@@ -54,7 +56,13 @@ class WarmParent:
             listener.listen(256)
             listen = ["--listen", str(listener.fileno()), *(["--user", str(user)] if user else [])]
             self.process = subprocess.Popen(
-                [*(sandbox.command() if self.walled else []), sys.executable, "-m", "seqviz.grading.warm", *listen],
+                [
+                    *(sandbox.command(self.secret) if self.walled else []),
+                    sys.executable,
+                    "-m",
+                    "seqviz.grading.warm",
+                    *listen,
+                ],
                 pass_fds=[listener.fileno()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import seqviz
+from seqviz.grading import hiding
 from seqviz.grading.errors import WrongUseError
 from seqviz.grading.wall import SCRATCH
 
@@ -63,8 +64,8 @@ class Limits:
         return asdict(self) | {"socket": int(Path("/proc/sys/net/core/wmem_default").read_text())}
 
 
-def require(sandbox: str) -> None:
-    """Raise :class:`SandboxError` unless this machine has what ``sandbox`` needs."""
+def require(sandbox: str, secret: Iterable[Path] = ()) -> None:
+    """Raise :class:`SandboxError` unless this machine has what ``sandbox`` needs, and it hides ``secret``."""
     if sandbox == LIMITS:
         return
     if shutil.which("bwrap") is None:
@@ -72,7 +73,7 @@ def require(sandbox: str) -> None:
             "bubblewrap is not installed, and without it submissions would run unprotected: install the package "
             "`bubblewrap` (apt install bubblewrap), or give --sandbox limits and read what that does not enforce"
         )
-    probe = subprocess.run([*command(), "/usr/bin/true"], capture_output=True, text=True, check=False)
+    probe = subprocess.run([*command(secret), "/usr/bin/true"], capture_output=True, text=True, check=False)
     if probe.returncode:
         raise SandboxError(
             f"bubblewrap does not work here: {probe.stderr.strip() or probe.returncode}. An ordinary user needs "
@@ -87,8 +88,8 @@ def environment(*, walled: bool) -> dict[str, str]:
     return ENVIRONMENT | {"HOME": folder, "TMPDIR": folder}
 
 
-def command() -> list[str]:
-    """Return the bubblewrap command that the parent's own command follows."""
+def command(secret: Iterable[Path] = ()) -> list[str]:
+    """Return the bubblewrap command that the parent's own command follows; in it, ``secret`` places are empty."""
     arguments = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     if os.getuid():
         arguments += ["--unshare-user"]
@@ -101,15 +102,25 @@ def command() -> list[str]:
         arguments += ["--setenv", name, value]
     arguments += _system_mounts()
     mounts = _our_folders()
-    for folder in _folders_above(mounts):
-        arguments += ["--perms", "0755", "--dir", folder]  # bubblewrap would make them like a closed home: closed
-    for folder in mounts:
-        arguments += ["--ro-bind", folder, folder]
+    covers = hiding.covers(secret, [*(folder for folder in _SYSTEM if Path(folder).is_dir()), *mounts])
+    # Outer places first: what lies inside a cover, such as a virtual environment in the course, is seen again.
+    for place in sorted({*mounts, *covers}, key=lambda place: len(Path(place).parts)):
+        if place in mounts:
+            for folder in reversed(Path(place).parents[:-1]):  # bubblewrap would make them like a closed home: closed
+                arguments += ["--perms", "0755", "--dir", str(folder)]
+            arguments += ["--ro-bind", place, place]
+        elif Path(place).is_dir():
+            arguments += ["--perms", "0755", "--tmpfs", place]
+        else:
+            arguments += ["--ro-bind", "/dev/null", place]
     # /dev/zero, mapped, is shared memory without a name: see wall.py
     arguments += ["--proc", "/proc", "--dev", "/dev", "--dev-bind", "/dev/null", "/dev/zero"]
     arguments += ["--perms", "0700", "--dir", SCRATCH, "--chdir", SCRATCH]
     if not any(folder.startswith("/tmp/") for folder in mounts):  # a checkout may lie there
         arguments += ["--symlink", SCRATCH, "/tmp"]
+    for place in covers:
+        if Path(place).is_dir():
+            arguments += ["--remount-ro", place]
     return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/"]
 
 
@@ -141,28 +152,14 @@ def _system_mounts() -> list[str]:
 
 def _our_folders() -> list[str]:
     """List interpreter, environment and package: nothing around them, so no checkout and no home comes along."""
-    package = str(Path(seqviz.__file__).resolve().parent)
-    wanted = [os.path.realpath(sys.base_prefix), sys.base_prefix, sys.prefix, package]
+    package = Path(seqviz.__file__).resolve().parent
+    wanted = [os.path.realpath(sys.base_prefix), sys.base_prefix, str(package)]
+    # Of a virtual environment only what is the environment's: it may have been made in the course's own folder.
+    parts = ("bin", "lib", "lib64", "pyvenv.cfg")
+    wanted += [f"{sys.prefix}/{part}" for part in parts] if sys.prefix != sys.base_prefix else []
     # What students have too: the checks compiled from public inputs, beside the package in a checkout.
-    public = Path(package).parent / "exercises" / "checks"
-    wanted += [str(public)] if public.is_dir() else []
-    return _outermost(folder for folder in wanted if not _is_system(folder))
-
-
-def _is_system(folder: str) -> bool:
-    return any(folder == system or folder.startswith(f"{system}/") for system in _SYSTEM)
-
-
-def _outermost(folders: Iterable[str]) -> list[str]:
-    kept: list[str] = []
-    for folder in sorted({os.path.normpath(folder) for folder in folders}):
-        if folder in ("/", str(Path.home())):
-            raise SandboxError(f"the interpreter's folder is {folder}: mounting it would show everything in it")
-        if not any(folder.startswith(f"{outer}/") for outer in kept):
-            kept.append(folder)
-    return kept
-
-
-def _folders_above(folders: Iterable[str]) -> list[str]:
-    above = {str(parent) for folder in folders for parent in Path(folder).parents} - {"/"}
-    return sorted(above)
+    wanted += [str(package.parent / "exercises" / "checks")]
+    present = {os.path.normpath(place) for place in wanted if Path(place).exists()}
+    for place in present & {"/", str(Path.home())}:
+        raise SandboxError(f"the interpreter's folder is {place}: mounting it would show everything in it")
+    return sorted(place for place in present if place not in _SYSTEM)
