@@ -119,10 +119,13 @@ def _grade(arguments: argparse.Namespace) -> int:
     course = root or arguments.source.parent
     secret = [course, arguments.submissions, arguments.out, *([arguments.roster] if arguments.roster else [])]
     require(arguments.sandbox, secret)
-    found = find_submissions(arguments.submissions, arguments.assignment)
+    others = [path.stem for path in (root / "exercises").glob("*.ipynb")] if root else []
+    found = find_submissions(arguments.submissions, arguments.assignment, others=others, out=arguments.out)
     for note in found.notes:
         _say(note)
     if not found.found:
+        for student, why in found.without.items():
+            _say(f"{student}: {why}")
         raise WrongUseError(f"{arguments.submissions}: no notebook in it")
     parent = WarmParent(arguments.sandbox, secret)  # it imports for a while, and so does this process meanwhile
     try:
@@ -158,12 +161,13 @@ def _grade_with(parent: "WarmParent", arguments: argparse.Namespace, found: "Sub
             remove_partial(arguments.out)
             assignment = with_checks(assignment, root, gradebook.seed) if root else assignment
             tally = batch.run(assignment, found.found, gradebook, arguments.out)
+            tally.failed = found.without | tally.failed
             notes = [*found.notes, *_not_graded(tally)]
             for line in write_derived(gradebook, assignment.name, arguments.out, notes, roster):
                 _say(line)
         finally:
             gradebook.close()
-    return _report(arguments, tally, len(found.found))
+    return _report(arguments, tally, len(found.found) + len(found.without))
 
 
 def _not_graded(tally: "Tally") -> list[str]:

@@ -58,7 +58,7 @@ def _unescaped(text: str) -> str:
 
 
 def _joined(folder: str, rest: str) -> str:
-    return os.path.join(folder, rest.lstrip("/")).rstrip("/") or "/"
+    return str(Path(folder, rest.lstrip("/")))
 
 
 def _other_names(real: str) -> set[str]:

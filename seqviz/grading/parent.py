@@ -38,7 +38,7 @@ class WarmParent:
     """A parent process that forks kernels; it ends with :meth:`stop`, and by itself when this process is gone."""
 
     def __init__(self, confinement: str | None = None, secret: Sequence[Path] = ()) -> None:
-        """Start it: in bubblewrap that hides ``secret`` for ``confinement`` ``"bwrap"``, else as an ordinary process."""
+        """Start it, for ``confinement`` ``"bwrap"`` in bubblewrap that hides ``secret``, else as a plain process."""
         remove_abandoned_folders()
         self.folder = private_folder()
         self.address = str(self.folder / "parent")
