@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="where the gradebook is, or will be")
     parser.add_argument("--jobs", type=_positive_int, default=cores, metavar="N", help="cores to use (default: all)")
     parser.add_argument(
-        "--timeout", type=_positive, default=30.0, metavar="S", help="seconds for a cell on an idle core (default: 30)"
+        "--timeout", type=_positive, default=30.0, metavar="S", help="seconds for a cell by the clock (default: 30)"
     )
     parser.add_argument("--memory", type=_megabytes, default=2048, metavar="MB", help="for a notebook (default: 2048)")
     parser.add_argument(
@@ -110,6 +110,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         raise WrongUseError(
             f"grading runs on Linux, and this is {platform.system()}: use a Linux container or virtual machine"
         )
+    from seqviz.grading.machine import memory
     from seqviz.grading.parent import WarmParent
     from seqviz.grading.sandbox import require
     from seqviz.grading.submissions import find_submissions
@@ -119,6 +120,9 @@ def _grade(arguments: argparse.Namespace) -> int:
     course = root or arguments.source.parent
     secret = [course, arguments.submissions, arguments.out, *([arguments.roster] if arguments.roster else [])]
     require(arguments.sandbox, secret)
+    if arguments.memory << 20 > memory():
+        there = f"{memory() >> 20} MB"
+        raise WrongUseError(f"--memory {arguments.memory}: there are {there} here for everything; give less than that")
     others = [path.stem for path in (root / "exercises").glob("*.ipynb")] if root else []
     found = find_submissions(arguments.submissions, arguments.assignment, others=others, out=arguments.out)
     for note in found.notes:
@@ -146,7 +150,7 @@ def _grade_with(parent: "WarmParent", arguments: argparse.Namespace, found: "Sub
     options = Options(
         jobs=arguments.jobs,
         cell_seconds=arguments.timeout,
-        limits=Limits(memory=arguments.memory << 20),
+        limits=Limits(memory=arguments.memory << 20, cpu=max(3600, int(20 * arguments.timeout))),
         sandbox=arguments.sandbox,
         regrade=frozenset(arguments.regrade),
     )

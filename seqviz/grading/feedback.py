@@ -3,8 +3,8 @@
 from html import escape
 
 from seqviz.grading.gradebook import Graded
-from seqviz.grading.job import GRADED, UNGRADED, Row
 from seqviz.grading.page import page, table
+from seqviz.grading.results import GRADED, UNGRADED, Row
 
 STATUS_WORDS = {
     "timeout": "It ran out of time and was stopped.",
@@ -46,8 +46,8 @@ def _section(row: Row) -> str:
     if words := STATUS_WORDS.get(row.status):
         parts.append(f"<p>{words}</p>")
     if forbidden := row.detail.get("forbidden"):
-        names = ", ".join(sorted({name for name, _, _ in forbidden}))
-        places = "; ".join(f"{written} (line {line} of its cell)" for _, written, line in forbidden)
+        names = ", ".join(sorted({name for name, *_ in forbidden}))
+        places = "; ".join(f"{written} (in {function}, line {line})" for _, written, function, line in forbidden)
         parts.append(f"<p>This exercise asks you to write it without {escape(names)}. Found: {escape(places)}.</p>")
     if wrong := row.detail.get("wrong"):
         parts.append(f"<p>{escape(wrong)}.</p>")

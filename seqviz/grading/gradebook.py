@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from seqviz.grading.errors import IncompleteError
-from seqviz.grading.job import GRADED, Result, Row
+from seqviz.grading.results import GRADED, Result, Row
 from seqviz.grading.submissions import GRADEBOOK
 
 _VERSION = 2

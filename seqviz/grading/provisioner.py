@@ -17,12 +17,13 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Bool, Dict, Integer, Unicode
 
 from seqviz.grading import parent
+from seqviz.grading.errors import NotJudgedError
 from seqviz.grading.warm import MESSAGE_BYTES
 
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 
-class KernelStartError(RuntimeError):
+class KernelStartError(NotJudgedError):
     """The parent could not give a kernel."""
 
 
@@ -129,7 +130,7 @@ class ForkProvisioner(KernelProvisionerBase):
         """Ask what the kernel has used so far; None if it has ended."""
         self._send({})
         while (message := await self.receive()) is not None:
-            if "wall" in message:
+            if "waited" in message:
                 return message
         return None
 

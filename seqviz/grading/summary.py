@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 import plotly.io
 
 from seqviz.grading.gradebook import Graded
-from seqviz.grading.job import GRADED
 from seqviz.grading.page import page, table
+from seqviz.grading.results import GRADED
 from seqviz.plots.theme import new_figure
 
 _COMMON = 12

@@ -10,7 +10,7 @@ it ended. When the connection closes the kernel dies; when the parent's standard
 
 Messages are JSON, one per packet. To the keeper: the request (with the five listening sockets of a kernel), then
 ``{"signal": n}`` or ``{}`` for a measurement. From it: ``{"pid": n}`` or ``{"failed": words}``, then measurements
-``{"wall": s, "waited": s, "cpu": s, "memory": bytes}`` and at the end ``{"exit": code, "reason": words or null}``.
+``{"waited": s, "memory": bytes}`` and at the end ``{"exit": code, "reason": words or null}``.
 """
 
 import argparse
@@ -22,7 +22,6 @@ import select
 import signal
 import socket
 import sys
-import time
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -32,7 +31,6 @@ MESSAGE_BYTES = 1 << 20
 READY = "ready"
 OUT_OF_MEMORY = "out of memory"
 _TICK_SECONDS = 0.2
-_CLOCK = os.sysconf("SC_CLK_TCK")
 _NEARLY = 0.8  # of the memory limit
 _POLLS = 48  # epoll instances of one process: what they watch is counted per user, and all kernels are one user's
 _LAST_SECONDS = 5
@@ -90,7 +88,6 @@ class _Keeper:
         else:
             wall.adopt_orphans()
         ready, kernel_ready = os.pipe()
-        self.started = time.monotonic()
         self.kernel = os.fork()
         if self.kernel == 0:
             os.close(ready)
@@ -225,20 +222,13 @@ class _Keeper:
         return max(0, self.resident() - self.before)
 
     def usage(self) -> dict[str, Any]:
-        """Measure the kernel: seconds since its start, of these waiting for a core, CPU seconds of all, memory."""
-        ticks = waited = 0
+        """Measure the kernel: seconds that its tasks have waited for a core, and memory."""
+        waited = 0
         for member in self.members():
-            fields = _words(f"/proc/{member}/stat", after=")")
-            ticks += sum(map(int, fields[11:15]))  # its own and its dead children's
             for task in _tasks(member):
                 fields = _words(f"/proc/{member}/task/{task}/schedstat")
                 waited += int(fields[1]) if len(fields) > 1 else 0
-        return {
-            "wall": time.monotonic() - self.started,
-            "waited": waited / 1e9,
-            "cpu": ticks / _CLOCK,
-            "memory": self.memory(),
-        }
+        return {"waited": waited / 1e9, "memory": self.memory()}
 
 
 def _text(path: str) -> str:
@@ -249,9 +239,8 @@ def _text(path: str) -> str:
         return ""  # ended meanwhile
 
 
-def _words(path: str, after: str = "") -> list[str]:
-    text = _text(path)
-    return text.rpartition(after)[2].split() if after else text.split()
+def _words(path: str) -> list[str]:
+    return _text(path).split()
 
 
 def _status(process: int) -> dict[str, int]:

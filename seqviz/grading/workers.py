@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from seqviz.grading import wall
+from seqviz.grading.errors import NotJudgedError
 from seqviz.grading.job import Job, grade
-from seqviz.grading.provisioner import KernelStartError
 
 _OWN_MEMORY = 4 << 30  # of a worker: what it takes beyond is a kernel's doing
 _DONE, _FAILED = b"+", b"-"
@@ -125,7 +125,7 @@ def _work(connection: Any, coordinator: int) -> None:
             os._exit(0)
         try:
             answer = _DONE + grade(Job.from_bytes(job, address)).to_bytes()
-        except KernelStartError as error:
+        except NotJudgedError as error:
             answer = _FAILED + str(error).encode(errors="replace")
         except Exception as error:  # one submission must not stop the batch, whatever it found a way to do
             answer = _FAILED + f"{type(error).__name__}: {error}".encode(errors="replace")

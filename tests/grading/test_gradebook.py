@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from seqviz.grading.gradebook import Gradebook, GradebookError, Key
-from seqviz.grading.job import GRADED, UNREADABLE, Result, Row
+from seqviz.grading.results import GRADED, UNREADABLE, Result, Row
 
 
 def key(student: str = "ada", submission: str = "s1", check: str = "c1") -> Key:

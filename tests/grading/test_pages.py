@@ -5,7 +5,7 @@ import io
 
 from seqviz.grading.feedback import feedback
 from seqviz.grading.gradebook import Graded, Key
-from seqviz.grading.job import GRADED, UNGRADED, UNREADABLE, Row
+from seqviz.grading.results import GRADED, UNGRADED, UNREADABLE, Row
 from seqviz.grading.summary import plot_exercises, plot_mistakes, plot_scores, summarize, summary_page, tenths
 from seqviz.grading.tables import gradebook_csv, totals_csv
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from seqviz.grading.gradebook import Graded, Key
-from seqviz.grading.job import GRADED, Row
+from seqviz.grading.results import GRADED, Row
 from seqviz.grading.roster import RosterError, import_file, read_roster
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,01_toy (4711),Essay (4712)
