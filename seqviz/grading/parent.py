@@ -37,24 +37,25 @@ def remove_abandoned_folders() -> None:
 class WarmParent:
     """A parent process that forks kernels; it ends with :meth:`stop`, and by itself when this process is gone."""
 
-    def __init__(self, confinement: str | None = None, secret: Sequence[Path] = ()) -> None:
+    def __init__(self, confinement: str | None = None, secret: Sequence[Path] = (), kernels: int = 32) -> None:
         """Start it, for ``confinement`` ``"bwrap"`` in bubblewrap that hides ``secret``, else as a plain process."""
         remove_abandoned_folders()
         self.folder = private_folder()
         self.address = str(self.folder / "parent")
         self.walled = confinement == sandbox.BWRAP
         self.secret = secret
+        self.users = sandbox.Users(kernels if self.walled else 0)
         self.start()
 
     def start(self) -> None:
         """Start the process, again if it has ended."""
         Path(self.address).unlink(missing_ok=True)
         self.ready = False
-        user = sandbox.user_to_become() if self.walled else None
+        users = ",".join(map(str, self.users.numbers)) if self.walled else ""
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
             listener.bind(self.address)
             listener.listen(256)
-            listen = ["--listen", str(listener.fileno()), *(["--user", str(user)] if user else [])]
+            listen = ["--listen", str(listener.fileno()), *(["--users", users] if users else [])]
             self.process = subprocess.Popen(
                 [
                     *(sandbox.command(self.secret) if self.walled else []),
@@ -101,6 +102,7 @@ class WarmParent:
         for stream in (self.process.stdout, self.process.stderr):
             if stream:
                 stream.close()
+        self.users.release()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -2,8 +2,9 @@
 
 import os
 import pwd
-import secrets
+import random
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")
 # Accounts end at 60,000 on Linux systems, 65,534 is nobody; systemd gives services a free number out of this range too.
 USERS = range(64_200, 65_200)
+_BLOCK = 50
 
 # What a kernel sees of its surroundings, beside its scratch folder. One thread each: more kernels are in flight than
 # there are cores.
@@ -124,18 +126,51 @@ def command(secret: Iterable[Path] = ()) -> list[str]:
     return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/"]
 
 
-def user_to_become() -> int | None:
-    """Return the number of a user that owns nothing here, if this is root; an ordinary user stays who it is.
+class Users:
+    """Numbers of users that own nothing here, reserved for one run if this is root: what Linux counts per user is then
+    counted per kernel. An ordinary user has one number, their own."""
 
-    Two gradings at the same time get two numbers, most likely.
-    """
-    if os.getuid():
+    def __init__(self, count: int) -> None:
+        """Reserve at least ``count`` of them, and one for the kernels' parent."""
+        self.numbers: list[int] = []
+        self._reserved: list[socket.socket] = []
+        if os.getuid():
+            return
+        taken = _users_in_use()
+        blocks = [USERS[start : start + _BLOCK] for start in range(0, len(USERS), _BLOCK)]
+        for block in random.sample(blocks, len(blocks)):
+            if len(self.numbers) <= count and (mark := _reserved(block)):
+                self._reserved.append(mark)
+                self.numbers += [number for number in block if number not in taken]
+        if len(self.numbers) <= count:
+            self.release()
+            raise SandboxError(
+                f"{count + 1} free user numbers from {USERS[0]} to {USERS[-1]} are needed: too many runs"
+            )
+
+    def release(self) -> None:
+        """Let another run have them."""
+        for mark in self._reserved:
+            mark.close()
+
+
+def _reserved(block: range) -> socket.socket | None:
+    """Bind a name that stands for a block of numbers, which is free again when this process ends, however it does."""
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        mark.bind(f"\0seqviz-users-{block[0]}")
+    except OSError:
+        mark.close()
         return None
+    return mark
+
+
+def _users_in_use() -> set[int]:
     taken = {account.pw_uid for account in pwd.getpwall()}
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(FileNotFoundError, ProcessLookupError):  # it may have ended since it was listed
             taken.add(process.stat().st_uid)
-    return secrets.choice([number for number in USERS if number not in taken])
+    return taken
 
 
 def _system_mounts() -> list[str]:

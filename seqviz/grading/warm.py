@@ -22,6 +22,7 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -36,30 +37,46 @@ _POLLS = 48  # epoll instances of one process: what they watch is counted per us
 _LAST_SECONDS = 5
 
 
-def serve(listener: socket.socket, lifeline: int) -> None:
-    """Fork a keeper for each connection until ``lifeline`` closes."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers need no reaping: they report on their connection
+def serve(listener: socket.socket, lifeline: int, users: Sequence[int] = ()) -> None:
+    """Fork a keeper for each connection, as a user of its own if there are ``users``, until ``lifeline`` closes."""
+    keepers: dict[int, int] = {}  # and their users
     while True:
         ready, _, _ = select.select([listener, lifeline], [], [])
         if lifeline in ready:
             signal.alarm(_LAST_SECONDS)
-            with contextlib.suppress(ChildProcessError):
-                os.wait()  # for all keepers: their clients are gone, and without a wall they have strays to kill
+            while keepers:  # their clients are gone, and without a wall they have strays to kill
+                keepers.pop(os.wait()[0], None)
             return
         connection, _ = listener.accept()
-        if os.fork() == 0:
+        _reap(keepers)
+        user = next((one for one in users if one not in keepers.values()), 0)
+        keeper = os.fork()
+        if keeper == 0:
             listener.close()  # or a kernel could take the next client's request
             os.close(lifeline)
-            _keep(connection)
+            _keep(connection, user if users else None)
         connection.close()
+        keepers[keeper] = user
 
 
-def _keep(connection: socket.socket) -> NoReturn:
+def _reap(keepers: dict[int, int]) -> None:
+    """Forget the keepers that have ended: their users are free again."""
+    while keepers:
+        ended, _ = os.waitpid(-1, os.WNOHANG)
+        if not ended:
+            return
+        keepers.pop(ended, None)
+
+
+def _keep(connection: socket.socket, user: int | None) -> NoReturn:
     """Start the kernel that a client asks for and look after it until one of the two is gone."""
     try:
+        if user is not None:
+            if not user:
+                raise OSError("more kernels than users of their own")
+            wall.become_another_user(user)
         wall.die_with_parent()
         os.setsid()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _Keeper(connection).run()
     except BaseException as error:
         _send(connection, {"failed": f"{type(error).__name__}: {error}"})
@@ -114,7 +131,7 @@ class _Keeper:
                 wall.hide_memory(False)
             if self.limits:
                 wall.limit(self.limits["memory"], self.limits["scratch"], self.limits["cpu"])
-                _give_way()
+                wall.give_way()
             if self.walled:
                 wall.lock(self.limits["processes"])
             os.close(kernel_ready)
@@ -277,23 +294,17 @@ def _children(process: int) -> list[int]:
     return [int(child) for task in _tasks(process) for child in _words(f"/proc/{process}/task/{task}/children")]
 
 
-def _give_way() -> None:
-    """Let keepers and grader have the processor first, and be the first to go if the machine runs out of memory."""
-    os.nice(10)
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")
-
-
 def main() -> None:
     """Take a listening socket, drop to another user if told, import, say so, and serve."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--listen", type=int, required=True, help="descriptor of the listening socket")
-    parser.add_argument("--user", type=int, help="number of the user to become (only root can)")
+    parser.add_argument("--users", help="numbers of users to become (only root can): this process, then a kernel each")
     arguments = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the client to decide
-    if arguments.user is not None:
+    own, *users = [int(number) for number in (arguments.users or "0").split(",")]
+    if own:
         wall.uncover_proc()
-        wall.become_another_user(arguments.user)
+        wall.become_another_user(own, able_to_change=True)
     from seqviz.grading import forked_kernel
 
     forked_kernel.preload()
@@ -305,7 +316,7 @@ def main() -> None:
     with Path(os.devnull).open("wb") as nowhere:  # from here on nobody reads what is printed
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
-    serve(socket.socket(fileno=arguments.listen), sys.stdin.fileno())
+    serve(socket.socket(fileno=arguments.listen), sys.stdin.fileno(), users)
 
 
 if __name__ == "__main__":

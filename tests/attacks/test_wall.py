@@ -1,10 +1,12 @@
 """The wall, from inside: what a kernel can see and reach of the parent, the keeper and another kernel."""
 
 import asyncio
+import os
 from typing import Any
 
 import pytest
 
+from seqviz.grading import sandbox
 from seqviz.grading.parent import WarmParent
 from seqviz.grading.sandbox import BWRAP, Limits, environment
 from tests.grading.kernel import Kernel
@@ -77,6 +79,59 @@ mine = os.ttyname(os.openpty()[1])
 def test_a_kernel_is_alone_among_its_processes(parent: WarmParent) -> None:
     seen = "[name for name in __import__('os').listdir('/proc') if name.isdigit()]"
     assert in_two_kernels(parent, "pass", "pass", seen) == "['1']"
+
+
+def test_a_kernel_is_the_first_to_go_when_memory_is_short(parent: WarmParent) -> None:
+    assert in_a_kernel(parent, "score = open('/proc/self/oom_score_adj').read().strip()", "score") == "'1000'"
+
+
+TAKES_WHAT_USERS_SHARE = """
+import array, fcntl, os, signal, socket
+kept = []
+try:
+    for _ in range(200):
+        pair = socket.socketpair()
+        kept.append(pair)
+        descriptors = array.array("i", [0] * 100)
+        pair[0].sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors)])
+except OSError:
+    pass
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGRTMIN})
+try:
+    for _ in range(200_000):
+        os.kill(os.getpid(), signal.SIGRTMIN)
+except OSError:
+    pass
+for pair in kept[100:]:
+    for one in pair:
+        one.close()
+try:
+    for _ in range(100):
+        pipe = os.pipe()
+        kept.append(pipe)
+        fcntl.fcntl(pipe[0], 1031, 1 << 20)
+except OSError:
+    pass
+"""
+USES_A_LITTLE = """
+import torch
+loaded = [int(one) for one in torch.utils.data.DataLoader(torch.arange(4), num_workers=1)]
+import ctypes, signal
+signal.setitimer(signal.ITIMER_REAL, 100)
+timer = ctypes.c_void_p()
+made = ctypes.CDLL(None).timer_create(0, None, ctypes.byref(timer))
+user = __import__("os").getuid()
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="an ordinary user has one number for all kernels")
+def test_what_linux_counts_per_user_is_counted_per_kernel(parent: WarmParent) -> None:
+    assert in_two_kernels(parent, TAKES_WHAT_USERS_SHARE, USES_A_LITTLE, "loaded, made") == "([0, 1, 2, 3], 0)"
+    users = (
+        in_two_kernels(parent, "pass", "user = __import__('os').getuid()", "user"),
+        in_a_kernel(parent, "user = __import__('os').getuid()", "user"),
+    )
+    assert all(int(user) in sandbox.USERS for user in users)
 
 
 def test_a_kernel_has_no_privilege_and_cannot_get_any(parent: WarmParent) -> None:
