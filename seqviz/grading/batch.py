@@ -22,10 +22,7 @@ from seqviz.grading.results import GRADED, NOT_GRADED, UNREADABLE, Result
 from seqviz.grading.submissions import Submission, UnreadableError
 from seqviz.grading.workers import Workers
 
-IN_FLIGHT_PER_CORE = 3  # a kernel waits more than it computes
 _SPARE_SECONDS = 120
-_OWN_MEMORY = 512 << 20  # of the coordinator and of the process that kernels are forked from
-_WORKER_MEMORY = 256 << 20  # of a worker beside its kernel
 
 
 @dataclass(frozen=True)
@@ -40,9 +37,8 @@ class Options:
 
     @property
     def in_flight(self) -> int:
-        """How many kernels run at once: more than cores, and no more than memory holds if all take what they may."""
-        room = machine.memory() - _OWN_MEMORY
-        return max(1, min(IN_FLIGHT_PER_CORE * self.jobs, room // (self.limits.memory + _WORKER_MEMORY)))
+        """How many kernels run at once."""
+        return machine.kernels_at_once(self.jobs, self.limits.memory)
 
 
 @dataclass

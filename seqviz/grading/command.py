@@ -90,6 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _say(str(error), INCOMPLETE)
     except KeyboardInterrupt:
         return _say("interrupted before it began", INCOMPLETE)
+    except OSError as error:  # a name too long, a folder that is closed
+        return _say(f"{error.filename or 'grading'}: {error.strerror or error}", INCOMPLETE)
     except ModuleNotFoundError as error:
         return _say(f"{error.name} is not installed: pip install 'seqviz[grade]'", WRONG_USE)
     finally:
@@ -110,7 +112,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         raise WrongUseError(
             f"grading runs on Linux, and this is {platform.system()}: use a Linux container or virtual machine"
         )
-    from seqviz.grading.machine import memory
+    from seqviz.grading.machine import kernels_at_once, memory
     from seqviz.grading.parent import WarmParent
     from seqviz.grading.sandbox import require
     from seqviz.grading.submissions import find_submissions
@@ -131,7 +133,10 @@ def _grade(arguments: argparse.Namespace) -> int:
         for student, why in found.without.items():
             _say(f"{student}: {why}")
         raise WrongUseError(f"{arguments.submissions}: no notebook in it")
-    parent = WarmParent(arguments.sandbox, secret)  # it imports for a while, and so does this process meanwhile
+    kernels = kernels_at_once(arguments.jobs, arguments.memory << 20)
+    parent = WarmParent(
+        arguments.sandbox, secret, kernels
+    )  # it imports for a while, and so does this process meanwhile
     try:
         return _grade_with(parent, arguments, found, root)
     finally:

@@ -4,6 +4,15 @@ import os
 from pathlib import Path
 
 _CONTROL_GROUPS = Path("/sys/fs/cgroup")
+_PER_CORE = 3  # a kernel waits more than it computes
+_OWN_MEMORY = 512 << 20  # of the coordinator and of the process that kernels are forked from
+_WORKER_MEMORY = 256 << 20  # of a worker beside its kernel
+
+
+def kernels_at_once(cores: int, memory_of_one: int) -> int:
+    """Return how many kernels may run at once: more than cores, and no more than there is room for if all take all."""
+    room = memory() - _OWN_MEMORY
+    return max(1, min(_PER_CORE * cores, room // (memory_of_one + _WORKER_MEMORY)))
 
 
 def memory(groups: Path = _CONTROL_GROUPS, own: Path = Path("/proc/self/cgroup")) -> int:

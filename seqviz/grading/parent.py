@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -18,20 +19,53 @@ from seqviz.grading.warm import READY
 
 ADDRESS_VARIABLE = "SEQVIZ_WARM_PARENT"
 _PREFIX = "seqviz-"
+_LOCK, _UNLOCKED = "lock", "lock.new"
+_LONGEST_PLACE = 60  # bytes; a socket's whole name has 108 at most
+_locks: dict[Path, int] = {}
 
 
 def private_folder() -> Path:
-    """Make a folder for sockets, named after this process so that it can be told when nobody needs it any more."""
-    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    """Make a folder for sockets. While this process, or one forked from it, lives, it holds a lock on it."""
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_short_place()))
+    lock = os.open(folder / _UNLOCKED, os.O_CREAT | os.O_RDWR, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    (folder / _UNLOCKED).rename(folder / _LOCK)
+    _locks[folder] = lock
+    return folder
+
+
+def _short_place() -> str | None:
+    """Return a folder whose sockets' names the system takes: TMPDIR, unless that is too long."""
+    place = tempfile.gettempdir()
+    if len(os.fsencode(place)) <= _LONGEST_PLACE:
+        return None
+    for other in ("/tmp", "/var/tmp", "/dev/shm"):
+        if os.access(other, os.W_OK | os.X_OK):
+            return other
+    raise IncompleteError(f"{place}: too long a name for a folder of sockets; set TMPDIR to a shorter one")
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder of sockets, and let go of its lock."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder in _locks:
+        os.close(_locks.pop(folder))
 
 
 def remove_abandoned_folders() -> None:
-    """Remove the folders of processes that were killed before they could do it themselves."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        with contextlib.suppress(OSError):  # another run may be at it too
-            if pid.isdigit() and not Path("/proc", pid).exists() and folder.lstat().st_uid == os.getuid():
-                shutil.rmtree(folder, ignore_errors=True)
+    """Remove the folders of processes that were killed before they could do it themselves: nobody holds their locks.
+
+    Process numbers would not do: a live grader in a container may use the same folder for temporary files.
+    """
+    for lock in Path(_short_place() or tempfile.gettempdir()).glob(f"{_PREFIX}*/{_LOCK}"):
+        with contextlib.suppress(OSError):  # another user's, held, or another run is at it too
+            descriptor = os.open(lock, os.O_RDWR | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if lock.parent.lstat().st_uid == os.getuid():
+                    shutil.rmtree(lock.parent, ignore_errors=True)
+            finally:
+                os.close(descriptor)
 
 
 class WarmParent:
@@ -103,7 +137,7 @@ class WarmParent:
             if stream:
                 stream.close()
         self.users.release()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_folder(self.folder)
 
 
 _own: WarmParent | None = None

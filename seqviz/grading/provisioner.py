@@ -6,7 +6,6 @@
 import asyncio
 import contextlib
 import json
-import shutil
 import signal
 import socket
 from pathlib import Path
@@ -179,5 +178,5 @@ class ForkProvisioner(KernelProvisionerBase):
             self._connection.close()
             self._connection = None
         if not restart and self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            parent.remove_folder(self._folder)
             self._folder = None

@@ -105,7 +105,7 @@ def test_a_new_submission_counts_and_the_old_one_stays(course: Path) -> None:
     write_submissions(course / "submissions", {"ada": toy(LEAKY, SUM)})
     assert grade() == 0
     assert points(course / "results") == {"ada": [3, 2]}
-    assert len(content(course / "results")) == 6
+    assert len(content(course / "results")) == 7
 
 
 def test_one_cell_is_graded_again_when_its_check_has_changed(course: Path) -> None:

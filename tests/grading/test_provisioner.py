@@ -17,6 +17,7 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 
 from seqviz.grading import parent
+from seqviz.grading.errors import IncompleteError
 from seqviz.grading.parent import WarmParent, remove_abandoned_folders
 from seqviz.grading.provisioner import KernelStartError
 from seqviz.grading.sandbox import LIMITS, Limits
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.kernel
 
 
 def folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob(f"seqviz-{os.getpid()}-*"))
+    return {*parent._locks}
 
 
 def warm_processes() -> list[psutil.Process]:
@@ -123,14 +124,46 @@ def test_one_parent_serves_all_processes_of_a_command(tmp_path: Path) -> None:
     assert subprocess.run(failing, check=False, timeout=120).returncode == 7
 
 
-def test_folders_of_killed_processes_are_removed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    for name in (f"seqviz-{ended.pid}-x", f"seqviz-{os.getpid()}-y", "seqviz-notes", "other"):
-        (tmp_path / name).mkdir()
-    remove_abandoned_folders()
-    assert {path.name for path in tmp_path.iterdir()} == {f"seqviz-{os.getpid()}-y", "seqviz-notes", "other"}
+def test_folders_of_killed_processes_are_removed_by_the_next_and_those_of_live_ones_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = (
+        "import sys\nfrom seqviz.grading import parent\nprint(parent.private_folder(), flush=True)\nsys.stdin.read()"
+    )
+    alone = (
+        ["unshare", "--pid", "--fork", "--kill-child"] if os.getuid() == 0 else []
+    )  # numbers from 1, as in a container
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen([*alone, sys.executable, "-c", program], env=environment, **pipes) as live:
+        assert live.stdout
+        assert live.stdin
+        kept = Path(live.stdout.readline().strip())
+        with subprocess.Popen([sys.executable, "-c", program], env=environment, **pipes) as killed:
+            assert killed.stdout
+            left = Path(killed.stdout.readline().strip())
+            killed.kill()
+        for name in ("seqviz-notes", "other"):
+            (tmp_path / name).mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        own = parent.private_folder()
+        remove_abandoned_folders()
+        assert {path.name for path in tmp_path.iterdir()} == {kept.name, own.name, "seqviz-notes", "other"}
+        assert left not in tmp_path.iterdir()
+        parent.remove_folder(own)
+        live.stdin.close()
+
+
+def test_a_long_folder_for_temporary_files_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = tmp_path / ("d" * 120)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    folder = parent.private_folder()
+    assert len(os.fsencode(folder)) < 80
+    parent.remove_folder(folder)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(IncompleteError, match="set TMPDIR to a shorter one"):
+        parent.private_folder()
 
 
 # --- one kernel, by hand ----------------------------------------------------------------------------------------------
