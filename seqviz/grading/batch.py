@@ -17,7 +17,7 @@ from seqviz.grading.execution import Place
 from seqviz.grading.files import safe_name, write_whole
 from seqviz.grading.gradebook import Gradebook, GradebookError, Key
 from seqviz.grading.job import Job, empty_rows
-from seqviz.grading.parent import WarmParent
+from seqviz.grading.kernel_client import KernelServer
 from seqviz.grading.results import GRADED, NOT_GRADED, UNREADABLE, Result
 from seqviz.grading.submissions import Submission, UnreadableError
 from seqviz.grading.workers import Workers
@@ -55,7 +55,7 @@ class Tally:
 class Batch:
     """One run over a class."""
 
-    def __init__(self, options: Options, parent: WarmParent) -> None:
+    def __init__(self, options: Options, parent: KernelServer) -> None:
         """Fork the workers. The kernels' parent may still be importing; the caller ends it."""
         self.options, self.parent = options, parent
         self.workers = Workers(options.in_flight)
@@ -165,7 +165,7 @@ class Batch:
 
 
 @contextlib.contextmanager
-def running(options: Options, parent: WarmParent) -> Iterator[Batch]:
+def running(options: Options, parent: KernelServer) -> Iterator[Batch]:
     """Start a batch's workers, and end them whatever happens."""
     batch = Batch(options, parent)
     try:

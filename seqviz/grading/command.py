@@ -14,7 +14,7 @@ from seqviz.publish.errors import ReleaseError
 
 if TYPE_CHECKING:
     from seqviz.grading.batch import Tally
-    from seqviz.grading.parent import WarmParent
+    from seqviz.grading.kernel_client import KernelServer
     from seqviz.grading.submissions import Submissions
 
 DONE, INCOMPLETE, WRONG_USE = 0, 1, 2
@@ -112,8 +112,8 @@ def _grade(arguments: argparse.Namespace) -> int:
         raise WrongUseError(
             f"grading runs on Linux, and this is {platform.system()}: use a Linux container or virtual machine"
         )
+    from seqviz.grading.kernel_client import KernelServer
     from seqviz.grading.machine import kernels_at_once, memory
-    from seqviz.grading.parent import WarmParent
     from seqviz.grading.sandbox import require
     from seqviz.grading.submissions import find_submissions
     from seqviz.publish.release import find_root
@@ -134,7 +134,7 @@ def _grade(arguments: argparse.Namespace) -> int:
             _say(f"{student}: {why}")
         raise WrongUseError(f"{arguments.submissions}: no notebook in it")
     kernels = kernels_at_once(arguments.jobs, arguments.memory << 20)
-    parent = WarmParent(
+    parent = KernelServer(
         arguments.sandbox, secret, kernels
     )  # it imports for a while, and so does this process meanwhile
     try:
@@ -143,7 +143,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         parent.stop()
 
 
-def _grade_with(parent: "WarmParent", arguments: argparse.Namespace, found: "Submissions", root: Path | None) -> int:
+def _grade_with(parent: "KernelServer", arguments: argparse.Namespace, found: "Submissions", root: Path | None) -> int:
     from seqviz.grading.assignment import load_ours, load_source, with_checks
     from seqviz.grading.batch import Options, running
     from seqviz.grading.derived import write_derived

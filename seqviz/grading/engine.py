@@ -2,7 +2,7 @@
 
 papermill (2.7) marks cells that never ran as completed once a kernel has died. Here each code cell gets a
 :class:`CellRun`; the clock decides how long it may take; output is limited; and a check cell is not run but asked: see
-:mod:`seqviz.grading.probe`.
+:mod:`seqviz.grading.probe_in_grader`.
 """
 
 import asyncio
@@ -25,8 +25,8 @@ from papermill.execute import remove_error_markers
 from seqviz.grading.connection import Manager, shared_context, size_of
 from seqviz.grading.errors import NotJudgedError
 from seqviz.grading.execution import DIED, ERROR, OUT_OF_MEMORY, RAN, TIMEOUT, CellRun, Execution
+from seqviz.grading.kernel_keeper import OUT_OF_MEMORY as KILLED_FOR_MEMORY
 from seqviz.grading.provisioner import ForkProvisioner
-from seqviz.grading.warm import OUT_OF_MEMORY as KILLED_FOR_MEMORY
 
 _TOO_MUCH = "too much output"
 

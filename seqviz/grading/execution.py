@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from seqviz.grading.probe import Probe
+from seqviz.grading.probe_in_grader import Probe
 from seqviz.grading.sandbox import Limits
 
 RAN, ERROR, TIMEOUT, OUT_OF_MEMORY, DIED, NOT_RUN = "ran", "error", "timeout", "out of memory", "died", "not run"

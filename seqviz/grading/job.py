@@ -25,7 +25,7 @@ from seqviz.grading.assignment import CHECKED, MANUAL, Assignment, GradedCell
 from seqviz.grading.child import OverLimitError, limited
 from seqviz.grading.engine import execute
 from seqviz.grading.execution import ERROR, NOT_RUN, RAN, TIMEOUT, CellRun, Execution, Place
-from seqviz.grading.probe import NO_ANSWER, Probe
+from seqviz.grading.probe_in_grader import NO_ANSWER, Probe
 from seqviz.grading.rebuild import read_notebook, rebuild
 from seqviz.grading.results import GRADED, UNGRADED, UNREADABLE, Result, Row
 from seqviz.grading.sandbox import Limits

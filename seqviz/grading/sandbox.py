@@ -16,7 +16,7 @@ from pathlib import Path
 import seqviz
 from seqviz.grading import hiding
 from seqviz.grading.errors import WrongUseError
-from seqviz.grading.wall import SCRATCH
+from seqviz.grading.kernel_wall import SCRATCH
 
 BWRAP, LIMITS = "bwrap", "limits"
 
@@ -115,7 +115,7 @@ def command(secret: Iterable[Path] = ()) -> list[str]:
             arguments += ["--perms", "0755", "--tmpfs", place]
         else:
             arguments += ["--ro-bind", "/dev/null", place]
-    # /dev/zero, mapped, is shared memory without a name: see wall.py
+    # /dev/zero, mapped, is shared memory without a name: see kernel_wall.py
     arguments += ["--proc", "/proc", "--dev", "/dev", "--dev-bind", "/dev/null", "/dev/zero"]
     arguments += ["--perms", "0700", "--dir", SCRATCH, "--chdir", SCRATCH]
     if not any(folder.startswith("/tmp/") for folder in mounts):  # a checkout may lie there

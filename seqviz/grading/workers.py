@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seqviz.grading import wall
+from seqviz.grading import kernel_wall
 from seqviz.grading.errors import NotJudgedError
 from seqviz.grading.job import Job, grade
 
@@ -112,7 +112,7 @@ class Workers:
 def _work(connection: Any, coordinator: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the coordinator
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    wall.die_with_parent()
+    kernel_wall.die_with_parent()
     if os.getppid() != coordinator:  # it ended before we could ask to be told
         os._exit(0)
     logging.disable(logging.CRITICAL)  # a failing notebook is a result, and what it prints must not reach the terminal

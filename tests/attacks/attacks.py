@@ -470,7 +470,7 @@ def forging() -> dict[str, Attack]:
                 LEAKY_STUB,
                 first="""
                 import base64
-                import seqviz.grading.answer as answer
+                import seqviz.grading.probe_in_kernel as answer
                 from seqviz.checks.values import to_bytes
 
                 def give(request, nonce):
@@ -489,7 +489,7 @@ def forging() -> dict[str, Attack]:
             hostile(
                 LEAKY_STUB,
                 first="""
-                import seqviz.grading.answer as answer
+                import seqviz.grading.probe_in_kernel as answer
 
                 def give(request, nonce):
                     for told in (
@@ -523,7 +523,7 @@ def forging() -> dict[str, Attack]:
             hostile(
                 LEAKY_STUB,
                 first="""
-                from seqviz.grading.answer import MIME
+                from seqviz.grading.probe_in_kernel import MIME
                 session = get_ipython().kernel.session
                 send, told = session.send, []
 

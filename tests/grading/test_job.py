@@ -17,7 +17,7 @@ from seqviz.grading.assignment import Assignment, load_ours, load_source, with_c
 from seqviz.grading.errors import NotJudgedError
 from seqviz.grading.execution import DIED, ERROR, NOT_RUN, RAN, TIMEOUT, Place
 from seqviz.grading.job import Job, _verdict, grade
-from seqviz.grading.parent import WarmParent
+from seqviz.grading.kernel_client import KernelServer
 from seqviz.grading.provisioner import ForkProvisioner, KernelStartError
 from seqviz.grading.results import GRADED, UNGRADED, UNREADABLE, Result
 from seqviz.grading.sandbox import Limits
@@ -47,7 +47,7 @@ def assignment(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
 
 
 @pytest.fixture
-def place(warm_parent: WarmParent) -> Place:
+def place(warm_parent: KernelServer) -> Place:
     return Place(warm_parent.address, limits=Limits(memory=1 << 30), cell_seconds=2.0, alone=True)
 
 
@@ -228,7 +228,7 @@ def test_a_cell_takes_twice_its_limit_at_most_however_it_hides_its_time(assignme
 
 
 def test_a_kernel_killed_from_outside_is_not_judged(
-    assignment: Assignment, place: Place, warm_parent: WarmParent
+    assignment: Assignment, place: Place, warm_parent: KernelServer
 ) -> None:
     def kill() -> None:
         while not (kernels := kernels_of(warm_parent)):
@@ -243,7 +243,7 @@ def test_a_kernel_killed_from_outside_is_not_judged(
     killer.join()
 
 
-def kernels_of(parent: WarmParent) -> list[psutil.Process]:
+def kernels_of(parent: KernelServer) -> list[psutil.Process]:
     """Return the kernels: what has a keeper for a parent and no child."""
     return [
         one

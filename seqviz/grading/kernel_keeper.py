@@ -1,81 +1,37 @@
-"""The warm parent: a process that has imported what kernels need, and forks.
-
-    client ── connection ── keeper ── kernel       a client is a provisioner, in papermill or in the grader
-                               │ forked from
-                             parent                accepts connections and knows nothing
-
-The parent reads no request: a *keeper*, forked for each connection, does, so no kernel is born with another's keys in
-its memory. The keeper starts the kernel, behind the wall if asked to, measures it, passes signals on and reports how
-it ended. When the connection closes the kernel dies; when the parent's standard input closes everything does.
+"""The keeper of one kernel: it starts the kernel, behind the wall if asked to, measures it, and reports how it ended.
 
 Messages are JSON, one per packet. To the keeper: the request (with the five listening sockets of a kernel), then
 ``{"signal": n}`` or ``{}`` for a measurement. From it: ``{"pid": n}`` or ``{"failed": words}``, then measurements
-``{"waited": s, "memory": bytes}`` and at the end ``{"exit": code, "reason": words or null}``.
+``{"waited": s, "memory": bytes}`` and at the end ``{"exit": code, "reason": words or null}``. The kernel dies when the
+connection closes.
 """
 
-import argparse
 import contextlib
-import gc
 import json
 import os
 import select
 import signal
 import socket
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from seqviz.grading import wall
+from seqviz.grading import kernel_wall
 
 MESSAGE_BYTES = 1 << 20
-READY = "ready"
 OUT_OF_MEMORY = "out of memory"
 _TICK_SECONDS = 0.2
 _NEARLY = 0.8  # of the memory limit
-_POLLS = 48  # epoll instances of one process: what they watch is counted per user, and all kernels are one user's
-_LAST_SECONDS = 5
+_POLLS = 48  # epoll instances of one process: an ordinary user's kernels share a count of what they watch
 
 
-def serve(listener: socket.socket, lifeline: int, users: Sequence[int] = ()) -> None:
-    """Fork a keeper for each connection, as a user of its own if there are ``users``, until ``lifeline`` closes."""
-    keepers: dict[int, int] = {}  # and their users
-    while True:
-        ready, _, _ = select.select([listener, lifeline], [], [])
-        if lifeline in ready:
-            signal.alarm(_LAST_SECONDS)
-            while keepers:  # their clients are gone, and without a wall they have strays to kill
-                keepers.pop(os.wait()[0], None)
-            return
-        connection, _ = listener.accept()
-        _reap(keepers)
-        user = next((one for one in users if one not in keepers.values()), 0)
-        keeper = os.fork()
-        if keeper == 0:
-            listener.close()  # or a kernel could take the next client's request
-            os.close(lifeline)
-            _keep(connection, user if users else None)
-        connection.close()
-        keepers[keeper] = user
-
-
-def _reap(keepers: dict[int, int]) -> None:
-    """Forget the keepers that have ended: their users are free again."""
-    while keepers:
-        ended, _ = os.waitpid(-1, os.WNOHANG)
-        if not ended:
-            return
-        keepers.pop(ended, None)
-
-
-def _keep(connection: socket.socket, user: int | None) -> NoReturn:
+def keep(connection: socket.socket, user: int | None) -> NoReturn:
     """Start the kernel that a client asks for and look after it until one of the two is gone."""
     try:
         if user is not None:
             if not user:
                 raise OSError("more kernels than users of their own")
-            wall.become_another_user(user)
-        wall.die_with_parent()
+            kernel_wall.become_another_user(user)
+        kernel_wall.die_with_parent()
         os.setsid()
         _Keeper(connection).run()
     except BaseException as error:
@@ -101,9 +57,9 @@ class _Keeper:
 
     def run(self) -> None:
         if self.walled:
-            wall.enter_namespaces()
+            kernel_wall.enter_namespaces()
         else:
-            wall.adopt_orphans()
+            kernel_wall.adopt_orphans()
         ready, kernel_ready = os.pipe()
         self.kernel = os.fork()
         if self.kernel == 0:
@@ -124,16 +80,16 @@ class _Keeper:
         try:
             self.connection.close()
             os.setsid()  # signals to its own group, 0, must not reach the keeper
-            wall.die_with_parent()
+            kernel_wall.die_with_parent()
             if self.walled:
-                wall.furnish(self.limits["scratch"])
+                kernel_wall.furnish(self.limits["scratch"])
             else:
-                wall.hide_memory(False)
+                kernel_wall.hide_memory(False)
             if self.limits:
-                wall.limit(self.limits["memory"], self.limits["scratch"], self.limits["cpu"])
-                wall.give_way()
+                kernel_wall.limit(self.limits["memory"], self.limits["scratch"], self.limits["cpu"])
+                kernel_wall.give_way()
             if self.walled:
-                wall.lock(self.limits["processes"])
+                kernel_wall.lock(self.limits["processes"])
             os.close(kernel_ready)
         except BaseException as error:
             os.write(kernel_ready, f"{type(error).__name__}: {error}".encode())
@@ -229,7 +185,7 @@ class _Keeper:
         sockets = {name for names in opened for name in names if name.startswith("socket:")}
         waiting = len(sockets) * self.limits["socket"] if self.limits else 0  # what waits in them is memory of nobody
         if self.walled:
-            for folder in (wall.SCRATCH, "/dev/shm"):
+            for folder in (kernel_wall.SCRATCH, "/dev/shm"):
                 disk = os.statvfs(folder)
                 stored += (disk.f_blocks - disk.f_bfree) * disk.f_frsize
         return private + max(shared, stored) + waiting
@@ -292,32 +248,3 @@ def _tasks(process: int) -> list[str]:
 
 def _children(process: int) -> list[int]:
     return [int(child) for task in _tasks(process) for child in _words(f"/proc/{process}/task/{task}/children")]
-
-
-def main() -> None:
-    """Take a listening socket, drop to another user if told, import, say so, and serve."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--listen", type=int, required=True, help="descriptor of the listening socket")
-    parser.add_argument("--users", help="numbers of users to become (only root can): this process, then a kernel each")
-    arguments = parser.parse_args()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the client to decide
-    own, *users = [int(number) for number in (arguments.users or "0").split(",")]
-    if own:
-        wall.uncover_proc()
-        wall.become_another_user(own, able_to_change=True)
-    from seqviz.grading import forked_kernel
-
-    forked_kernel.preload()
-    wall.hide_memory()
-    gc.collect()
-    gc.freeze()  # the collector would touch, and so copy, every object in every child
-    wall.gather_memory()
-    print(READY, flush=True)
-    with Path(os.devnull).open("wb") as nowhere:  # from here on nobody reads what is printed
-        os.dup2(nowhere.fileno(), 1)
-        os.dup2(nowhere.fileno(), 2)
-    serve(socket.socket(fileno=arguments.listen), sys.stdin.fileno(), users)
-
-
-if __name__ == "__main__":
-    main()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from seqviz.grading import sandbox
 from seqviz.grading.errors import IncompleteError
-from seqviz.grading.warm import READY
+from seqviz.grading.kernel_server import READY
 
 ADDRESS_VARIABLE = "SEQVIZ_WARM_PARENT"
 _PREFIX = "seqviz-"
@@ -68,7 +68,7 @@ def remove_abandoned_folders() -> None:
                 os.close(descriptor)
 
 
-class WarmParent:
+class KernelServer:
     """A parent process that forks kernels; it ends with :meth:`stop`, and by itself when this process is gone."""
 
     def __init__(self, confinement: str | None = None, secret: Sequence[Path] = (), kernels: int = 32) -> None:
@@ -95,7 +95,7 @@ class WarmParent:
                     *(sandbox.command(self.secret) if self.walled else []),
                     sys.executable,
                     "-m",
-                    "seqviz.grading.warm",
+                    "seqviz.grading.kernel_server",
                     *listen,
                 ],
                 pass_fds=[listener.fileno()],
@@ -140,7 +140,7 @@ class WarmParent:
         remove_folder(self.folder)
 
 
-_own: WarmParent | None = None
+_own: KernelServer | None = None
 _owner = 0
 
 
@@ -150,7 +150,7 @@ def address() -> str:
     if named := os.environ.get(ADDRESS_VARIABLE):
         return named
     if _own is None or _owner != os.getpid() or not _own.alive:
-        _own, _owner = WarmParent(), os.getpid()
+        _own, _owner = KernelServer(), os.getpid()
         atexit.register(_own.stop)
         _own.wait_until_ready()
     return _own.address
@@ -158,7 +158,7 @@ def address() -> str:
 
 def main() -> int:
     """Run a command whose kernels, in all of its processes, come from one parent: `… parent COMMAND ARGUMENT …`."""
-    parent = WarmParent()
+    parent = KernelServer()
     try:
         parent.wait_until_ready()
         return subprocess.run(sys.argv[1:], env=os.environ | {ADDRESS_VARIABLE: parent.address}, check=False).returncode

@@ -8,8 +8,8 @@ from seqviz.checks.call import NOT_CALLED, TIME_LIMIT
 from seqviz.checks.compiled import Case, Check
 from seqviz.checks.diagnose import diagnose
 from seqviz.checks.values import Raised, Unsupported, from_bytes, to_bytes
-from seqviz.grading import answer
-from seqviz.grading.probe import NO_ANSWER, Probe
+from seqviz.grading import probe_in_kernel
+from seqviz.grading.probe_in_grader import NO_ANSWER, Probe
 
 
 def check() -> Check:
@@ -20,7 +20,7 @@ def check() -> Check:
 
 def told(probe: Probe, case: Any, value: Any, **other: Any) -> dict[str, Any]:
     blob = base64.b64encode(to_bytes([value, [], "", ""])).decode()
-    return {answer.MIME: {"nonce": probe.nonce, "case": case, "answer": blob} | other}
+    return {probe_in_kernel.MIME: {"nonce": probe.nonce, "case": case, "answer": blob} | other}
 
 
 def test_answers_are_put_in_their_places_and_judged() -> None:
@@ -58,7 +58,14 @@ def test_answers_to_another_question_are_passed_over() -> None:
     probe, other = Probe(check()), Probe(check())
     answers: dict[int, str] = {}
     probe.take(told(other, 0, torch.zeros(2)), answers)
-    for data in (None, 3, {}, {answer.MIME: []}, {answer.MIME: {"nonce": probe.nonce}}, told(probe, 0, 1, answer=3)):
+    for data in (
+        None,
+        3,
+        {},
+        {probe_in_kernel.MIME: []},
+        {probe_in_kernel.MIME: {"nonce": probe.nonce}},
+        told(probe, 0, 1, answer=3),
+    ):
         probe.take(data, answers)
     assert answers == {}
 

@@ -9,7 +9,7 @@ from typing import Any
 from seqviz.checks.call import NOT_CALLED, TIME_LIMIT, Outcome
 from seqviz.checks.compiled import Check
 from seqviz.checks.values import Raised, Unsupported, from_bytes, to_bytes
-from seqviz.grading.answer import MIME
+from seqviz.grading.probe_in_kernel import MIME
 
 NO_ANSWER = "NoAnswer"
 _PATIENCE = 2.0  # a grading machine may be slower than the student's
@@ -41,7 +41,7 @@ class Probe:
             }
         )
         text = base64.b64encode(request).decode()
-        return f'__import__("seqviz.grading.answer", fromlist=["give"]).give("{text}", "{self.nonce}")'
+        return f'__import__("seqviz.grading.probe_in_kernel", fromlist=["give"]).give("{text}", "{self.nonce}")'
 
     def take(self, data: Any, answers: dict[int, str]) -> None:
         """Keep an answer as it came, if ``data`` is one to this probe: the first for a case counts."""
