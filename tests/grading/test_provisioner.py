@@ -129,7 +129,8 @@ def test_one_parent_serves_all_processes_of_a_command(tmp_path: Path) -> None:
 def test_folders_of_killed_processes_are_removed_by_the_next_and_those_of_live_ones_are_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = "import sys\nfrom seqviz.grading import kernel_client as c\nprint(c.private_folder(), flush=True)\nsys.stdin.read()"
+    program = "import sys\nfrom seqviz.grading.kernel_client import private_folder as made\n"
+    program += "print(made(), flush=True); sys.stdin.read()"
     alone = (
         ["unshare", "--pid", "--fork", "--kill-child"] if os.getuid() == 0 else []
     )  # numbers from 1, as in a container
