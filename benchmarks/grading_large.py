@@ -1,7 +1,7 @@
 """A large class in one run: does the thousandth submission take as long as the first, and does memory stay flat?
 
-``python -m benchmarks.grading_large``; part of ``make bench-grading``. A light exercise, so that what is measured is the
-grader. Time is read from the gradebook as it fills, memory from the coordinator's process.
+``python -m benchmarks.grading_large``, also in ``make bench-grading``. The exercise is light, so that what is measured
+is the grader. Time is read from the gradebook as it fills, memory from the coordinator's process.
 """
 
 import argparse
