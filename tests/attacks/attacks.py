@@ -448,7 +448,7 @@ def forging() -> dict[str, Attack]:
             hostile(
                 LEAKY_STUB,
                 first="""
-                def earn(lines): return ["3.0\\n"] if "answer" in "".join(lines) else lines
+                def earn(lines): return ["3.0\\n"] if "probe_in_kernel" in "".join(lines) else lines
                 get_ipython().input_transformers_post.append(earn)
                 """,
             ),
