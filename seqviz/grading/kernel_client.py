@@ -78,14 +78,14 @@ class KernelServer:
         self.address = str(self.folder / "parent")
         self.walled = confinement == sandbox.BWRAP
         self.secret = secret
-        self.users = sandbox.Users(kernels if self.walled else 0)
+        self.users = sandbox.Users(kernels) if self.walled else None
         self.start()
 
     def start(self) -> None:
         """Start the process, again if it has ended."""
         Path(self.address).unlink(missing_ok=True)
         self.ready = False
-        users = ",".join(map(str, self.users.numbers)) if self.walled else ""
+        users = ",".join(map(str, self.users.numbers)) if self.users else ""
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
             listener.bind(self.address)
             listener.listen(256)
@@ -136,7 +136,8 @@ class KernelServer:
         for stream in (self.process.stdout, self.process.stderr):
             if stream:
                 stream.close()
-        self.users.release()
+        if self.users:
+            self.users.release()
         remove_folder(self.folder)
 
 

@@ -104,7 +104,9 @@ def command(secret: Iterable[Path] = ()) -> list[str]:
         arguments += ["--setenv", name, value]
     arguments += _system_mounts()
     mounts = _our_folders()
-    covers = hiding.covers(secret, [*(folder for folder in _SYSTEM if Path(folder).is_dir()), *mounts])
+    covers = hiding.covers(
+        secret, [*(place for place in _SYSTEM if Path(place).is_dir() and not Path(place).is_symlink()), *mounts]
+    )
     # Outer places first: what lies inside a cover, such as a virtual environment in the course, is seen again.
     for place in sorted({*mounts, *covers}, key=lambda place: len(Path(place).parts)):
         if place in mounts:
