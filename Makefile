@@ -5,40 +5,39 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-TORCH := torch==2.13.0
 # On Linux a plain torch brings gigabytes of CUDA. Give the index of the CPU build here: make lab TORCH_INDEX=…
-TORCH_INDEX ?=
-PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
-NOTEBOOK := notebooks/00_start_here.ipynb
+export TORCH_INDEX ?=
 ARGS ?=
+ROOMS ?= notebooks solutions
 # Two processes of many threads on few cores slow each other down ten times and more.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup setup-lab lab test test-fast test-exercises test-slow test-browser notebooks format check bench bench-grading bench-pages docs release picture clean
+.PHONY: help setup setup-lab lab test test-fast test-exercises test-slow test-browser notebooks format check check-js bench bench-grading bench-pages docs release picture clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-$(VENV)/lab.done: pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "seqviz needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another one: make setup PYTHON=python3.12")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing torch and JupyterLab into $(VENV) (some minutes the first time) …"
-	$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$(TORCH)"
-	$(PIP) --editable '.[lab]'
-	touch $@
-
-$(VENV)/dev.done: $(VENV)/lab.done
+$(VENV)/dev.done: pyproject.toml constraints.txt
+	$(PYTHON) start.py --install-only
 	@echo "Installing the tools that test it …"
-	$(PIP) --editable '.[lab,grade,pages,dev]'
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[lab,grade,pages,dev]'
 	touch $@
 
-setup-lab: $(VENV)/lab.done ## install what a student needs into .venv
+setup-lab: ## install what a student needs into .venv
+	$(PYTHON) start.py --install-only
 setup: $(VENV)/dev.done ## install everything into .venv: chapters, grading, tests
 
-lab: setup-lab ## open JupyterLab on the first notebook (ARGS="--no-browser --port 8899" passes options on)
-	$(BIN)/jupyter lab --ServerApp.root_dir='$(CURDIR)' --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(ARGS)
+lab: ## open JupyterLab on the first notebook (ARGS="--no-browser --port 8899" passes options on)
+	$(PYTHON) start.py $(ARGS)
 
-test: setup ## everything: format, types, units, notebooks, attacks, a real browser; coverage of all of it ≥ 90 %
+ifdef CHANGED
+test: setup
+	$(MAKE) notebooks ROOMS='$(wildcard notebooks/$(CHANGED).ipynb solutions/$(CHANGED).ipynb)'
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not slow' --changed $(CHANGED) $(ARGS)
+else
+test: export SEQVIZ_SECONDS = 1
+test: setup ## everything: format, types, units, notebooks, attacks, a real browser; CHANGED=05_lstm: what a chapter touches
+	rm -f build/seconds.jsonl
 	$(MAKE) check
 	$(MAKE) test-fast
 	$(MAKE) test-exercises
@@ -46,6 +45,8 @@ test: setup ## everything: format, types, units, notebooks, attacks, a real brow
 	$(MAKE) test-browser
 	$(BIN)/python -m pytest -m '(attack or kernel) and not slow' --cov --cov-append --cov-report= $(ARGS)
 	$(BIN)/coverage report --skip-covered --fail-under=90
+	$(BIN)/python -m tests.seconds
+endif
 
 test-fast: setup ## unit tests; no browser, no notebooks, no exercises
 	$(BIN)/python -m pytest -n 2 -m 'not browser and not slow and not attack and not kernel and not exercise' --cov --cov-report= $(ARGS)
@@ -56,21 +57,35 @@ test-exercises: setup ## every exercise: right answers pass, every known mistake
 test-slow: setup ## what takes minutes: many seeds, the student bundle in an empty environment
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
+# The run is recorded and kept (tests/notebooks/executed.py): the browser tests of pages need no other.
 notebooks: setup ## run every notebook from a cold kernel and compare its stored outputs
-	SEQVIZ_DATA_DIR= $(BIN)/python -m pytest --nbval-lax -p no:cacheprovider notebooks solutions $(ARGS)
+	SEQVIZ_RECORD=1 SEQVIZ_DATA_DIR= $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax -p no:cacheprovider $(ROOMS) $(ARGS)
 
 test-browser: setup ## JupyterLab in a real Chromium
-	$(BIN)/python -m pytest -m browser $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m browser $(ARGS)
 
 format: setup ## put code and notebooks into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-check: setup ## format, lint, types, and whether exercises/ follow from solutions/
+check: setup check-js ## format, lint, types, and whether exercises/ follow from solutions/
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/seqviz release --check
+
+ifneq ($(shell command -v npm),)
+check-js: node_modules/.package-lock.json
+	npm run --silent check
+else
+check-js:
+	@echo "JavaScript is not checked: that takes Node.js 20.19 or newer, with npm, and there is no npm here."
+	@test -z "$(CI)"
+endif
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	touch $@
 
 bench: setup ## the figures the README quotes, each beside its peer
 	$(BIN)/python -m benchmarks.explorers
@@ -95,4 +110,4 @@ bench-pages: docs ## size of every page, how soon it can be used, how fast it sc
 	$(BIN)/python -m benchmarks.pages
 
 clean: ## remove the virtual environment and everything generated
-	rm -rf $(VENV) site results benchmarks/results .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules site results benchmarks/results .pytest_cache .ruff_cache .hypothesis

@@ -13,11 +13,11 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks import report
-from seqviz.models import bptt
-from seqviz.traces import cost
+from seqviz.models.recurrent import bptt
+from seqviz.traces import costs
 
 BUDGET = 1.2  # of the hand-written form, as a multiple of nn.RNN's time
-BY_HAND, PEER = "by hand: models.bptt.recurrence", "nn.RNN"
+BY_HAND, PEER = "by hand: models.bptt.rnn_recurrence", "nn.RNN"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def make_forms(sizes: Sizes, seed: int) -> dict[str, Form]:
         return Form(lambda: states(x, *own), (x, *own))
 
     return {
-        BY_HAND: form(bptt.recurrence),
+        BY_HAND: form(bptt.rnn_recurrence),
         PEER: Form(lambda: layer(x)[0], (x, W_xh, W_hh, b_h, second_bias)),
         "autograd, plain loop": form(plain_loop),
         "autograd, projection hoisted": form(hoisted_loop),
@@ -102,15 +102,15 @@ def measure(sizes: Sizes, repeats: int, seed: int) -> dict[str, dict[str, float]
     upstream = torch.randn(sizes.batch, sizes.time, sizes.hidden)
     expect_agreement(forms, upstream)
     runs = {name: lambda form=form: form.run(upstream) for name, form in forms.items()}
-    seconds = cost.interleaved_seconds(runs, repeats)
+    seconds = costs.interleaved_seconds(runs, repeats)
     rows = {}
     for name, form in forms.items():
         form.run(upstream)
         rows[name] = {
             "milliseconds": 1e3 * statistics.median(seconds[name]),
             "ratio": report.ratio(seconds[name], seconds[PEER]),
-            "bytes_kept": cost.kept_bytes(form.forward, form.leaves),
-            "bytes_alive_at_most": cost.peak_bytes(runs[name], [*form.leaves, upstream]),
+            "bytes_kept": costs.kept_bytes(form.forward, form.leaves),
+            "bytes_alive_at_most": costs.peak_bytes(runs[name], [*form.leaves, upstream]),
         }
     return rows
 

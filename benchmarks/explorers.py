@@ -52,7 +52,7 @@ import ipywidgets, json, torch
 import plotly.graph_objects as go
 import seqviz as sv
 from ipywidgets.widgets.widget import _remove_buffers
-from seqviz.widgets.explorers.gradients import scaled, spectral_radius
+from seqviz.widgets.explorers.recurrent.gradient_ribbon import scaled, spectral_radius
 from seqviz.widgets.runtime import shared_runtime
 
 torch.manual_seed({seed})
@@ -60,7 +60,7 @@ torch.set_num_threads(1)
 alphabet, text = sv.data.PROSE_ALPHABET, {text!r}
 model = sv.models.RNN(len(alphabet), {hidden}, len(alphabet))
 losses = {{"loss": [3 / (1 + step / 50) for step in range({points})]}}
-figure, sentence = sv.plots.plot_losses(losses), sv.plots.describe_losses(losses)
+picture = sv.plots.losses(losses)
 """
 STATE = """
 def size(widget):
@@ -68,29 +68,30 @@ def size(widget):
     return len(json.dumps(state).encode()) + sum(memoryview(buffer).nbytes for buffer in buffers)
 
 print(json.dumps({
-    "sv.show, a line": size(sv.show(figure, sentence)),
-    "explore.unrolling": size(sv.explore.unrolling()),
+    "sv.show, a line": size(sv.show(picture)),
+    "explore.unrolled": size(sv.explore.unrolled()),
     "explore.run": size(sv.explore.run(model, alphabet, text)),
     "explore.gradient_ribbon": size(sv.explore.gradient_ribbon(model, alphabet, text)),
     "explore.terms": size(sv.explore.terms(model, alphabet, text)),
-    "FigureWidget": size(go.FigureWidget(figure)),
+    "FigureWidget": size(go.FigureWidget(picture.figure)),
     "shared runtime": size(shared_runtime()),
 }))
 """
 SHOW, RIBBON, THEIRS = (
-    "sv.show(figure, sentence)",
+    "sv.show(picture)",
     "ribbon = sv.explore.gradient_ribbon(model, alphabet, text); ribbon",
-    "go.FigureWidget(figure)",
+    "go.FigureWidget(picture.figure)",
 )
 # What one would write by hand: the same model, the same curve, a slider that is observed.
 FOLLOWER = """
 own = spectral_radius(model)
-peer = go.FigureWidget(sv.plots.plot_gradient_ribbon(sv.traces.trace_gradients(model, alphabet, text), len(text) - 2))
+trace = sv.traces.trace_gradient_ribbon(model, alphabet, text)
+peer = go.FigureWidget(sv.plots.gradient_ribbon(trace, len(text) - 2).figure)
 slider = ipywidgets.FloatSlider(min=0, max=3, step=0.01, value=round(own, 2))
 answers = []
 
 def follow(change):
-    trace = sv.traces.trace_gradients(scaled(model, change["new"] / own), alphabet, text)
+    trace = sv.traces.trace_gradient_ribbon(scaled(model, change["new"] / own), alphabet, text)
     peer.data[0].y = trace.norms[-1]
     answers.append(change["new"])
 
@@ -117,7 +118,7 @@ def notebook(sizes: Sizes, seed: int) -> dict[str, Cell]:
         "state": Cell(STATE),
         **{f"open {kind} {turn}": cell for turn in range(sizes.opened) for kind, cell in kinds.items()},
         **{f"again {kind}": cell for kind, cell in kinds.items()},
-        "scene": Cell("sv.explore.unrolling()", OURS),
+        "scene": Cell("sv.explore.unrolled()", OURS),
         "ribbon": Cell(RIBBON, OURS),
         "follower": Cell(FOLLOWER, PEER),
         "said": Cell(SAID),

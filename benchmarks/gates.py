@@ -15,8 +15,8 @@ from torch import Tensor, nn
 
 from benchmarks import report
 from benchmarks.bptt import Form, Sizes
-from seqviz.models import gru, lstm
-from seqviz.traces import cost
+from seqviz.models.gated import gru, lstm
+from seqviz.traces import costs
 
 BUDGET = 1.5  # of a hand-written form, as a multiple of torch's time
 BY_HAND, HOISTED, INDEXING = "by hand", "autograd, projection hoisted", "autograd, indexing x[:, t]"
@@ -52,7 +52,7 @@ def _lstm(sizes: Sizes, x: Tensor) -> Unit:
         return torch.stack(states, 1)
 
     forms = {
-        BY_HAND: lambda *given: lstm.recurrence(*given)[0],
+        BY_HAND: lambda *given: lstm.lstm_recurrence(*given)[0],
         HOISTED: lambda *given: lstm.lstm_forward(*given)[0],
         INDEXING: indexing,
     }
@@ -74,7 +74,7 @@ def _gru(sizes: Sizes, x: Tensor) -> Unit:
             states.append(h)
         return torch.stack(states, 1)
 
-    forms = {BY_HAND: gru.recurrence, HOISTED: gru.gru_forward, INDEXING: indexing}
+    forms = {BY_HAND: gru.gru_recurrence, HOISTED: gru.gru_forward, INDEXING: indexing}
     return Unit("nn.GRU", _with_peer("nn.GRU", layer, x, forms, own))
 
 
@@ -110,7 +110,7 @@ def measure(sizes: Sizes, repeats: int, seed: int) -> dict[str, dict[str, dict[s
     for kind, unit in make_units(sizes, seed).items():
         expect_agreement(unit, upstream)
         runs = {name: lambda form=form: form.run(upstream) for name, form in unit.forms.items()}
-        seconds = cost.interleaved_seconds(runs, repeats)
+        seconds = costs.interleaved_seconds(runs, repeats)
         rows[kind] = {
             name: {
                 "milliseconds": 1e3 * statistics.median(seconds[name]),

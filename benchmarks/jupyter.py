@@ -141,6 +141,12 @@ def open_notebook(page: Page, lab: Lab, path: str) -> None:
     """Open a notebook and wait until its kernel can run cells."""
     page.goto(f"{lab.url}/lab/tree/{path}?reset")
     page.locator(".jp-Notebook").wait_for()
+    page.evaluate("() => window.jupyterapp.restored.then(() => true)")  # the side bars are where they stay
+    wait_for_kernel(page)
+
+
+def wait_for_kernel(page: Page) -> None:
+    """Wait until the kernel of the notebook in front can run cells."""
     page.wait_for_function(
         "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
     )

@@ -3,7 +3,7 @@
 // a message posted at the frame's start arrives after its style, layout and paint.
 globalThis.stopwatch = (() => {
   let inFrame = false;
-  let atFrameEnd = [];
+  const atFrameEnd = [];
   const channel = new MessageChannel();
   channel.port1.onmessage = () => {
     inFrame = false;

@@ -16,6 +16,7 @@ _NAMES = {
     "explore": ("seqviz.widgets", "explore"),
     "quiz": ("seqviz.widgets", "quiz"),
     "show": ("seqviz.widgets", "show"),
+    "trained": ("seqviz.recipes.weights", "trained"),
 }
 
 __all__ = sorted(_ROOMS | _NAMES.keys())

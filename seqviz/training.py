@@ -23,26 +23,32 @@ def train(
     *,
     steps: int,
     learning_rate: float = 1e-2,
+    schedule: Callable[[int], float] | None = None,
+    optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.Adam,
     clip_norm: float = math.inf,
     description: str = "training",
 ) -> History:
-    """Lower ``loss_of(step)`` over the parameters of ``model`` with Adam, for a fixed number of steps.
+    """Lower ``loss_of(step)`` over the parameters of ``model``, for a fixed number of steps.
 
-    where the gradient is scaled down to clip_norm if its norm is larger.
+    where ``schedule(step)``, if given, multiplies the learning rate of that step, the optimizer is one of torch's,
+    called as ``optimizer(parameters, lr=learning_rate)``, and the gradient is scaled down to clip_norm if its norm is
+    larger.
 
     Raises FloatingPointError at the first step whose loss is not finite: its update would spoil every weight.
     """
-    optimizer = torch.optim.Adam(model.parameters(), learning_rate)
+    descent = optimizer(model.parameters(), lr=learning_rate)
+    rate = torch.optim.lr_scheduler.LambdaLR(descent, schedule or (lambda _step: 1.0))
     losses, norms = [], []
     bar = tqdm(range(steps), desc=description, unit="step", mininterval=0.5)
     for step in bar:
-        optimizer.zero_grad()
+        descent.zero_grad()
         loss = loss_of(step)
         if not torch.isfinite(loss):
             raise FloatingPointError(f"step {step}: expected a finite loss, got {loss.item()}")
         loss.backward()
         norm = nn.utils.clip_grad_norm_(model.parameters(), clip_norm)
-        optimizer.step()
+        descent.step()
+        rate.step()
         losses.append(loss.item())
         norms.append(norm.item())
         bar.set_postfix(loss=f"{losses[-1]:.3f}", refresh=False)

@@ -23,7 +23,7 @@ def sing(monkeypatch):
         parser.add_argument("--loud", action="store_true")
 
     monkeypatch.setitem(sys.modules, "songs", SimpleNamespace(add_arguments=add_arguments, run=run))
-    monkeypatch.setitem(cli.COMMANDS, "sing", ("songs", "sing a song"))
+    monkeypatch.setitem(cli.COMMANDS, "sing", ("songs", "choir", "sing a song"))
     return seen
 
 
@@ -61,8 +61,14 @@ def test_help_names_every_command(capsys):
         cli.main(["--help"])
     assert exit_.value.code == 0
     shown = " ".join(capsys.readouterr().out.split())
-    for name, (_, summary) in cli.COMMANDS.items():
+    for name, (*_, summary) in cli.COMMANDS.items():
         assert f"{name} {summary}" in shown
+
+
+def test_a_command_whose_packages_are_not_installed_says_what_installs_them(sing, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "songs", None)
+    assert cli.main(["sing", "hello"]) == 1
+    assert capsys.readouterr().err == "seqviz sing needs songs: install seqviz[choir], not seqviz alone\n"
 
 
 @pytest.mark.parametrize("command", cli.COMMANDS)

@@ -63,9 +63,13 @@ def test_the_tested_set_names_nothing_twice():
     assert len(names) == len(set(names))
 
 
-def test_the_torch_that_make_installs_is_the_tested_one():
-    (line,) = re.findall(r"^TORCH := (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert line == f"torch=={pins()['torch']}"
+def test_start_asks_for_the_python_that_the_project_needs():
+    (needed,) = re.findall(r"sys\.version_info < \((\d+), (\d+)\)", (ROOT / "start.py").read_text(encoding="utf-8"))
+    assert PROJECT["requires-python"] == f">={'.'.join(needed)}"
+
+
+def test_seqviz_lab_asks_for_the_jupyterlab_of_its_extra():
+    assert f'pip install "{EXTRAS["lab"][0]}"' in (ROOT / "seqviz/lab/command.py").read_text(encoding="utf-8")
 
 
 def test_make_help_lists_every_command():

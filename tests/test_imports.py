@@ -1,8 +1,11 @@
 """Imports run one way: what a room loads in a fresh process, and what its files name."""
 
 import ast
+import pkgutil
 import subprocess
 import sys
+from fnmatch import fnmatch
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,18 +16,19 @@ PACKAGE = Path(seqviz.__file__).parent
 
 # room → (rooms its files may name, packages from elsewhere its files may name); a file of the root is a room of its own
 ROOMS = {
-    "models": (set(), {"torch", "jaxtyping"}),
-    "data": ({"models"}, {"torch", "numpy", "jaxtyping"}),
+    "models": (set(), {"torch", "jaxtyping", "lazy_loader"}),
+    "data": ({"models"}, {"torch", "numpy", "jaxtyping", "lazy_loader"}),
     "training": ({"models"}, {"torch", "tqdm"}),
-    "traces": ({"models", "data"}, {"torch", "numpy", "jaxtyping"}),
-    "plots": ({"traces.records"}, {"numpy", "plotly", "jaxtyping"}),
+    "recipes": ({"models", "data", "training"}, {"torch", "safetensors", "lazy_loader"}),
+    "traces": ({"models", "data"}, {"torch", "numpy", "jaxtyping", "lazy_loader"}),
+    "plots": ({"traces.*.records"}, {"numpy", "plotly", "jaxtyping", "lazy_loader"}),
     "widgets": (
         {"plots", "traces", "models", "data"},
-        {"torch", "numpy", "plotly", "traitlets", "ipywidgets", "anywidget"},
+        {"torch", "numpy", "plotly", "traitlets", "ipywidgets", "anywidget", "jaxtyping", "lazy_loader"},
     ),
     "checks": (set(), {"torch", "numpy", "safetensors", "platformdirs"}),
     "publish": (
-        {"checks", "widgets.plotly_js", "widgets.recording", "widgets.runtime"},
+        {"checks", "widgets.javascript", "widgets.plotly_js", "widgets.recording", "widgets.runtime"},
         {"torch", "numpy", "nbformat", "nbclient", "nbconvert", "math_core", "plotly", "pygments"},
     ),
     "grading": (
@@ -35,9 +39,9 @@ ROOMS = {
             *{"numpy", "plotly", "torch", "tqdm"},
         },
     ),
-    "lab": (set(), {"jupyter_core", "jupyter_server", "packaging", "torch"}),
-    "cli": ({"publish", "grading"}, set()),
-    "__init__": ({"checks", "data", "models", "plots", "traces", "training", "widgets", "lab"}, set()),
+    "lab": (set(), {"jupyter_core", "jupyter_server", "jupyterlab", "packaging", "torch"}),
+    "cli": ({"lab", "publish", "grading"}, set()),
+    "__init__": ({"checks", "data", "models", "plots", "traces", "training", "recipes", "widgets", "lab"}, set()),
 }
 
 
@@ -69,7 +73,7 @@ def violations(path: Path, package: Path = PACKAGE) -> list[str]:
         if top != "seqviz":
             allowed = top in packages or top in sys.stdlib_module_names
             found |= set() if allowed else {f"{place} imports {top}"}
-        elif inside and not any(f"{inside}.".startswith(f"{one}.") for one in {room, *rooms, "__version__"}):
+        elif inside and not any(fnmatch(f"{inside}.", f"{one}.*") for one in {room, *rooms, "__version__"}):
             found.add(f"{place} imports {inside.partition('.')[0]}")
     return sorted(found)
 
@@ -81,6 +85,45 @@ def test_every_import_goes_to_an_allowed_room():
 def test_every_room_is_in_the_table():
     rooms = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in PACKAGE.rglob("*.py")}
     assert rooms == set(ROOMS)
+
+
+# a topic's files may name what its room shares, their own topic and earlier ones
+TOPICS = ("charts", "sequences", "recurrent", "gated", "stacked")
+DIVIDED = ("models", "data", "traces", "plots", "widgets/explorers")
+
+
+def topic_of(parts: tuple[str, ...]) -> str | None:
+    return next((part for part in parts if part in TOPICS), None)
+
+
+def test_every_folder_of_a_divided_room_is_a_topic():
+    folders = {path.name for room in DIVIDED for path in (PACKAGE / room).iterdir() if (path / "__init__.py").exists()}
+    assert folders - {"records"} == set(TOPICS)
+
+
+def test_a_topic_names_only_earlier_topics():
+    later = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        place = path.relative_to(PACKAGE)
+        if not (own := topic_of(place.parts)):
+            continue
+        for module in imported_modules(path.read_text(encoding="utf-8"), ".".join(["seqviz", *place.parts[:-1]])):
+            named = topic_of(tuple(module.split(".")))
+            if named and TOPICS.index(named) > TOPICS.index(own):
+                later.append(f"{place} imports {module}")
+    assert later == []
+
+
+ROOMS_THAT_HAND_ON = ["seqviz", *(f"seqviz.{room.replace('/', '.')}" for room in DIVIDED)]
+
+
+@pytest.mark.parametrize("package", ROOMS_THAT_HAND_ON)
+def test_every_name_that_a_room_hands_on_is_there_and_is_no_file_of_it(package):
+    room = import_module(package)
+    files = {module.name for module in pkgutil.iter_modules(room.__path__)}
+    for name in room.__all__:
+        handed_on = getattr(room, name)
+        assert name not in files or handed_on is sys.modules[f"{package}.{name}"], f"{package}.{name} is a file too"
 
 
 def test_no_two_rooms_may_import_each_other():
@@ -97,7 +140,7 @@ def test_no_two_rooms_may_import_each_other():
         ("models", "from seqviz.plots import run", "imports plots"),
         ("models", "import seqviz.widgets.light", "imports widgets"),
         ("models", "from .. import data", "imports data"),
-        ("plots", "from seqviz.traces.rnn import trace_run", "imports traces"),
+        ("plots", "from seqviz.traces.recurrent.run import trace_run", "imports traces"),
         ("plots", "import torch", "imports torch"),
         ("checks", "def f():\n    import plotly.graph_objects", "imports plotly"),
         ("grading", "import_module('seqviz.widgets')", "imports widgets"),
@@ -115,7 +158,7 @@ def test_an_import_against_the_direction_is_told(tmp_path, room, line, told):
     ("room", "line"),
     [
         ("models", "from . import expect\nfrom .rnn import RNN\nfrom seqviz.models import losses"),
-        ("plots", "from seqviz.traces.records import RunTrace\nfrom seqviz.traces import records"),
+        ("plots", "from seqviz.traces.recurrent.records import RunTrace\nfrom seqviz.traces.gated import records"),
         ("widgets", "from ..plots import run"),
     ],
 )
@@ -137,21 +180,31 @@ WIDGETS = ("ipywidgets", "anywidget")
         ("seqviz.models", ("plotly", *WIDGETS)),
         ("seqviz.data", ("plotly", *WIDGETS)),
         ("seqviz.training", ("plotly", *WIDGETS)),
-        ("seqviz.traces.records", ("torch", "plotly", *WIDGETS)),
-        ("seqviz.traces.rnn", ("plotly", *WIDGETS)),
-        ("seqviz.plots", ("torch", "IPython", *WIDGETS)),
+        ("seqviz.traces.recurrent.records", ("torch", "plotly", *WIDGETS)),
+        ("seqviz.traces.recurrent.run", ("plotly", *WIDGETS)),
+        ("seqviz.plots.recurrent.run", ("torch", "IPython", *WIDGETS)),
+        ("seqviz.plots", ("torch", "plotly", *WIDGETS)),
         ("seqviz.checks", ("plotly", "IPython", "jupyter_client", "jupyter_server", *WIDGETS)),
         ("seqviz.publish.command", ("plotly", "jupyter_server", *WIDGETS)),
         ("seqviz.grading.batch", WIDGETS),
         ("seqviz.grading.command", WIDGETS),
         ("seqviz.lab.server", ("torch", "plotly", *WIDGETS)),
         ("seqviz.lab.setup_check", ("torch", "plotly", "jupyter_server", *WIDGETS)),
+        ("seqviz.lab.command", ("torch", "plotly", "jupyterlab", *WIDGETS)),
     ],
 )
 def test_a_fresh_process_loads_no_more_than_the_room_needs(module, forbidden):
     code = f"import sys, {module}; print(*(name for name in {forbidden!r} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_start_needs_the_standard_library_alone():
+    code = "import seqviz.lab.start, sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    # -S: no installed package is found
+    command = [sys.executable, "-S", "-c", code]
+    done = subprocess.run(command, cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) <= {"seqviz", "__main__", *sys.stdlib_module_names}
 
 
 def test_every_name_a_notebook_imports_is_there():

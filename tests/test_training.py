@@ -43,3 +43,21 @@ def test_a_loss_that_is_not_finite_stops_before_it_spoils_the_weights():
     with pytest.raises(FloatingPointError, match="step 0: expected a finite loss, got nan"):
         train(model, lambda _step: model.weight.sum() * float("nan"), steps=3)
     assert torch.equal(model.weight, before)
+
+
+@pytest.mark.parametrize("optimizer", [torch.optim.SGD, torch.optim.AdamW])
+def test_a_schedule_multiplies_the_learning_rate_of_any_optimizer(optimizer):
+    def schedule(step):
+        return 1 / (1 + step)
+
+    ours, plain = linear(), linear()
+    train(ours, squared_output(ours), steps=4, learning_rate=0.05, schedule=schedule, optimizer=optimizer)
+    descent = optimizer(plain.parameters(), lr=0.05)
+    for step in range(4):
+        for group in descent.param_groups:
+            group["lr"] = 0.05 * schedule(step)
+        descent.zero_grad()
+        squared_output(plain)(step).backward()
+        descent.step()
+    torch.testing.assert_close(ours.weight, plain.weight, atol=1e-12, rtol=0)
+    torch.testing.assert_close(ours.bias, plain.bias, atol=1e-12, rtol=0)

@@ -1,55 +1,33 @@
 """The engine of a check: call safely, compare, diagnose, report. No reference and no mistake lives here."""
 
-from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-from .call import call_all
-from .compiled import Check, compile_check, find_check
-from .diagnose import diagnose
-from .exercise import Exercise, ExerciseError, exercise, load_exercises, mistake, normal
-from .forbidden import find_forbidden
-from .progress import Progress, remember
-from .report import Report, build_report
+_FILES = {
+    "Check": "compiled",
+    "Exercise": "authoring",
+    "ExerciseError": "authoring",
+    "Progress": "record",
+    "Report": "report",
+    "check": "checking",
+    "check_against": "checking",
+    "compile_check": "compiled",
+    "exercise": "authoring",
+    "find_check": "compiled",
+    "load_exercises": "check_file",
+    "mistake": "authoring",
+    "normal": "authoring",
+    "progress": "checking",
+}
 
-__all__ = [
-    "Check",
-    "Exercise",
-    "ExerciseError",
-    "Progress",
-    "Report",
-    "check",
-    "compile_check",
-    "exercise",
-    "find_check",
-    "load_exercises",
-    "mistake",
-    "normal",
-    "progress",
-]
+__all__ = sorted(_FILES)
 
 
-def check(function: Callable[..., Any]) -> Report:
-    """Check the function you wrote; its name says which exercise it belongs to.
-
-    Returns:
-        A report with ``points``, ``max_points``, ``passed``, ``mistake`` (the name of a known one, or None) and
-        ``message``. A notebook shows it; ``print(report)`` shows it anywhere else.
-    """
-    name = getattr(function, "__name__", None)
-    if not isinstance(name, str):
-        raise TypeError(f"check takes the function you wrote, without calling it; it got {type(function).__name__}")
-    report = check_against(find_check(name), function)
-    remember(report)
-    return report
+def __getattr__(name: str) -> Any:
+    if name in _FILES:
+        return getattr(import_module(f"seqviz.checks.{_FILES[name]}"), name)
+    raise AttributeError(f"module 'seqviz.checks' has no attribute {name!r}")
 
 
-def check_against(wanted: Check, function: Callable[..., Any]) -> Report:
-    """Check ``function`` against a check in hand, and remember nothing."""
-    uses = find_forbidden(function, wanted.forbid)
-    outcomes = call_all(wanted.driven(function), [case.arguments for case in wanted.cases], wanted.seconds)
-    return build_report(wanted, diagnose(wanted, outcomes), uses)
-
-
-def progress() -> Progress:
-    """Show which exercises pass so far; the record is one file in your user folder."""
-    return Progress.read()
+def __dir__() -> list[str]:
+    return __all__

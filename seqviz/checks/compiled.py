@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .call import NOT_CALLED, TIME_LIMIT, call_all
-from .compare import Output
-from .exercise import Case, Exercise, ExerciseError, draw_cases
+from .authoring import Case, Exercise, ExerciseError, draw_cases
+from .calling import NOT_CALLED, TIME_LIMIT, call_all
+from .comparison import Output
 from .values import Raised, Unsupported, from_bytes, to_bytes
 
 PUBLIC_SEED = 20_26

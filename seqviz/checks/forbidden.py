@@ -19,6 +19,8 @@ from typing import Any
 from .cell_source import TooDeepError, read_cell
 from .scopes import Binding, Scope, scopes_of
 
+# Plain functions of one product or one number, which are no answer to any exercise; so is the module's own name.
+_ALLOWED = {"torch.nn.functional", *(f"torch.nn.functional.{name}" for name in ("linear", "relu", "sigmoid", "tanh"))}
 _MOST_USES = 20
 _MOST_WRAPPERS = 100
 
@@ -102,6 +104,7 @@ class _Notebook:
     stars: list[str] = field(default_factory=list)  # modules all of whose names were imported
     passed: set[str] = field(default_factory=set)  # modules that are handed to functions
     scopes: dict[ast.AST, Scope] = field(default_factory=dict)
+    parts: set[ast.AST] = field(default_factory=set)  # of a longer dotted name
 
     def add(self, source: str) -> None:
         """Take in what a cell defines."""
@@ -149,6 +152,8 @@ class _Notebook:
         waiting = [(node, binding.scope) for node in binding.nodes]
         while waiting:
             node, scope = waiting.pop()
+            if isinstance(node, ast.Attribute) and isinstance(node.value, (ast.Name, ast.Attribute)):
+                self.parts.add(node.value)
             yield node, scope
             inner = self.scopes.get(node, scope)
             for name, value in ast.iter_fields(node):
@@ -170,8 +175,10 @@ class _Notebook:
             self.passed |= {one for argument in arguments for one in self.origins(argument, scope)}
             if constant := _constant_attribute(node):
                 dotted.add(f".{constant}")
+        if node in self.parts:  # `torch.nn` inside `torch.nn.functional.linear` is no use of its own
+            dotted = {one for one in dotted if one.startswith(".")}
         for name in self.forbid:
-            if any(_is_inside(one, name) for one in dotted):
+            if any(_is_inside(one, name) for one in dotted - _ALLOWED):
                 line = max(1, getattr(node, "lineno", first_line) - first_line + 1)
                 yield Use(name, _written(node), function, line)
 

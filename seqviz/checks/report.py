@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from .call import NOT_CALLED, TIME_LIMIT
-from .compare import compare, describe
+from .calling import NOT_CALLED, TIME_LIMIT
+from .comparison import compare, describe, dtypes_in
 from .compiled import Check
-from .diagnose import Failure, GroupResult, Verdict
+from .diagnosis import Failure, GroupResult, Verdict
 from .forbidden import Use
 from .markup import Part, as_text, page
+from .slips import Slip
 from .values import Raised
 
 _SHOWN_NUMBERS = 12
@@ -92,13 +93,14 @@ def _forbidden_part(uses: Sequence[Use]) -> Part:
 def _mistake_part(verdict: Verdict) -> Part:
     known = verdict.mistake
     assert known is not None
-    return Part(f"A known mistake, “{known.name}”", known.hint)
+    title = "The same in every case" if isinstance(known, Slip) else "A known mistake"
+    return Part(f"{title}, “{known.name}”", known.hint)
 
 
 def _wrong_part(check: Check, failure: Failure) -> Part:
     """Say what is wrong with one case, in the words of its kind."""
     if failure.difference is None:
-        return Part("Inputs changed", _changed_words(failure.outcome.changed))
+        return Part("Inputs changed", _changed_words(check, failure))
     difference, value = failure.difference, failure.outcome.value
     where = f" in {difference.output}" if difference.output else ""
     if isinstance(value, Raised):
@@ -123,7 +125,7 @@ def _wrong_part(check: Check, failure: Failure) -> Part:
         rows.append(("in all", difference.extent))
     rows += _other_outputs(check, failure)
     if failure.outcome.changed:
-        text = f"{text} {_changed_words(failure.outcome.changed)}".strip()
+        text = f"{text} {_changed_words(check, failure)}".strip()
     return Part(title, text, tuple(rows))
 
 
@@ -161,18 +163,24 @@ def _exception_part(check: Check, failure: Failure, value: Raised) -> Part:
 def _dtype_words(check: Check, failure: Failure) -> str:
     """Say how to come by the dtype: from the inputs, unless none of them has it."""
     assert failure.difference is not None
-    wanted = failure.difference.expected.rpartition(", ")[-1]  # "tensor of shape (2, 3), float32", or a number
-    inputs = map(describe, check.cases[failure.case].arguments.values())
-    if hasattr(torch, wanted) and not any(wanted in words for words in inputs):
+    wanted = failure.difference.dtype
+    if wanted and wanted not in dtypes_in(check.cases[failure.case].arguments):
         return f"No input has the dtype asked for: name it, as in dtype=torch.{wanted} or .to(torch.{wanted})."
     return "Keep the dtype of the inputs: new tensors take it with dtype=x.dtype or x.new_zeros(…)."
 
 
-def _changed_words(changed: Sequence[str]) -> str:
-    names = " and ".join(changed)
+def _changed_words(check: Check, failure: Failure) -> str:
+    changed = failure.outcome.changed
+    are_lists = all(isinstance(check.cases[failure.case].arguments[name], list) for name in changed)
+    kind = "list" if are_lists else "tensor"
+    advice = (
+        "list(reversed(…)), not .reverse(); clone() a tensor of the list before writing into it"
+        if are_lists
+        else "h = h + …, not h += …; clone() before writing into one"
+    )
     return (
-        f"The function changes its input {names} in place, so the caller's tensor is no longer what it was. "
-        "Make a new tensor instead (h = h + …, not h += …; clone() before writing into one)."
+        f"The function changes its input {' and '.join(changed)} in place, so the caller's {kind} is no longer what it"
+        f" was. Make a new {kind} instead ({advice})."
     )
 
 
@@ -192,14 +200,21 @@ def _argument_words(value: Any) -> str:
         return f"{value:g}" if isinstance(value, float) else str(value)
     words = describe(value)
     if isinstance(value, (torch.Tensor, np.ndarray)) and value.ndim > 0 and math.prod(value.shape) <= _SHOWN_NUMBERS:
-        numbers = np.array2string(
-            np.array(value.tolist()),  # NumPy knows no bfloat16
-            formatter={"float_kind": lambda number: f"{number:.4g}"},
-            separator=", ",
-            max_line_width=1000,
-        )
-        return f"{words}: {' '.join(numbers.split())}"
+        return f"{words}: {_numbers(value)}"
+    tensors = value if isinstance(value, list) and all(isinstance(item, torch.Tensor) for item in value) else []
+    if 0 < sum(tensor.numel() for tensor in tensors) <= _SHOWN_NUMBERS:
+        return f"{words}: {', '.join(map(_numbers, tensors))}"
     return words
+
+
+def _numbers(value: torch.Tensor | np.ndarray) -> str:
+    numbers = np.array2string(
+        np.array(value.tolist()),  # NumPy knows no bfloat16
+        formatter={"float_kind": lambda number: f"{number:.4g}"},
+        separator=", ",
+        max_line_width=1000,
+    )
+    return " ".join(numbers.split())
 
 
 def _groups_part(groups: Sequence[GroupResult]) -> Part:

@@ -15,8 +15,9 @@ import nbformat
 import nbformat.reader
 from nbformat import NotebookNode
 
+from seqviz.checks.authoring import ExerciseError
+from seqviz.checks.check_file import check_sources, load_exercises
 from seqviz.checks.compiled import Check, compile_check, from_files, to_files
-from seqviz.checks.exercise import ExerciseError, load_exercises
 from seqviz.grading.errors import WrongUseError
 from seqviz.grading.rebuild import nbgrader_of
 from seqviz.publish.notebook import checked_function
@@ -93,10 +94,12 @@ def load_ours(root: Path, name: str) -> Assignment:
         raise AssignmentError(f"{path}: no check cell; for a notebook with tests in its cells give --source")
     text = _as_text(base)
     try:
-        digest = hashlib.sha256(text.encode() + b"\0" + _check_file(root, name).read_bytes())
+        parts = [text.encode(), *(source.read_bytes() for source in check_sources(_check_file(root, name)))]
     except OSError as error:
-        raise AssignmentError(f"{_check_file(root, name)}: {error.strerror}") from error
-    return Assignment(name, text, {}, digest.hexdigest()[:16])
+        raise AssignmentError(f"{error.filename}: {error.strerror}") from error
+    except ExerciseError as error:
+        raise AssignmentError(str(error)) from error
+    return Assignment(name, text, {}, hashlib.sha256(b"\0".join(parts)).hexdigest()[:16])
 
 
 def with_checks(assignment: Assignment, root: Path, secret: int) -> Assignment:

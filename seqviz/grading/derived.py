@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from seqviz.grading.feedback import feedback
+from seqviz.grading.feedback import feedback_page
 from seqviz.grading.files import safe_name, write_whole
 from seqviz.grading.gradebook import Gradebook, GradebookError
 from seqviz.grading.roster import Roster, import_file
@@ -21,7 +21,7 @@ def write_derived(
         write_whole(folder / "gradebook.csv", gradebook_csv(graded))
         write_whole(folder / "totals.csv", totals_csv(graded))
         for one in graded:
-            write_whole(folder / "feedback" / f"{safe_name(one.key.student)}.html", feedback(one))
+            write_whole(folder / "feedback" / f"{safe_name(one.key.student)}.html", feedback_page(one))
         if roster is not None:
             imported = import_file(roster, assignment, graded)
             write_whole(folder / imported.name, imported.text)

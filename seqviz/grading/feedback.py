@@ -1,7 +1,7 @@
 """One page per student: what each exercise earned and what to look at. Hidden inputs and outputs are not in it."""
 
 from seqviz.grading.gradebook import Graded
-from seqviz.grading.page import page
+from seqviz.grading.page import html_page
 from seqviz.grading.results import UNGRADED, Row
 
 STATUS_WORDS = {
@@ -14,9 +14,9 @@ STATUS_WORDS = {
 _PARTS = ("function", "forbidden", "wrong", "mistake", "warning", "groups")  # of a row's detail
 
 
-def feedback(graded: Graded) -> str:
+def feedback_page(graded: Graded) -> str:
     """Return the page of one student."""
-    return page(
+    return html_page(
         "feedback.html",
         title=f"{graded.key.assignment}: {graded.key.student}",
         graded=graded,

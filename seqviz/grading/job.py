@@ -15,9 +15,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from seqviz.checks.call import NOT_CALLED, TIME_LIMIT, Outcome
+from seqviz.checks.calling import NOT_CALLED, TIME_LIMIT, Outcome
 from seqviz.checks.compiled import Check
-from seqviz.checks.diagnose import Failure, Verdict, diagnose
+from seqviz.checks.diagnosis import Failure, Verdict, diagnose
 from seqviz.checks.forbidden import Use, find_forbidden_in_source
 from seqviz.checks.values import Raised, Unsupported
 from seqviz.grading import trusting
@@ -26,7 +26,7 @@ from seqviz.grading.child import OverLimitError, limited
 from seqviz.grading.engine import execute
 from seqviz.grading.execution import ERROR, NOT_RUN, RAN, TIMEOUT, CellRun, Execution, Place
 from seqviz.grading.probe_in_grader import NO_ANSWER, Probe
-from seqviz.grading.rebuild import read_notebook, rebuild
+from seqviz.grading.rebuild import read_notebook, rebuild_notebook
 from seqviz.grading.results import GRADED, UNGRADED, UNREADABLE, Result, Row
 from seqviz.grading.sandbox import Limits
 from seqviz.grading.submissions import UnreadableError
@@ -98,7 +98,7 @@ def grade(job: Job) -> Result:
 
 def _prepared(job: Job) -> dict[str, Any]:
     try:
-        rebuilt = rebuild(job.assignment.base, read_notebook(job.submission))
+        rebuilt = rebuild_notebook(job.assignment.base, read_notebook(job.submission))
     except UnreadableError as error:
         return {"unreadable": str(error)}
     return {"notebook": rebuilt.notebook, "warnings": rebuilt.warnings}

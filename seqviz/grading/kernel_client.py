@@ -92,7 +92,7 @@ class KernelServer:
             listen = ["--listen", str(listener.fileno()), *(["--users", users] if users else [])]
             self.process = subprocess.Popen(
                 [
-                    *(sandbox.command(self.secret) if self.walled else []),
+                    *(sandbox.bwrap_command(self.secret) if self.walled else []),
                     sys.executable,
                     "-m",
                     "seqviz.grading.kernel_server",

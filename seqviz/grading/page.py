@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 
-def page(template: str, **values: Any) -> str:
+def html_page(template: str, **values: Any) -> str:
     """Return a whole page. What is put into it is escaped, unless it is marked as HTML of our own."""
     return _environment().get_template(template).render(**values)
 

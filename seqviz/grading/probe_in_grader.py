@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seqviz.checks.call import NOT_CALLED, TIME_LIMIT, Outcome
+from seqviz.checks.calling import NOT_CALLED, TIME_LIMIT, Outcome
 from seqviz.checks.compiled import Check
 from seqviz.checks.values import Raised, Unsupported, from_bytes, to_bytes
 from seqviz.grading.probe_in_kernel import MIME
@@ -72,7 +72,7 @@ def _read(text: str, inputs: Mapping[str, Any]) -> Outcome:
         names = tuple(
             name for name in inputs if name in _plain(changed)
         )  # these are shown to the student: no other word
-        return Outcome(value, names, str(printed)[:_MAX_WORDS], str(line)[:_MAX_WORDS])
+        return Outcome(value, changed=names, printed=str(printed)[:_MAX_WORDS], line=str(line)[:_MAX_WORDS])
     except Exception as error:  # a student's code may have put anything together
         return Outcome(Unsupported(f"an answer that cannot be read: {str(error)[:200]}"))
 

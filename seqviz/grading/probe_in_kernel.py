@@ -8,7 +8,7 @@ import base64
 from types import SimpleNamespace
 from typing import Any, cast
 
-from seqviz.checks.call import call
+from seqviz.checks.calling import call
 from seqviz.checks.compiled import Check
 from seqviz.checks.values import from_bytes, to_bytes
 

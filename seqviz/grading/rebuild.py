@@ -101,7 +101,7 @@ def takes_an_answer(cell: NotebookNode) -> bool:
     return bool(nbgrader_of(cell).get("solution") or nbgrader_of(cell).get("task"))
 
 
-def rebuild(base: NotebookNode, student: list[StudentCell]) -> Rebuilt:
+def rebuild_notebook(base: NotebookNode, student: list[StudentCell]) -> Rebuilt:
     """Return ``base`` with the student's answers in it, and their own cells in their places."""
     matches, added = _match(base, student)
     result = Rebuilt(copy.deepcopy(base))

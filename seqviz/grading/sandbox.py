@@ -75,7 +75,7 @@ def require(sandbox: str, secret: Iterable[Path] = ()) -> None:
             "bubblewrap is not installed, and without it submissions would run unprotected: install the package "
             "`bubblewrap` (apt install bubblewrap), or give --sandbox limits and read what that does not enforce"
         )
-    probe = subprocess.run([*command(secret), "/usr/bin/true"], capture_output=True, text=True, check=False)
+    probe = subprocess.run([*bwrap_command(secret), "/usr/bin/true"], capture_output=True, text=True, check=False)
     if probe.returncode:
         raise SandboxError(
             f"bubblewrap does not work here: {probe.stderr.strip() or probe.returncode}. An ordinary user needs "
@@ -90,7 +90,7 @@ def environment(*, walled: bool) -> dict[str, str]:
     return ENVIRONMENT | {"HOME": folder, "TMPDIR": folder}
 
 
-def command(secret: Iterable[Path] = ()) -> list[str]:
+def bwrap_command(secret: Iterable[Path] = ()) -> list[str]:
     """Return the bubblewrap command that the parent's own command follows; in it, ``secret`` places are empty."""
     arguments = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     if os.getuid():

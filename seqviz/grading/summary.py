@@ -11,7 +11,7 @@ import plotly.io
 from markupsafe import Markup
 
 from seqviz.grading.gradebook import Graded
-from seqviz.grading.page import page
+from seqviz.grading.page import html_page
 from seqviz.grading.results import GRADED
 from seqviz.plots.theme import new_figure
 
@@ -101,10 +101,10 @@ def plot_seconds(summary: ClassSummary) -> go.Figure:
 
 def summary_page(assignment: str, graded: Sequence[Graded], notes: Sequence[str]) -> str:
     """Return the page of the class."""
-    from seqviz.widgets.plotly_js import plotly_js  # its room loads what only notebooks need
+    from seqviz.widgets.plotly_js import plotly_source  # its room loads what only notebooks need
 
     summary = summarize(graded)
-    return page(
+    return html_page(
         "summary.html",
         title=f"{assignment}: the class",
         count=len(graded),
@@ -112,7 +112,7 @@ def summary_page(assignment: str, graded: Sequence[Graded], notes: Sequence[str]
         not_enforced=sorted({line for one in graded for line in one.not_enforced}),
         trusting=any(row.trusting for one in graded for row in one.rows),
         ungraded=sum(row.points is None for one in graded if one.status == GRADED for row in one.rows),
-        plotly_js=Markup(plotly_js()),
+        plotly_js=Markup(plotly_source()),
         pictures=_pictures(summary),
         tenths=tenths(summary.scores).items(),
         exercises=[(name, f"{value:.0f} %") for name, value in summary.exercises.items()],

@@ -7,10 +7,14 @@
 """
 
 import asyncio
+import os
+import sys
 from typing import Any, cast
 
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+from .setup_check import SERVER_PREFIX
 
 SOON = 0.1  # s; whoever waits longer for a widget sees that the kernel is busy
 
@@ -54,6 +58,7 @@ def prompt(connection_class: type[ZMQChannelsWebsocketConnection]) -> type[ZMQCh
 
 
 def load_jupyter_server_extension(server: ServerApp) -> None:
-    """Make every kernel connection of ``server`` prompt, whichever connection class it is set to use."""
+    """Make every kernel connection of ``server`` prompt, and tell its kernels which environment it runs in."""
+    os.environ[SERVER_PREFIX] = sys.prefix
     settings = server.web_app.settings
     settings["kernel_websocket_connection_class"] = prompt(settings["kernel_websocket_connection_class"])

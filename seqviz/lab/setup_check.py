@@ -5,13 +5,16 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module, metadata
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
-INSTALL = "in the project's folder run: make lab"
+# The server extension leaves here, for the kernels that the server starts, which environment the server runs in.
+SERVER_PREFIX = "SEQVIZ_SERVER_PREFIX"
+INSTALL = "in the project's folder run: python start.py"
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,13 @@ class SetupCheck(tuple[Row, ...]):
 
 def check_setup() -> SetupCheck:
     """Look at Python, the packages, JupyterLab's extensions and torch's threads, and say what is wrong."""
+    server = _server_environment()
+    lab_here = server is None or server == _environment()
     return SetupCheck(
         [
             python_row(sys.version_info[:3]),
-            *package_rows(_requirements()),
-            *extension_rows(_lab_extension_folders()),
-            server_extension_row(_server_extensions()),
+            *package_rows(_requirements(lab_here)),
+            *(_rows_of_lab_here() if lab_here else rows_of_lab_elsewhere(cast("str", server), _environment())),
             threads_row(_torch_threads(), _cores()),
         ]
     )
@@ -54,7 +58,7 @@ def check_setup() -> SetupCheck:
 def python_row(version: tuple[int, int, int]) -> Row:
     """Python is 3.11 or newer."""
     found = f"Python {'.'.join(map(str, version))}"
-    return Row(version >= (3, 11), found, "seqviz needs 3.11 or newer; name another: make lab PYTHON=python3.12")
+    return Row(version >= (3, 11), found, "seqviz needs 3.11 or newer; start with another: python3.12 start.py")
 
 
 def package_rows(requirements: Iterable[str]) -> list[Row]:
@@ -68,20 +72,33 @@ def package_rows(requirements: Iterable[str]) -> list[Row]:
 
 def _package_row(requirement: "Requirement") -> Row:
     name = requirement.name
+    advice = f'{INSTALL}, or: pip install "{name}{requirement.specifier}"'
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Row(False, f"{name} is not installed", INSTALL)
+        return Row(False, f"{name} is not installed", advice)
     if not requirement.specifier.contains(version, prereleases=True):
-        upgrade = f'"{name}{requirement.specifier}"'
-        return Row(
-            False, f"{name} {version}, expected {requirement.specifier}", f"{INSTALL}, or: pip install {upgrade}"
-        )
+        return Row(False, f"{name} {version}, expected {requirement.specifier}", advice)
     try:
-        import_module(name)
+        import_module(name.replace("-", "_"))  # so are our own requirements imported
     except Exception as error:  # a broken package may raise anything: it is what we are looking for
         return Row(False, f"{name} {version} cannot be imported ({type(error).__name__}: {error})", INSTALL)
     return Row(True, f"{name} {version}")
+
+
+def _rows_of_lab_here() -> list[Row]:
+    if find_spec("jupyterlab") is None:
+        return []  # it is among the packages that are missing
+    return [*extension_rows(_lab_extension_folders()), server_extension_row(_server_extensions())]
+
+
+def rows_of_lab_elsewhere(server: str, kernel: str) -> list[Row]:
+    """JupyterLab, in the environment ``server``, can draw what this kernel, in another one, sends."""
+    advice = f"start JupyterLab from this kernel's environment ({INSTALL}), or install seqviz in JupyterLab's too"
+    if not server:
+        return [Row(False, f"JupyterLab runs in an environment without seqviz, this kernel in {kernel}", advice)]
+    rows = extension_rows([Path(server, "share", "jupyter", "labextensions")])
+    return [Row(True, f"JupyterLab runs in {server}, this kernel in {kernel}"), *rows]
 
 
 def extension_rows(folders: Iterable[Path]) -> list[Row]:
@@ -115,14 +132,27 @@ def threads_row(threads: int, cores: int) -> Row:
     return Row(threads <= cores, found, "more threads than cores slow each other down: torch.set_num_threads(1)")
 
 
-def _requirements() -> list[str]:
-    """What this version of seqviz asks for, and JupyterLab."""
+def _server_environment() -> str | None:
+    """Return the environment of the server that started this kernel: "" if it has no seqviz, None without a server."""
+    if "JPY_SESSION_NAME" not in os.environ:
+        return None
+    server = os.environ.get(SERVER_PREFIX, "")
+    return server and str(Path(server).resolve())
+
+
+def _environment() -> str:
+    return str(Path(sys.prefix).resolve())
+
+
+def _requirements(lab_here: bool) -> list[str]:
+    """What this version of seqviz asks for, and JupyterLab if that should be here."""
     try:
         lines = metadata.requires("seqviz") or []
     except metadata.PackageNotFoundError:
         return ["seqviz"]
     runtime = [line for line in lines if "extra" not in line]
-    return [*runtime, *(line.partition(";")[0] for line in lines if line.startswith("jupyterlab>"))]
+    lab = [line.partition(";")[0] for line in lines if line.startswith("jupyterlab>")]
+    return [*runtime, *(lab if lab_here else [])]
 
 
 def _lab_extension_folders() -> list[Path]:

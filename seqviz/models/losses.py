@@ -10,6 +10,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from seqviz.models import expect
+from seqviz.models.masks import real_steps
 
 
 def step_cross_entropy(
@@ -48,7 +49,5 @@ def step_squared_error(
 def _only_real_steps(losses: Float[Tensor, "batch time"], lengths: Int[Tensor, " batch"] | None) -> Tensor:
     if lengths is None:
         return losses
-    batch, time = losses.shape
-    expect.lengths(lengths, batch, time)
     # where, not a product: 0 · inf is NaN
-    return torch.where(torch.arange(time) < lengths[:, None], losses, 0.0)
+    return torch.where(real_steps(lengths, *losses.shape), losses, 0.0)

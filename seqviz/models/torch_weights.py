@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor, nn
 
+from seqviz.models import expect
+
 
 def start_uniform(parameters: Iterable[Tensor], count: int) -> None:
     r"""Draw every number uniformly from $\pm 1/\sqrt{\text{count}}$, as torch does.
@@ -13,6 +15,20 @@ def start_uniform(parameters: Iterable[Tensor], count: int) -> None:
     """
     for parameter in parameters:
         nn.init.uniform_(parameter, -(count**-0.5), count**-0.5)
+
+
+def new_weights(layer: nn.Module, inputs: int, hidden: int, blocks: int, bias: bool, dtype: torch.dtype | None) -> None:
+    r"""Give a layer its matrices and bias, ``blocks`` times hidden rows each, uniform in $\pm 1/\sqrt{\text{hidden}}$.
+
+    Without a bias it is 0 and not learnt. Raises ValueError for a size below 1.
+    """
+    expect.at_least_one(inputs=inputs, hidden=hidden)
+    rows = blocks * hidden
+    for name, shape in {"W_x": (rows, inputs), "W_h": (rows, hidden), "b": (rows,)}.items():
+        weight = torch.empty(shape, dtype=dtype)
+        start_uniform([weight], hidden)
+        learnt = bias or name != "b"
+        setattr(layer, name, nn.Parameter(weight if learnt else torch.zeros_like(weight), requires_grad=learnt))
 
 
 def only_layer(network: nn.RNN | nn.LSTM | nn.GRU) -> list[nn.Parameter]:

@@ -46,14 +46,38 @@ def new_figure(height: int, **layout: Any) -> go.Figure:
     return figure.update_xaxes(**axis).update_yaxes(**axis)
 
 
-def add_mark(figure: go.Figure, y: tuple[float, float], **axes: str) -> None:
+def add_mark(figure: go.Figure, y: tuple[float, float], uid: str = "mark", **look: Any) -> None:
     """Add a dotted vertical line from ``y[0]`` to ``y[1]``; its patch gives ``x`` twice.
 
     A trace, not one of plotly's shapes: the browser redraws a trace alone, a shape with all the axes.
     """
+    dotted = {"color": HIGHLIGHT, "width": 2, "dash": "dot"}
     figure.add_scatter(
-        x=[0, 0], y=y, mode="lines", line={"color": HIGHLIGHT, "width": 2, "dash": "dot"}, hoverinfo="skip", **axes
+        **{"uid": uid, "x": [0, 0], "y": y, "mode": "lines", "line": dotted, "hoverinfo": "skip", "showlegend": False}
+        | look
     )
+
+
+def add_frame(figure: go.Figure, y: tuple[float, float], uid: str = "frame", **axes: str) -> None:
+    """Add a frame around columns, from ``y[0]`` to ``y[1]``; its patch gives ``x``, see `around`."""
+    (low, high), line = y, {"color": HIGHLIGHT, "width": 3}
+    figure.add_scatter(
+        uid=uid,
+        x=around(0, 0),
+        y=[low, low, high, high, low],
+        mode="lines",
+        line=line,
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
+        **axes,
+    )
+
+
+def around(first: int, last: int) -> list[float]:
+    """Return the x of a frame around the columns ``first`` to ``last``."""
+    left, right = first - 0.5, last + 0.5
+    return [left, right, right, left, left]
 
 
 def number(value: float, form: str = ".2f") -> str:

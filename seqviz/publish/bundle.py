@@ -9,7 +9,7 @@ from .errors import ReleaseError
 
 # Named one by one, so that a new folder of the project never reaches students by itself.
 _FOLDERS = ("notebooks", "seqviz")
-_FILES = ("pyproject.toml", "constraints.txt", "environment.yml", "Makefile", "LICENSE")
+_FILES = ("pyproject.toml", "constraints.txt", "environment.yml", "Makefile", "LICENSE", "start.py", "docs/notation.md")
 _README = Path(__file__).with_name("student_readme.md")
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "node_modules", "public")
 
@@ -33,6 +33,7 @@ def _fill(root: Path, files: Mapping[Path, bytes], made: Path) -> None:
             shutil.copytree(root / name, made / name, ignore=_LEFT_OUT)
     for name in _FILES:
         if (root / name).is_file():
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(root / name, made / name)
     for path, data in files.items():
         (made / path).parent.mkdir(parents=True, exist_ok=True)

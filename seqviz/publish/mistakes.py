@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from seqviz.checks import check_against, compile_check
-from seqviz.checks.exercise import load_exercises
+from seqviz.checks.check_file import load_exercises
 from seqviz.checks.report import Report
 
 

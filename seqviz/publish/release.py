@@ -5,9 +5,10 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from seqviz.checks.compare import compare
+from seqviz.checks.authoring import Exercise, ExerciseError
+from seqviz.checks.check_file import load_exercises
+from seqviz.checks.comparison import compare
 from seqviz.checks.compiled import compile_check, to_files
-from seqviz.checks.exercise import Exercise, ExerciseError, load_exercises
 from seqviz.checks.values import from_bytes
 
 from .errors import ReleaseError

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from seqviz.checks.call import Outcome, call_all
+from seqviz.checks.authoring import Exercise
+from seqviz.checks.calling import Outcome, call_all
 from seqviz.checks.compiled import Check
-from seqviz.checks.diagnose import diagnose
-from seqviz.checks.exercise import Exercise
+from seqviz.checks.diagnosis import diagnose
 
 
 def faults(exercise: Exercise, check: Check) -> Iterator[str]:

@@ -2,6 +2,6 @@
 
 from seqviz.widgets import explorers as explore
 from seqviz.widgets.light import LightFigure, show
-from seqviz.widgets.quiz import Quiz, quiz
+from seqviz.widgets.quizzes import Quiz, quiz
 
 __all__ = ["LightFigure", "Quiz", "explore", "quiz", "show"]

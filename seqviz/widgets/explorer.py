@@ -5,8 +5,8 @@ selects within the trace (a step, usually) is *swept*: patches and sentences of 
 once, which then follows the hand by itself.
 """
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import plotly.graph_objects as go
@@ -16,6 +16,7 @@ from seqviz.widgets.binary import encode, figure_to_tree
 from seqviz.widgets.controls import Control, Range, as_data
 from seqviz.widgets.light import LightFigure
 from seqviz.widgets.recording import controls_of, record
+from seqviz.widgets.strip import Strip
 
 Trace = TypeVar("Trace")
 
@@ -29,9 +30,10 @@ class View(Generic[Trace]):
     describe: Callable[[Trace, int], str]
     selections: Callable[[Trace], int]  # how many there are
     structure: Callable[[Trace], Hashable]  # while this is the same, the figure is too
-    # more for the front end: a "strip" of tokens; a "scene"; "pick", the axis along which pointing selects, from
-    # 0; "drag", {axis: control}: dragging in the plot anchored to that axis sets the control
-    extra: Callable[[Trace], dict[str, Any]] = lambda _trace: {}
+    pick: str | None = None  # the axis along which pointing selects, from 0
+    drag: Mapping[str, str] = field(default_factory=dict)  # axis → control: dragging in the axis's plot sets it
+    strip: Callable[[Trace], Strip] | None = None  # a row of tokens above the figure
+    scene: Callable[[Trace], dict[str, Any]] | None = None  # a drawing of our own in the figure's place
 
 
 class Explorer(LightFigure, Generic[Trace]):
@@ -51,13 +53,14 @@ class Explorer(LightFigure, Generic[Trace]):
         values = {name: control.value for name, control in self._controls.items()}
         trace = self._trace = self._compute(values)
         self._structure = view.structure(trace)
+        self._base = view.figure(trace)  # as it was sent last; patches name its traces
         super().__init__(
             *self.still_of(trace, int(swept.value)),
             title=title,
             controls=[as_data(control) for control in self._controls.values()],
             values=values,
-            figure=figure_to_tree(view.figure(trace)),
-            content=self._content(trace),
+            figure=figure_to_tree(self._base),
+            content=self._content(trace, self._base),
         )
         self.observe(self._answer, "values")
 
@@ -89,29 +92,35 @@ class Explorer(LightFigure, Generic[Trace]):
     def _compute(self, values: dict[str, Any]) -> Trace:
         return self._source(**{n: values[n] for n, control in self._controls.items() if not control.browser})
 
-    def _content(self, trace: Trace) -> dict[str, Any]:
+    def _content(self, trace: Trace, base: go.Figure) -> dict[str, Any]:
         self._serial += 1
-        selections = range(self._view.selections(trace))
+        view = self._view
+        selections = range(view.selections(trace))
         return {
             "serial": self._serial,
             "selections": len(selections),
-            "patches": sweep(lambda selection: self._view.patch(trace, selection), selections),
-            "sentences": [self._view.describe(trace, selection) for selection in selections],
-            **self._view.extra(trace),
+            "patches": sweep(base, lambda selection: view.patch(trace, selection), selections),
+            "sentences": [view.describe(trace, selection) for selection in selections],
+            "pick": view.pick,
+            "drag": dict(view.drag),
+            "strip": view.strip and view.strip(trace).as_data(),
+            "scene": view.scene and view.scene(trace),
         }
 
     def _answer(self, change: Any) -> None:
         # Student input reaches the model here: an impossible one is answered in words and the last picture stays.
         try:
             trace = self._compute(change["new"])
-            content = self._content(trace)
+            structure = self._view.structure(trace)
+            base = self._base if structure == self._structure else self._view.figure(trace)
+            content = self._content(trace, base)
         except (ValueError, TypeError) as error:
             self._serial += 1
             self.content = self.content | {"serial": self._serial, "error": str(error)}
             return
         self._trace = trace
         with self.hold_sync():
-            if (structure := self._view.structure(trace)) != self._structure:
-                self._structure = structure
-                self.figure = figure_to_tree(self._view.figure(trace))
+            if base is not self._base:
+                self._base, self._structure = base, structure
+                self.figure = figure_to_tree(base)
             self.content = content

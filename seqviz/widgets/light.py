@@ -7,6 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 import traitlets
 
+from seqviz.plots.picture import Picture
 from seqviz.widgets.binary import encode, figure_to_tree
 from seqviz.widgets.plotly_js import expect_drawable
 from seqviz.widgets.recording import as_json
@@ -56,11 +57,15 @@ def _still_json(figure: go.Figure) -> Mapping[str, Any]:
     return json.loads(figure.to_json() or "{}")
 
 
-def show(figure: go.Figure, sentence: str) -> LightFigure:
-    """Show a figure with a sentence that says the same: the picture of who cannot see it.
+def show(picture: Picture | go.Figure, sentence: str = "") -> LightFigure:
+    """Show a picture: its figure, and its sentence for readers who cannot see it.
 
-    Raises ValueError without a sentence, and for a trace that needs more than flat axes.
+    A figure of your own needs the sentence beside it. Raises ValueError without one, and for a trace that needs more
+    than flat axes.
     """
-    if not sentence.strip():
+    if isinstance(picture, go.Figure):
+        picture = Picture(picture, sentence)
+    if not picture.sentence.strip():
         raise ValueError("expected a sentence that says what the figure shows, got none")
-    return LightFigure(figure, sentence, title=str(figure.layout.title.text or "Figure"))
+    title = str(picture.figure.layout.title.text or "Figure")
+    return LightFigure(picture.figure, picture.sentence, title=title)

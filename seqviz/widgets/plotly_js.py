@@ -24,7 +24,7 @@ TRACES = {
 }
 
 
-def plotly_js() -> str:
+def plotly_source() -> str:
     """Return the text of the bundle."""
     return BUNDLE.read_text(encoding="utf-8")
 

@@ -4,9 +4,8 @@ A `plotly.graph_objects.FigureWidget` carries the whole bundle in its own state,
 """
 
 import gzip
-import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -14,23 +13,15 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from seqviz.widgets import recording
-from seqviz.widgets.notation import NOTATIONS
-from seqviz.widgets.plotly_js import plotly_js
+from seqviz.widgets.javascript import joined
+from seqviz.widgets.plotly_js import plotly_source
 
-FRONT_END = files("seqviz.widgets") / "front_end"
-# One module, joined from one file per concern: a browser cannot import one text from another without a server.
-PARTS = ("page", "controls", "notation", "arrays", "strip", "scene", "figure", "explorer", "quiz", "main")
-
-
-def front_end_source() -> str:
-    """Return the text of the front-end module."""
-    parts = [(FRONT_END / f"{part}.js").read_text(encoding="utf-8") for part in PARTS]
-    return "\n".join([f"const NOTATIONS = {json.dumps(NOTATIONS, ensure_ascii=False)};", *parts])
+FRONT_END = Path(__file__).with_name("front_end")
 
 
 @cache
 def _compressed_plotly() -> bytes:
-    return gzip.compress(plotly_js().encode(), compresslevel=6)
+    return gzip.compress(plotly_source().encode(), compresslevel=6)
 
 
 class Runtime(anywidget.AnyWidget):
@@ -43,7 +34,7 @@ class Runtime(anywidget.AnyWidget):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            front_end=front_end_source(),
+            front_end=joined(FRONT_END / "main.js"),
             style=(FRONT_END / "style.css").read_text(encoding="utf-8"),
             plotly=_compressed_plotly(),
             **kwargs,

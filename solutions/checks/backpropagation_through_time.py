@@ -8,26 +8,10 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-NOT_ALLOWED = (
-    "torch.nn",
-    "torch.autograd",
-    "torch.func",
-    "torch.enable_grad",
-    "seqviz.models",
-    "seqviz.traces",
-    ".backward",
-    ".requires_grad",
-    ".requires_grad_",
-)
+from .common import not_allowed, tensors, weights
+
+NOT_ALLOWED = not_allowed(autograd=False)
 WEIGHT_GRADIENTS = ("grad_W_xh: unit feature", "grad_W_hh: unit unit", "grad_b_h: unit")
-
-
-def weights(generator, feature, unit, dtype=torch.float64):
-    return {
-        "W_xh": normal(generator, unit, feature, scale=0.7, dtype=dtype),
-        "W_hh": normal(generator, unit, unit, scale=0.7, dtype=dtype),
-        "b_h": normal(generator, unit, scale=0.7, dtype=dtype),
-    }
 
 
 def run(x, h_0, W_xh, W_hh, b_h, alpha=1.0):
@@ -41,17 +25,20 @@ def run(x, h_0, W_xh, W_hh, b_h, alpha=1.0):
 
 @exercise(
     returns=("grad_x_t: batch feature", "grad_h_before: batch unit", *WEIGHT_GRADIENTS),
-    groups={"0 < α < 1": 3, "α = 1": 1},
+    groups={"α < 1": 3, "α = 1": 1},
     forbid=NOT_ALLOWED,
 )
 class leaky_backward_step:
     "One step back through the leaky unit: from ∂L/∂h_t to everything that the step read."
 
     def inputs(generator):
+        one_unit = {"W_xh": [[0.5]], "W_hh": [[-1.0]], "b_h": [0.8], "alpha": 0.25}
+        yield "α < 1", tensors(grad_h_t=[[2.0]], x_t=[[1.0]], h_before=[[0.8]], **one_unit)
         for group, batch, feature, unit, alpha, dtype in [
-            ("0 < α < 1", 2, 3, 5, 0.3, torch.float64),
-            ("0 < α < 1", 3, 4, 4, 0.8, torch.float64),
-            ("0 < α < 1", 4, 5, 2, 0.6, torch.float32),
+            ("α < 1", 2, 3, 5, 0.3, torch.float64),
+            ("α < 1", 3, 4, 4, 0.8, torch.float64),
+            ("α < 1", 4, 5, 2, 0.6, torch.float32),
+            ("α < 1", 2, 3, 4, 0.0, torch.float64),
             ("α = 1", 3, 2, 4, 1.0, torch.float64),
         ]:
             drawn = weights(generator, feature, unit, dtype)
@@ -74,7 +61,7 @@ class leaky_backward_step:
 
     @mistake(
         "the leak's direct path forgotten",
-        hint="Only grad_h_before is wrong. On how many ways does h_{t−1} reach h_t? Look for it in both terms.",
+        hint="Only grad_h_before is wrong. Where does h_{t−1} appear in the equation of h_t? Look in both terms.",
     )
     def no_direct_path(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
         z_t = torch.tanh(x_t @ W_xh.T + h_before @ W_hh.T + b_h)
@@ -89,6 +76,21 @@ class leaky_backward_step:
         z_t = torch.tanh(x_t @ W_xh.T + h_before @ W_hh.T + b_h)
         h_t = (1 - alpha) * h_before + alpha * z_t
         return back_from(grad_h_t, alpha * grad_h_t * (1 - h_t**2), x_t, h_before, W_xh, W_hh, alpha)
+
+    @mistake(
+        "1 − a² for the slope",
+        hint="tanh′(a) = 1 − tanh(a)². What do you square?",
+    )
+    def slope_of_a(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
+        a_t = x_t @ W_xh.T + h_before @ W_hh.T + b_h
+        return back_from(grad_h_t, alpha * grad_h_t * (1 - a_t**2), x_t, h_before, W_xh, W_hh, alpha)
+
+    @mistake(
+        "tanh′ taken at h_{t−1}",
+        hint="h_{t−1} is what the step reads. The slope is that of the tanh which the step computes.",
+    )
+    def slope_before(grad_h_t, x_t, h_before, W_xh, W_hh, b_h, alpha):
+        return back_from(grad_h_t, alpha * grad_h_t * (1 - h_before**2), x_t, h_before, W_xh, W_hh, alpha)
 
     @mistake(
         "tanh′ taken at tanh(a_t)",
@@ -173,11 +175,15 @@ class leaky_bptt:
     "Backpropagation through time for the leaky unit: every weight collects from every step."
 
     def inputs(generator):
+        one_unit = {"W_xh": [[0.5]], "W_hh": [[-1.0]], "b_h": [0.0], "alpha": 0.25}
+        yield "several steps", tensors(x=[[[1.0], [1.0]]], h_0=[[0.0]], **one_unit, immediate=[[[1.0], [1.0]]])
         for group, batch, time, feature, unit, alpha, dtype in [
             ("one step", 2, 1, 3, 4, 0.3, torch.float64),
             ("several steps", 2, 4, 3, 5, 0.3, torch.float64),
             ("several steps", 3, 5, 2, 4, 0.7, torch.float64),
             ("several steps", 4, 3, 5, 2, 0.5, torch.float32),
+            ("several steps", 2, 2, 3, 4, 0.0, torch.float64),
+            ("several steps", 3, 2, 2, 4, 1.0, torch.float64),
         ]:
             drawn = weights(generator, feature, unit, dtype)
             yield (
@@ -226,7 +232,7 @@ class leaky_bptt:
 
     @mistake(
         "the leak's direct path forgotten",
-        hint="On how many ways does h_{t−1} reach h_t? Look for it in both terms of the equation.",
+        hint="Where does h_{t−1} appear in the equation of h_t? Look in both terms.",
     )
     def no_direct_path(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
         return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, direct=False)
@@ -237,6 +243,28 @@ class leaky_bptt:
     )
     def slope_at_state(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
         return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, slope_of="state")
+
+    @mistake(
+        "1 − a² for the slope",
+        hint="tanh′(a) = 1 − tanh(a)². What do you square?",
+    )
+    def slope_of_a(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, slope_of="a")
+
+    @mistake(
+        "tanh′ taken at h_{t−1}",
+        hint="h_{t−1} is what the step reads. The slope is that of the tanh which the step computes.",
+    )
+    def slope_before(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, slope_of="state before")
+
+    @mistake(
+        "mean over the steps instead of a sum",
+        hint="grad_h_0 is right, the others are too small by one factor. Which axis of x has that size?",
+    )
+    def averaged(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        *of_weights, grad_h_0 = sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate)
+        return *(gradient / x.shape[1] for gradient in of_weights), grad_h_0
 
     @mistake(
         "the steps walked forwards",
@@ -261,7 +289,8 @@ def sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, *, later=True, summed=True,
     arriving = torch.zeros_like(h_0)
     for t in reversed(range(x.shape[1])):
         delta = immediate[:, t] + (arriving if later else 0)
-        slope = 1 - (squashed[t] if slope_of == "tanh" else states[t + 1]) ** 2
+        squared = {"tanh": squashed[t], "state": states[t + 1], "state before": states[t], "a": squashed[t].atanh()}
+        slope = 1 - squared[slope_of] ** 2
         grad_a = alpha * delta * slope
         kept = 1 if summed else 0
         grad_W_xh = kept * grad_W_xh + grad_a.T @ x[:, t]
@@ -271,189 +300,274 @@ def sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, *, later=True, summed=True,
     return grad_W_xh, grad_W_hh, grad_b_h, arriving
 
 
-@exercise(returns="grad_h_0: unit", groups={"one step": 1, "several steps": 2}, forbid=NOT_ALLOWED)
+@exercise(
+    returns=("grad_v: batch context", "grad_W_0: unit context", "grad_b_0: unit"),
+    groups={"one step": 1, "several steps": 3},
+    forbid=NOT_ALLOWED,
+)
 class initial_state_gradient:
-    "The gradient of one learnt h_0 that every sequence of the batch starts from."
+    "The gradients of a layer that makes the state every sequence starts from: h_0 = tanh(W_0 v + b_0)."
 
     def inputs(generator):
-        for group, batch, time, feature, unit, dtype in [
-            ("one step", 3, 1, 2, 4, torch.float64),
-            ("several steps", 2, 4, 3, 5, torch.float64),
-            ("several steps", 4, 3, 5, 2, torch.float32),
+        start = {"v": [[0.5], [-1.0]], "W_0": [[1.0]], "b_0": [0.0]}
+        one_unit = {"W_xh": [[1.0]], "W_hh": [[0.5]], "b_h": [0.0]}
+        yield "one step", tensors(x=[[[0.5]], [[-0.5]]], **start, **one_unit, immediate=[[[1.0]], [[2.0]]])
+        for group, batch, time, feature, unit, context, dtype in [
+            ("one step", 3, 1, 2, 4, 5, torch.float64),
+            ("several steps", 2, 4, 3, 5, 6, torch.float64),
+            ("several steps", 3, 5, 2, 4, 4, torch.float64),
+            ("several steps", 4, 3, 5, 2, 6, torch.float32),
         ]:
-            drawn = weights(generator, feature, unit, dtype)
             yield (
                 group,
                 {
                     "x": normal(generator, batch, time, feature, dtype=dtype),
-                    "h_0": normal(generator, unit, dtype=dtype),
-                    **drawn,
+                    "v": normal(generator, batch, context, dtype=dtype),
+                    "W_0": normal(generator, unit, context, scale=0.6, dtype=dtype),
+                    "b_0": normal(generator, unit, scale=0.6, dtype=dtype),
+                    **weights(generator, feature, unit, dtype),
                     "immediate": normal(generator, batch, time, unit, dtype=dtype),
                 },
             )
 
-    def reference(x, h_0, W_xh, W_hh, b_h, immediate):
-        return sweep(x, h_0.expand(len(x), -1), W_xh, W_hh, b_h, 1.0, immediate)[-1].sum(0)
+    def reference(x, v, W_0, b_0, W_xh, W_hh, b_h, immediate):
+        return from_the_start(x, v, W_0, b_0, W_xh, W_hh, b_h, immediate)
 
     @mistake(
-        "one gradient for each sequence",
-        hint="h_0 is one vector that all sequences share. What does sharing do to a gradient?",
+        "the tanh of the start forgotten",
+        hint="You have ∂L/∂h_0. What stands between h_0 and the layer that made it?",
     )
-    def not_summed(x, h_0, W_xh, W_hh, b_h, immediate):
-        return sweep(x, h_0.expand(len(x), -1), W_xh, W_hh, b_h, 1.0, immediate)[-1]
+    def no_slope_at_start(*arguments):
+        return from_the_start(*arguments, slope_at_start=lambda h_0, states: torch.ones_like(h_0))
 
     @mistake(
-        "mean over the batch instead of a sum",
-        hint="Your gradient is too small by one factor everywhere. Which axis of x has that size?",
+        "the slope of the start taken one step later",
+        hint="Which state is the tanh of W_0 v + b_0?",
     )
-    def averaged(x, h_0, W_xh, W_hh, b_h, immediate):
-        return sweep(x, h_0.expand(len(x), -1), W_xh, W_hh, b_h, 1.0, immediate)[-1].mean(0)
+    def slope_one_later(*arguments):
+        return from_the_start(*arguments, slope_at_start=lambda h_0, states: 1 - states[1] ** 2)
 
     @mistake(
         "stopped at h_1",
-        hint="This is the gradient of the state after the first step. One factor is between h_1 and h_0.",
+        hint="What you send into the layer is the gradient of the state after the first step. W_hh is still before it.",
     )
-    def stopped_at_first(x, h_0, W_xh, W_hh, b_h, immediate):
-        start = h_0.expand(len(x), -1)
-        states, _ = run(x, start, W_xh, W_hh, b_h)
-        arriving = torch.zeros_like(start)
-        if x.shape[1] > 1:
-            arriving = sweep(x[:, 1:], states[1], W_xh, W_hh, b_h, 1.0, immediate[:, 1:])[-1]
-        return (immediate[:, 0] + arriving).sum(0)
+    def stopped_at_first(*arguments):
+        return from_the_start(*arguments, last_step=False)
 
     @mistake(
         "the loss of every step but the first forgotten",
         hint="With one step you are right. Does the loss of step 2 depend on h_0?",
     )
-    def first_loss_only(x, h_0, W_xh, W_hh, b_h, immediate):
-        return initial_state_gradient.reference(x[:, :1], h_0, W_xh, W_hh, b_h, immediate[:, :1])
+    def first_loss_only(x, v, W_0, b_0, W_xh, W_hh, b_h, immediate):
+        return from_the_start(x[:, :1], v, W_0, b_0, W_xh, W_hh, b_h, immediate[:, :1])
 
     @mistake(
         "the loss of every step but the last forgotten",
         hint="With one step you are right. Does the loss of step 1 depend on h_0?",
     )
-    def last_loss_only(x, h_0, W_xh, W_hh, b_h, immediate):
+    def last_loss_only(x, v, W_0, b_0, W_xh, W_hh, b_h, immediate):
         kept = torch.zeros_like(immediate)
         kept[:, -1] = immediate[:, -1]
-        return initial_state_gradient.reference(x, h_0, W_xh, W_hh, b_h, kept)
+        return from_the_start(x, v, W_0, b_0, W_xh, W_hh, b_h, kept)
 
     @mistake(
         "W_hh transposed on the way back",
         hint="Forward, a row of states is multiplied by W_hh.T. What undoes the transpose on the way back?",
     )
-    def transposed(x, h_0, W_xh, W_hh, b_h, immediate):
-        start = h_0.expand(len(x), -1)
-        _, squashed = run(x, start, W_xh, W_hh, b_h)
-        arriving = torch.zeros_like(start)
-        for t in reversed(range(x.shape[1])):
-            arriving = ((immediate[:, t] + arriving) * (1 - squashed[t] ** 2)) @ W_hh.T
-        return arriving.sum(0)
+    def transposed(*arguments):
+        return from_the_start(*arguments, way_back=lambda W: W.T)
 
     @mistake(
         "tanh′ taken at h_{t−1}",
         hint="Which state is the tanh of a_t: the one before step t, or the one after it?",
     )
-    def slope_before(x, h_0, W_xh, W_hh, b_h, immediate):
-        start = h_0.expand(len(x), -1)
-        states, _ = run(x, start, W_xh, W_hh, b_h)
-        arriving = torch.zeros_like(start)
-        for t in reversed(range(x.shape[1])):
-            arriving = ((immediate[:, t] + arriving) * (1 - states[t] ** 2)) @ W_hh
-        return arriving.sum(0)
+    def slope_before(*arguments):
+        return from_the_start(*arguments, slope_shift=0)
+
+    @mistake(
+        "started from zero",
+        hint="Your states are not those of this network. From which state does the run forwards begin?",
+    )
+    def zero_start(x, v, W_0, b_0, W_xh, W_hh, b_h, immediate):
+        h_0 = torch.tanh(v @ W_0.T + b_0)
+        arriving = sweep(x, torch.zeros_like(h_0), W_xh, W_hh, b_h, 1.0, immediate)[-1]
+        grad_a = arriving * (1 - h_0**2)
+        return grad_a @ W_0, grad_a.T @ v, grad_a.sum(0)
+
+    @mistake(
+        "mean over the batch instead of a sum",
+        hint="grad_v is right, the others are too small by one factor. Which axis of x has that size?",
+    )
+    def averaged(*arguments):
+        grad_v, *of_layer = from_the_start(*arguments)
+        return grad_v, *(gradient / len(arguments[0]) for gradient in of_layer)
+
+
+def from_the_start(
+    x,
+    v,
+    W_0,
+    b_0,
+    W_xh,
+    W_hh,
+    b_h,
+    immediate,
+    *,
+    slope_at_start=lambda h_0, states: 1 - h_0**2,
+    last_step=True,
+    way_back=lambda W: W,
+    slope_shift=1,
+):
+    """Walk back into the layer that made h_0; the keywords make the usual mistakes."""
+    states, _ = run(x, torch.tanh(v @ W_0.T + b_0), W_xh, W_hh, b_h)
+    arriving = torch.zeros_like(states[0])
+    for t in reversed(range(x.shape[1])):
+        arriving = immediate[:, t] + arriving
+        if t > 0 or last_step:
+            arriving = (arriving * (1 - states[t + slope_shift] ** 2)) @ way_back(W_hh)
+    grad_a = arriving * slope_at_start(states[0], states)
+    return grad_a @ W_0, grad_a.T @ v, grad_a.sum(0)
 
 
 @exercise(returns=WEIGHT_GRADIENTS, groups={"equal lengths": 1, "lengths differ": 3}, forbid=NOT_ALLOWED)
 class many_to_one_bptt:
-    "The loss reads each sequence's last state only, and the lengths differ. h_0 = 0."
+    "The loss reads, unit by unit, the largest state of the real steps, and the lengths differ. h_0 = 0."
 
     def inputs(generator):
+        one_unit = {"W_xh": [[1.0]], "W_hh": [[0.5]], "b_h": [0.0]}
+        worked = {"x": [[[0.5], [7.0]], [[0.5], [0.5]], [[0.5], [-0.5]]], "lengths": [1, 2, 2]}
+        yield "lengths differ", tensors(**worked, **one_unit, grad_max=[[1.0], [1.0], [1.0]])
         for group, batch, time, feature, unit, dtype in [
             ("equal lengths", 2, 4, 3, 5, torch.float64),
+            ("equal lengths", 3, 1, 2, 4, torch.float64),
             ("lengths differ", 3, 6, 2, 4, torch.float64),
             ("lengths differ", 4, 5, 3, 2, torch.float64),
             ("lengths differ", 3, 4, 5, 2, torch.float32),
         ]:
             drawn = weights(generator, feature, unit, dtype)
             lengths = torch.randperm(time, generator=generator)[:batch] + 1
-            lengths[0] = min(int(lengths[0]), time - 1)  # not the longest
-            lengths[1] = 1 if group == "lengths differ" else time
+            if group == "lengths differ":
+                lengths[0], lengths[1] = min(int(lengths[0]), time - 1), 1  # not the longest; the shortest there is
+            x = normal(generator, batch, time, feature, dtype=dtype)
+            # where rows end early, the padding would win in every unit that it pushes up
+            drawn["b_h"] = drawn["b_h"] - 0.5
             yield (
                 group,
                 {
-                    "x": normal(generator, batch, time, feature, dtype=dtype),
+                    "x": x,
                     "lengths": lengths if group == "lengths differ" else torch.full((batch,), time),
                     **drawn,
-                    "grad_last": normal(generator, batch, unit, dtype=dtype),
+                    "grad_max": normal(generator, batch, unit, dtype=dtype),
                 },
             )
 
-    def reference(x, lengths, W_xh, W_hh, b_h, grad_last):
-        return sweep_back(x, placed(x, lengths, grad_last), W_xh, W_hh, b_h)
+    def reference(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max)
 
     @mistake(
-        "the gradient put in at the last step of the padded batch",
-        hint="With equal lengths you are right. After which step was the loss of a shorter sequence read?",
+        "padding takes part in the maximum",
+        hint="With equal lengths you are right. May the largest state of a row stand where the row is over?",
     )
-    def at_the_end(x, lengths, W_xh, W_hh, b_h, grad_last):
-        return sweep_back(x, placed(x, torch.full_like(lengths, x.shape[1]), grad_last), W_xh, W_hh, b_h)
+    def padding_wins(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, torch.full_like(lengths, x.shape[1]), W_xh, W_hh, b_h, grad_max)
 
     @mistake(
-        "the gradient put in at every step",
-        hint="The loss reads one state of each sequence. How many of your states get something from grad_last?",
+        "padding counted as states of zero",
+        hint="All states of a row may be negative. Which is then the largest, if its padding counts as zero?",
     )
-    def at_every_step(x, lengths, W_xh, W_hh, b_h, grad_last):
+    def padding_as_zero(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, padding=0.0)
+
+    @mistake(
+        "the gradient put in at the last real step",
+        hint="That is a loss which reads the last state. Which state of each unit does this loss read?",
+    )
+    def at_the_last(x, lengths, W_xh, W_hh, b_h, grad_max):
+        last = (lengths - 1)[:, None].expand(-1, len(b_h))
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, place=lambda _: last)
+
+    @mistake(
+        "the gradient put in at every real step",
+        hint="The loss reads one number of each unit. How many of its states get something from grad_max?",
+    )
+    def at_every_step(x, lengths, W_xh, W_hh, b_h, grad_max):
         mask = torch.arange(x.shape[1]) < lengths[:, None]
-        return sweep_back(x, mask[..., None] * grad_last[:, None], W_xh, W_hh, b_h)
+        return sweep_back(x, mask[..., None] * grad_max[:, None], W_xh, W_hh, b_h)
 
     @mistake(
-        "one step too early",
+        "one step for all units",
+        hint="With one unit you are right. Is the largest state of every unit at the same step?",
+    )
+    def one_step_for_all(x, lengths, W_xh, W_hh, b_h, grad_max):
+        def place(seen):
+            return seen.sum(-1).argmax(1)[:, None].expand(-1, len(b_h))
+
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, place=place)
+
+    @mistake(
+        "one step too late",
         hint="Step t of the equation is index t − 1 of x. At which index is the last step of a sequence of length 1?",
     )
-    def too_early(x, lengths, W_xh, W_hh, b_h, grad_last):
-        return sweep_back(x, placed(x, lengths - 1, grad_last), W_xh, W_hh, b_h)
+    def one_more_step(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, (lengths + 1).clamp(max=x.shape[1]), W_xh, W_hh, b_h, grad_max)
+
+    @mistake(
+        "the smallest instead of the largest",
+        hint="Print the states of one unit and the step at which you put its gradient in.",
+    )
+    def smallest(x, lengths, W_xh, W_hh, b_h, grad_max):
+        def place(seen):
+            return torch.where(seen < -1, 2.0, seen).argmin(1)
+
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, place=place)
 
     @mistake(
         "the term that arrives from t+1 forgotten",
-        hint="Sequences of length 1 are right. What do the steps before the last one contribute in yours?",
+        hint="Sequences of length 1 are right. What do the steps before the largest one contribute in yours?",
     )
-    def nothing_from_later(x, lengths, W_xh, W_hh, b_h, grad_last):
-        return sweep_back(x, placed(x, lengths, grad_last), W_xh, W_hh, b_h, later=False)
+    def nothing_from_later(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, later=False)
 
     @mistake(
         "gradients of the weights overwritten instead of summed",
         hint="The same weights work at every step; how many steps are in your gradients?",
     )
-    def overwritten(x, lengths, W_xh, W_hh, b_h, grad_last):
-        return sweep_back(x, placed(x, lengths, grad_last), W_xh, W_hh, b_h, summed=False)
+    def overwritten(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, summed=False)
 
     @mistake(
         "h_t where h_{t−1} belongs",
         hint="Only grad_W_hh is wrong. Which state does W_hh multiply in a_t?",
     )
-    def off_by_one(x, lengths, W_xh, W_hh, b_h, grad_last):
-        return sweep_back(x, placed(x, lengths, grad_last), W_xh, W_hh, b_h, shift=1)
+    def off_by_one(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, shift=1)
 
     @mistake(
         "tanh′ taken at h_{t−1}",
         hint="Which state is the tanh of a_t: the one before step t, or the one after it?",
     )
-    def slope_before(x, lengths, W_xh, W_hh, b_h, grad_last):
-        return sweep_back(x, placed(x, lengths, grad_last), W_xh, W_hh, b_h, slope_shift=0)
+    def slope_before(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, slope_shift=0)
 
     @mistake(
         "mean over the batch instead of a sum",
         hint="Your gradients are too small by the same factor everywhere. Which axis of x has that size?",
     )
-    def averaged(x, lengths, W_xh, W_hh, b_h, grad_last):
+    def averaged(x, lengths, W_xh, W_hh, b_h, grad_max):
         return tuple(
-            gradient / len(x) for gradient in many_to_one_bptt.reference(x, lengths, W_xh, W_hh, b_h, grad_last)
+            gradient / len(x) for gradient in many_to_one_bptt.reference(x, lengths, W_xh, W_hh, b_h, grad_max)
         )
 
 
-def placed(x, lengths, grad_last):
-    """Return ∂L_t/∂h_t for all t: grad_last at step `lengths` of each sequence, zero elsewhere."""
-    is_last = torch.arange(1, x.shape[1] + 1) == lengths[:, None]
-    return is_last[..., None] * grad_last[:, None]
+def from_the_largest(
+    x, lengths, W_xh, W_hh, b_h, grad_max, *, padding=-2.0, place=lambda seen: seen.argmax(1), **mistakes
+):
+    """Put grad_max in where a unit's state is largest, and walk back; the keywords make the usual mistakes."""
+    states, _ = run(x, x.new_zeros(len(x), len(W_hh)), W_xh, W_hh, b_h)
+    real = torch.arange(x.shape[1]) < lengths[:, None]
+    seen = torch.stack(states[1:], 1).masked_fill(~real[..., None], padding)
+    is_read = torch.arange(x.shape[1])[:, None] == place(seen)[:, None]
+    return sweep_back(x, is_read * grad_max[:, None], W_xh, W_hh, b_h, **mistakes)
 
 
 def sweep_back(x, immediate, W_xh, W_hh, b_h, *, later=True, summed=True, shift=0, slope_shift=1):
@@ -478,7 +592,11 @@ class cut_after:
     "∂L/∂W_hh with the sum of every loss L_t cut after its K latest terms, k = t, t − 1, …, t − K + 1."
 
     def inputs(generator):
+        one_unit = {"h_0": [[0.0]], "W_xh": [[1.0]], "W_hh": [[0.5]], "b_h": [0.0]}
+        for K, group in enumerate(("K = 1", "1 < K < T", "K = T"), start=1):
+            yield group, tensors(x=[[[0.5]] * 3], **one_unit, immediate=[[[1.0]] * 3], K=K)
         for group, batch, time, feature, unit, terms, dtype in [
+            ("K = T", 2, 1, 3, 4, 1, torch.float64),
             ("K = 1", 2, 4, 3, 5, 1, torch.float64),
             ("1 < K < T", 3, 6, 2, 4, 2, torch.float64),
             ("1 < K < T", 2, 7, 5, 3, 4, torch.float64),
@@ -529,6 +647,30 @@ class cut_after:
         return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t // K == k // K)
 
     @mistake(
+        "one walk back, begun anew every K steps",
+        hint="With K = 1 and K = T you are right. One walk back cuts all losses at the same steps. Is that asked?",
+    )
+    def begun_anew(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        last = x.shape[1] - 1
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: (last - t) // K == (last - k) // K)
+
+    @mistake(
+        "one term too few",
+        hint="With K = 1 one term is left of every sum. How many are left in yours?",
+    )
+    def one_too_few(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K - 1)
+
+    @mistake(
+        "1 − a² for the slope",
+        hint="tanh′(a) = 1 − tanh(a)². What do you square?",
+    )
+    def slope_of_a(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        return sum_of_terms(
+            x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K, slope=lambda h: 1 - h.atanh() ** 2
+        )
+
+    @mistake(
         "only the loss of the last step",
         hint="There is a loss at every step. How many walks back do you make?",
     )
@@ -566,7 +708,7 @@ class cut_after:
         )
 
 
-def sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, kept, *, shift=0, across=None):
+def sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, kept, *, shift=0, across=None, slope=lambda h: 1 - h**2):
     """Return the sum of the terms (t, k), counted from 0, that `kept` says are kept."""
     states, _ = run(x, h_0, W_xh, W_hh, b_h)
     across = W_hh if across is None else across
@@ -574,7 +716,7 @@ def sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, kept, *, shift=0, across=No
     for t in range(x.shape[1]):
         delta = immediate[:, t]
         for k in range(t, -1, -1):
-            grad_a = delta * (1 - states[k + 1] ** 2)
+            grad_a = delta * slope(states[k + 1])
             if kept(t, k):
                 total += grad_a.T @ states[k + shift]
             delta = grad_a @ across

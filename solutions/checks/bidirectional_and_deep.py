@@ -1,4 +1,4 @@
-"""Checks on directions and depth: padding anywhere turned, a short look ahead, layers that read the input as well.
+"""Checks on directions and depth: what a window can know, a short look ahead, layers that read the input as well.
 
 For instructors only.
 """
@@ -7,92 +7,188 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-NOT_ALLOWED = ("torch.nn", "torch.rnn_tanh", "torch.rnn_tanh_cell", "seqviz.models", "seqviz.traces")
+from .common import not_allowed, tensors, weights
+
+NOT_ALLOWED = not_allowed("torch.rnn_tanh", "torch.rnn_tanh_cell", autograd=True)
 
 
 @exercise(
-    returns="turned: batch time feature",
-    groups={"padding behind": 1, "padding in front": 1, "padding in between": 1},
+    returns=("highest", "sure: batch time"),
+    groups={"the word alone": 1, "the past": 1, "past and future": 2},
     forbid=NOT_ALLOWED,
 )
-class reverse_padded:
-    "The real steps of every row in reverse order, on the places of the real steps; the padding stays."
+class window_ceiling:
+    "The highest share of words that a reader of a window can tag rightly, and the words at which it is sure."
 
     def inputs(generator):
-        for group, rows, feature, dtype in [
-            ("padding behind", ["11100", "11111", "10000", "11110"], 3, torch.float64),
-            ("padding behind", ["1111", "1100", "1110"], 2, torch.float32),
-            ("padding in front", ["00111", "11111", "00001"], 2, torch.float64),
-            ("padding in front", ["0111111", "0000111", "0011111", "1111111", "0000000"], 3, torch.float64),
-            ("padding in between", ["101101", "110011", "011010"], 4, torch.float64),
-            ("padding in between", ["1001", "0110", "1101"], 2, torch.float32),
+        yield (
+            "the past",
+            {
+                "x": torch.tensor([[0, 1], [0, 2], [2, 0]]),
+                "y": torch.tensor([[1, 1], [0, 0], [0, 1]]),
+                "lengths": torch.tensor([2, 2, 1]),
+                "past": 1,
+                "future": 0,
+            },
+        )
+        for group, batch, time, words, past, future in [
+            ("the word alone", 4, 5, 3, 0, 0),
+            ("the word alone", 3, 6, 2, 0, 0),
+            ("the past", 6, 5, 2, 1, 0),
+            ("the past", 5, 4, 2, 3, 0),
+            ("past and future", 6, 5, 2, 1, 1),
+            ("past and future", 7, 6, 2, 0, 2),
+            ("past and future", 5, 4, 2, 2, 1),
+            ("past and future", 3, 1, 2, 2, 4),
         ]:
-            mask = torch.tensor([[mark == "1" for mark in row] for row in rows])
-            yield group, {"x": normal(generator, *mask.shape, feature, dtype=dtype), "mask": mask}
+            x = torch.randint(0, words, (batch, time), generator=generator)
+            lengths = torch.randint(1, time + 1, (batch,), generator=generator)
+            lengths[0], lengths[1] = time, max(1, time - 2)
+            # what is right depends on both neighbours, mostly
+            y = (x + x.roll(1, 1) + 2 * x.roll(-1, 1)) % 3
+            y = torch.where(torch.rand(batch, time, generator=generator) < 0.2, (y + 1) % 3, y)
+            yield group, {"x": x, "y": y, "lengths": lengths, "past": past, "future": future}
 
-    def reference(x, mask):
-        return placed(x, mask)
-
-    @mistake(
-        "the padding turned too",
-        hint="With padding behind, what is the first thing the backward network reads in your rows?",
-    )
-    def everything(x, mask):
-        return x.flip(1)
+    def reference(x, y, lengths, past, future):
+        return of_windows(x, y, lengths, past, future)
 
     @mistake(
-        "the padding always behind",
-        hint="With padding behind you are right. Where does a row begin whose mask begins with False?",
+        "padding tagged as well",
+        hint="How many words are in your sum, and how many words do the sentences have?",
     )
-    def as_lengths(x, mask):
-        count = mask.sum(1, keepdim=True)
-        return placed(x, torch.arange(x.shape[1]) < count)
+    def tags_padding(x, y, lengths, past, future):
+        return of_windows(x, y, torch.full_like(lengths, x.shape[1]), past, future)
 
     @mistake(
-        "the padding emptied",
-        hint="The real steps are right. What stood in the padding before, and what stands there now?",
+        "padding read behind a sentence",
+        hint="With future = 0 you are right. What does a reader see where the sentence is over?",
     )
-    def emptied(x, mask):
-        return placed(x, mask) * mask[..., None]
+    def reads_padding(x, y, lengths, past, future):
+        return of_windows(x, y, lengths, past, future, reads_padding=True)
 
     @mistake(
-        "mirrored in the row instead of among the real steps",
-        hint="You take the step at the mirrored place. Is that place a real step in every row?",
+        "past and future exchanged",
+        hint="With past = 1 and future = 0, which neighbour does your reader see?",
     )
-    def mirrored(x, mask):
-        return torch.where(mask[..., None], x.flip(1), x)
+    def exchanged(x, y, lengths, past, future):
+        return of_windows(x, y, lengths, future, past)
 
     @mistake(
-        "everything from the first to the last real step",
-        hint="Where all real steps stand together you are right. What happens to padding in their midst?",
+        "windows cut at the edge without a sign",
+        hint="Two words that are all of a window: is the first one the past of the second, or the second its future?",
     )
-    def span(x, mask):
-        begun = mask.cumsum(1) > 0
-        not_over = mask.flip(1).cumsum(1).flip(1) > 0
-        return placed(x, begun & not_over)
+    def without_edges(x, y, lengths, past, future):
+        return of_windows(x, y, lengths, past, future, seen=lambda window: tuple(w for w in window if w != EDGE))
 
     @mistake(
-        "the mask the wrong way round",
-        hint="Which steps have changed places in yours: those where the mask is True, or the others?",
+        "the beginning reads the end",
+        hint="In Python, index −1 is the last. What does your reader see in front of the first word?",
     )
-    def other_half(x, mask):
-        return placed(x, ~mask)
+    def wraps(x, y, lengths, past, future):
+        return of_windows(x, y, lengths, past, future, wraps=True)
 
     @mistake(
-        "steps moved from row to row",
-        hint="A batch of one row would be right. Whose steps stand in your first row when there are several?",
+        "the order of the window lost",
+        hint="Your reader knows which words are near, but not which of them comes first.",
     )
-    def across_rows(x, mask):
-        turned = x.clone()
-        turned[mask] = x[mask].flip(0)
-        return turned
+    def bag(x, y, lengths, past, future):
+        return of_windows(x, y, lengths, past, future, seen=lambda window: tuple(sorted(window)))
 
     @mistake(
-        "the features turned",
-        hint="Every step stands where it stood. Which of the three axes is time?",
+        "the word itself not read",
+        hint="With past = 0 and future = 0 the reader still reads one word.",
     )
-    def features(x, mask):
-        return torch.where(mask[..., None], x.flip(2), x)
+    def without_the_word(x, y, lengths, past, future):
+        return of_windows(x, y, lengths, past, future, seen=lambda window: window[:past] + window[past + 1 :])
+
+    @mistake(
+        "one word too far ahead",
+        hint="With future = 0 the reader stops at the word itself. Where does yours stop?",
+    )
+    def one_too_many(x, y, lengths, past, future):
+        return of_windows(x, y, lengths, past, future + 1)
+
+    @mistake(
+        "every window with the same weight",
+        hint="sure is right. Some windows are seen often, some once. Which of them count more in a share of words?",
+    )
+    def mean_of_shares(x, y, lengths, past, future):
+        shares = [max(tags) / sum(tags) for tags in counted(x, y, lengths, past, future).values()]
+        return sum(shares) / len(shares), of_windows(x, y, lengths, past, future)[1]
+
+    @mistake(
+        "a table for every sentence",
+        hint="A reader answers the same wherever it sees the same. What does it know of the other sentences in yours?",
+    )
+    def by_sentence(x, y, lengths, past, future):
+        rows = [of_windows(x[n : n + 1], y[n : n + 1], lengths[n : n + 1], past, future) for n in range(len(x))]
+        right = sum(highest * int(length) for (highest, _), length in zip(rows, lengths, strict=True))
+        return right / int(lengths.sum()), torch.cat([sure for _, sure in rows])
+
+    @mistake(
+        "sure where the best answer is right",
+        hint="highest is right. A reader that is right by luck is not sure. When has it nothing to choose from?",
+    )
+    def right_by_luck(x, y, lengths, past, future):
+        return of_windows(x, y, lengths, past, future, is_sure=lambda tags, tag: tags[tag] == max(tags))
+
+    @mistake(
+        "doubtful where it is sure",
+        hint="highest is right. What does True mean in sure?",
+    )
+    def inverted(x, y, lengths, past, future):
+        highest, sure = of_windows(x, y, lengths, past, future)
+        return highest, ~sure & (torch.arange(x.shape[1]) < lengths[:, None])
+
+    @mistake(
+        "wrong answers counted",
+        hint="sure is right. Is your share that of the words the reader gets right?",
+    )
+    def complement(x, y, lengths, past, future):
+        highest, sure = of_windows(x, y, lengths, past, future)
+        return 1 - highest, sure
+
+
+EDGE = -1
+
+
+def windows(x, lengths, past, future, *, reads_padding=False, wraps=False):
+    """Yield row, step and what is seen there, for every real word."""
+    for row, (words, length) in enumerate(zip(x.tolist(), lengths.tolist(), strict=True)):
+        for t in range(length):
+            places = range(t - past, t + future + 1)
+            end = len(words) if reads_padding else length
+            inside = [0 <= place < end or (wraps and -length <= place < 0) for place in places]
+            real = words if reads_padding else words[:length]
+            yield row, t, tuple(real[p] if ok else EDGE for p, ok in zip(places, inside, strict=True))
+
+
+def counted(x, y, lengths, past, future, *, seen=lambda window: window, **mistakes):
+    """Return how often each tag, numbered from 0, is right where a window is seen."""
+    table = {}
+    for row, t, window in windows(x, lengths, past, future, **mistakes):
+        tags = table.setdefault(seen(window), [0] * (int(y.max()) + 1))
+        tags[int(y[row, t])] += 1
+    return table
+
+
+def of_windows(
+    x,
+    y,
+    lengths,
+    past,
+    future,
+    *,
+    seen=lambda window: window,
+    is_sure=lambda tags, tag: tags[tag] == sum(tags),
+    **mistakes,
+):
+    """Return the ceiling and where the reader is sure; the keywords make the usual mistakes."""
+    table = counted(x, y, lengths, past, future, seen=seen, **mistakes)
+    sure = torch.zeros(x.shape, dtype=torch.bool)
+    for row, t, window in windows(x, lengths, past, future, **mistakes):
+        sure[row, t] = is_sure(table[seen(window)], int(y[row, t]))
+    return sum(max(tags) for tags in table.values()) / int(lengths.sum()), sure
 
 
 def placed(x, mask):
@@ -101,11 +197,6 @@ def placed(x, mask):
     for row, real in enumerate(mask):
         turned[row, real] = x[row, real].flip(0)
     return turned
-
-
-def weights(generator, feature, unit, names, dtype):
-    shapes = [(unit, feature), (unit, unit), (unit,)]
-    return {name: normal(generator, *shape, scale=0.7, dtype=dtype) for name, shape in zip(names, shapes, strict=True)}
 
 
 @exercise(
@@ -117,7 +208,12 @@ class birnn:
     "Both directions; at each step the backward network starts afresh, at most `look_ahead` steps further on."
 
     def inputs(generator):
+        ahead = {"W_xh": [[1.0]], "W_hh": [[0.5]], "b_h": [0.0]}
+        back = {"V_xh": [[1.0]], "V_hh": [[0.5]], "c_h": [0.0]}
+        yield "a short look ahead", tensors(x=[[[0.5], [-0.5], [1.0]]], lengths=[3], **ahead, **back, look_ahead=1)
         for group, lengths, feature, unit, other, look_ahead, dtype in [
+            ("the whole future", [1, 1], 3, 2, 4, 0, torch.float64),
+            ("a short look ahead", [4, 3, 1], 2, 3, 5, 2, torch.float64),  # ends just where a row does
             ("the whole future", [4, 4], 3, 5, 2, 9, torch.float64),
             ("the whole future", [5, 5, 5], 2, 4, 4, 4, torch.float32),
             ("lengths differ", [3, 6, 1, 5], 2, 3, 5, 9, torch.float64),
@@ -126,13 +222,17 @@ class birnn:
             ("a short look ahead", [2, 5], 3, 4, 4, 1, torch.float64),
             ("a short look ahead", [4, 2, 1], 2, 3, 3, 0, torch.float32),
         ]:
+            x = normal(generator, len(lengths), max(lengths), feature, dtype=dtype)
+            ahead, back = weights(generator, feature, unit, dtype), weights(generator, feature, other, dtype)
             yield (
                 group,
                 {
-                    "x": normal(generator, len(lengths), max(lengths), feature, dtype=dtype),
+                    "x": x,
                     "lengths": torch.tensor(lengths),
-                    **weights(generator, feature, unit, ("W_xh", "W_hh", "b_h"), dtype),
-                    **weights(generator, feature, other, ("V_xh", "V_hh", "c_h"), dtype),
+                    **ahead,
+                    "V_xh": back["W_xh"],
+                    "V_hh": back["W_hh"],
+                    "c_h": back["b_h"],
                     "look_ahead": look_ahead,
                 },
             )
@@ -178,6 +278,38 @@ class birnn:
         return joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead - 1)
 
     @mistake(
+        "one step too far ahead",
+        hint="With look_ahead = 0 the backward state at step t has read one step, x_t. How many has yours?",
+    )
+    def one_too_many(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        return joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead + 1)
+
+    @mistake(
+        "one step of padding read",
+        hint="With equal lengths you are right. Steps count from 0: what is the index of a row's last real step?",
+    )
+    def reads_one_more(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        return joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead, padding_read=1)
+
+    @mistake(
+        "padding set to zero and read",
+        hint="With equal lengths you are right. With x_s = 0 a step still is tanh(V_hh g + c_h). Is that no step?",
+    )
+    def reads_zeros(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        cleared = x * (torch.arange(x.shape[1]) < lengths[:, None])[..., None]
+        return joined(cleared, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead, skip_padding=False)
+
+    @mistake(
+        "the backward states in reverse order",
+        hint="The forward half is right. To which t does the first backward state that you collect belong?",
+    )
+    def list_reversed(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
+        states = joined(x, lengths, (W_xh, W_hh, b_h), (V_xh, V_hh, c_h), look_ahead, clear=False)
+        unit = len(b_h)
+        states = torch.cat([states[..., :unit], states[..., unit:].flip(1)], dim=-1)
+        return torch.where((torch.arange(x.shape[1]) < lengths[:, None])[..., None], states, 0.0)
+
+    @mistake(
         "states left in the padding",
         hint="All real steps are right. What should stand past the end of a row?",
     )
@@ -210,14 +342,14 @@ def walk(x, W_xh, W_hh, b_h):
     return torch.stack(states, dim=1)
 
 
-def joined(x, lengths, ahead, back, look_ahead, *, skip_padding=True, clear=True):
+def joined(x, lengths, ahead, back, look_ahead, *, skip_padding=True, padding_read=0, clear=True):
     """Return the states of both directions; the keywords make the usual mistakes."""
     time, V_hh = x.shape[1], back[1]
     found = []
     for row, length in zip(x, lengths.tolist(), strict=True):
         of_row = []
         for t in range(time):
-            end = min(t + look_ahead + 1, length if skip_padding else time)
+            end = min(t + look_ahead + 1, length + padding_read if skip_padding else time)
             read = row[t:end].flip(0)
             of_row.append(walk(read[None], *back)[0, -1] if len(read) else row.new_zeros(len(V_hh)))
         found.append(torch.stack(of_row))
@@ -236,6 +368,8 @@ class stacked_rnn:
     "Layers of which each reads the input, the thinned states of the layer below, and itself one step earlier."
 
     def inputs(generator):
+        one_unit = {"W_xh": [[[1.0]], [[1.0]]], "W_up": [[[-1.0]]], "W_hh": [[[1.0]], [[1.0]]], "b_h": [[0.0], [0.0]]}
+        yield "dropout", tensors(x=[[[0.5]]], **one_unit, masks=[[[[True]]]], p=0.5)
         for group, layers, batch, time, feature, unit, p, dtype in [
             ("one layer", 1, 2, 4, 3, 5, 0.5, torch.float64),
             ("one layer", 1, 3, 5, 4, 4, 0.25, torch.float32),
@@ -341,6 +475,20 @@ class stacked_rnn:
     )
     def complement(x, W_xh, W_up, W_hh, b_h, masks, p):
         return stack(x, W_xh, W_up, W_hh, b_h, ~masks, p)
+
+    @mistake(
+        "the masks of another layer",
+        hint="With two layers you are right. To which way up does the first entry of masks belong?",
+    )
+    def other_masks(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up, W_hh, b_h, masks.roll(-1, 0), p)
+
+    @mistake(
+        "the matrices of another layer on the way up",
+        hint="With two layers you are right. To which way up does the first entry of W_up belong?",
+    )
+    def other_matrices(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up.roll(-1, 0), W_hh, b_h, masks, p)
 
     @mistake(
         "the thinned states returned",

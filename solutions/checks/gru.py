@@ -7,28 +7,9 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-NOT_ALLOWED = (
-    "torch.nn",
-    "torch.gru",
-    "torch.gru_cell",
-    "torch.autograd",
-    "torch.func",
-    "torch.enable_grad",
-    "seqviz.models",
-    "seqviz.traces",
-    ".backward",
-    ".requires_grad",
-    ".requires_grad_",
-)
+from .common import not_allowed, stacked, tensors
 
-
-def stacked(generator, blocks, feature, unit, dtype=torch.float64):
-    """Draw W_x, W_h and b of so many row blocks."""
-    return {
-        "W_x": normal(generator, blocks * unit, feature, scale=0.8, dtype=dtype),
-        "W_h": normal(generator, blocks * unit, unit, scale=0.8, dtype=dtype),
-        "b": normal(generator, blocks * unit, scale=0.8, dtype=dtype),
-    }
+NOT_ALLOWED = not_allowed("torch.gru", "torch.gru_cell", autograd=False)
 
 
 def blocks_of(weight, count):
@@ -44,6 +25,8 @@ class minimal_gated_step:
     "One step of a unit with a single gate, in our sign and with the reset after the matrix."
 
     def inputs(generator):
+        drawn = {"W_x": [[0.5], [1.0]], "W_h": [[-1.0], [0.5]], "b": [0.8, 0.0], "b_hn": [0.2]}
+        yield "a bias on the candidate's state", tensors(x_t=[[1.0]], h=[[0.8]], **drawn)
         for group, batch, feature, unit, with_bias, dtype in [
             ("several sequences", 2, 3, 5, False, torch.float64),
             ("several sequences", 3, 4, 4, False, torch.float64),
@@ -138,6 +121,21 @@ class minimal_gated_step:
         return minimal(x_t, h, *turned, b_hn)
 
     @mistake(
+        "b_hn forgotten",
+        hint="With b_hn = 0 you are right. Where does it stand in the candidate?",
+    )
+    def no_bias(x_t, h, W_x, W_h, b, b_hn):
+        return minimal(x_t, h, W_x, W_h, b, torch.zeros_like(b_hn))
+
+    @mistake(
+        "W_hn transposed",
+        hint="W_hn is square, so no error tells. A batch has its states in rows, the equation in columns.",
+    )
+    def transposed(x_t, h, W_x, W_h, b, b_hn):
+        W_hz, W_hn = blocks_of(W_h, 2)
+        return minimal(x_t, h, W_x, torch.cat([W_hz, W_hn.T]), b, b_hn)
+
+    @mistake(
         "b_hn outside the product with the gate",
         hint="With b_hn = 0 you are right. What does the gate multiply: W_hn h alone, or the bias with it?",
     )
@@ -182,6 +180,8 @@ class convert_update_convention:
     "Stacked weights in the order r, z, n, where z keeps, to the order u, r, n, where u writes."
 
     def inputs(generator):
+        columns = {"W_x": [[1.0], [2.0], [3.0]], "W_h": [[4.0], [5.0], [6.0]], "b": [7.0, 8.0, 9.0]}
+        yield "one unit", tensors(**columns)
         for group, feature, unit, dtype in [
             ("several units", 3, 4, torch.float64),
             ("several units", 2, 5, torch.float64),
@@ -284,6 +284,8 @@ class load_torch_gru:
     "Every gate's own weights out of the four stacked tensors of a torch.nn.GRU."
 
     def inputs(generator):
+        rows = {"weight_ih": [[1.0], [2.0], [3.0]], "weight_hh": [[4.0], [5.0], [6.0]]}
+        yield "two biases", tensors(**rows, bias_ih=[0.1, 0.2, 0.3], bias_hh=[10.0, 20.0, 30.0])
         for group, feature, unit, biased, dtype in [
             ("the matrices", 3, 4, False, torch.float64),
             ("the matrices", 2, 1, False, torch.float64),
@@ -395,6 +397,8 @@ class gru_backward_step:
     "One step back through the GRU with the reset before the matrix."
 
     def inputs(generator):
+        drawn = {"W_x": [[0.5], [0.5], [1.0]], "W_h": [[1.0], [-1.0], [0.5]], "b": [-0.3, 0.3, 0.0]}
+        yield "one sequence of one number", tensors(grad_h_t=[[2.0]], x_t=[[1.0]], h_before=[[0.8]], **drawn)
         for group, batch, feature, unit, dtype in [
             ("several sequences", 2, 3, 5, torch.float64),
             ("several sequences", 3, 4, 4, torch.float64),
@@ -464,6 +468,28 @@ class gru_backward_step:
         return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, of_update=0.0)
 
     @mistake(
+        "h_{t−1} where h_{t−1} − n belongs",
+        hint="Only what goes through z is wrong. A larger z keeps more of the old state. Of what does it take less?",
+    )
+    def without_candidate(grad_h_t, x_t, h_before, W_x, W_h, b):
+        return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, decided=lambda h, n: h)
+
+    @mistake(
+        "W_hn transposed on the way back",
+        hint="W_hn is square, so no error tells. How do you bring a gradient back through a matrix?",
+    )
+    def transposed(grad_h_t, x_t, h_before, W_x, W_h, b):
+        return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, way_back=lambda W: W.T)
+
+    @mistake(
+        "mean over the batch instead of a sum",
+        hint="The gradients of the weights are too small by one factor. Which axis of x_t has that size?",
+    )
+    def averaged(grad_h_t, x_t, h_before, W_x, W_h, b):
+        grad_x_t, grad_h, *of_weights = one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b)
+        return grad_x_t, grad_h, *(one / len(x_t) for one in of_weights)
+
+    @mistake(
         "the sign of z's gradient",
         hint="Where h_{t−1} is larger than n, a larger z makes h_t larger. And in yours?",
     )
@@ -524,6 +550,8 @@ def one_step_back(
     squash=torch.tanh,
     slope=lambda n: 1 - n**2,
     slope_at_state=False,
+    decided=lambda h, n: h - n,
+    way_back=lambda W: W,
 ):
     """Return all five gradients; the keywords make the usual mistakes."""
     (x_r, x_z, x_n), (W_hr, W_hz, W_hn) = (x_t @ W_x.T + b).chunk(3, -1), blocks_of(W_h, 3)
@@ -531,8 +559,8 @@ def one_step_back(
     n = squash(x_n + (r * h_before) @ W_hn.T)
     h_t = z * h_before + (1 - z) * n
     grad_a_n = grad_h_t * (1 - keep(z)) * slope(h_t if slope_at_state else n)
-    grad_a_z = of_update * grad_h_t * (h_before - n) * gate_slope(z)
-    to_reset_state = grad_a_n @ W_hn
+    grad_a_z = of_update * grad_h_t * decided(h_before, n) * gate_slope(z)
+    to_reset_state = grad_a_n @ way_back(W_hn)
     grad_a_r = of_reset * to_reset_state * h_before * gate_slope(r)
     grad_h = grad_h_t * (direct or keep)(z) + back(r) * to_reset_state + grad_a_r @ W_hr + grad_a_z @ W_hz
     grad_a = torch.cat([grad_a_r, grad_a_z, grad_a_n], -1)

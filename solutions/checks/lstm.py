@@ -1,4 +1,4 @@
-"""Checks of the LSTM exercises: one gate for two jobs, peepholes, one step back through them, torch's weights.
+"""Checks of the LSTM exercises: gates set by hand, peepholes, one step back through them, torch's weights.
 
 For instructors only. Stacked weights hold row blocks of `unit` rows each, in the order the exercise names.
 """
@@ -7,29 +7,16 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-NOT_ALLOWED = (
-    "torch.nn",
-    "torch.lstm",
-    "torch.lstm_cell",
-    "torch.autograd",
-    "torch.func",
-    "torch.enable_grad",
-    "seqviz.models",
-    "seqviz.traces",
-    ".backward",
-    ".requires_grad",
-    ".requires_grad_",
-)
+from .common import not_allowed, stacked, tensors
+
+NOT_ALLOWED = not_allowed("torch.lstm", "torch.lstm_cell", autograd=False)
+PEEPHOLES = {  # the worked example of two exercises
+    "W_x": [[1.0], [0.5], [1.0], [-1.0]],
+    "W_h": [[1.0], [1.0], [-1.0], [0.5]],
+    "W_c": [[-1.0], [0.5], [1.0]],
+    "b": [0.0, 0.0, 0.0, 0.0],
+}
 STATE_AND_CELL = ("h_t: batch unit", "c_t: batch unit")
-
-
-def stacked(generator, blocks, feature, unit, dtype=torch.float64):
-    """Draw W_x, W_h and b of so many row blocks."""
-    return {
-        "W_x": normal(generator, blocks * unit, feature, scale=0.8, dtype=dtype),
-        "W_h": normal(generator, blocks * unit, unit, scale=0.8, dtype=dtype),
-        "b": normal(generator, blocks * unit, scale=0.8, dtype=dtype),
-    }
 
 
 def with_peepholes(generator, feature, unit, dtype=torch.float64):
@@ -65,134 +52,136 @@ def reordered(weight, order):
     return torch.cat([blocks[number] for number in order])
 
 
+# what a cell does at a symbol: the input gate open (1) or closed (−1), the forget gate, the sign of the candidate
+REGIMES = {
+    "keep": (-1, 1, 0),
+    "erase": (-1, -1, 0),
+    "overwrite": (1, -1, 1),
+    "add": (1, 1, 1),
+    "subtract": (1, 1, -1),
+}
+
+
 @exercise(
-    returns=STATE_AND_CELL,
-    groups={"the first step": 1, "later steps": 3},
+    returns="W_x: four_units symbol",
+    groups={"one cell": 1, "several cells": 2},
     forbid=NOT_ALLOWED,
 )
-class coupled_gate_step:
-    "One step of an LSTM that writes as much as it forgets, by its forget gate."
+class gates_by_hand:
+    "Weights that make cells keep, erase, overwrite and count, symbol by symbol, and show what they hold when asked."
 
     def inputs(generator):
-        return one_step(generator, lambda *sizes: stacked(generator, 3, *sizes))
+        counter = [["add", "subtract", "keep", "keep", "erase"]]
+        yield "one cell", {"effects": counter, "asks": [False, False, False, True, False], "strength": 10.0}
+        for group, unit, symbol, strength in [
+            ("one cell", 1, 6, 8.0),
+            ("several cells", 2, 5, 12.0),
+            ("several cells", 3, 7, 9.0),
+            ("several cells", 4, 6, 20.0),
+        ]:
+            drawn = torch.randint(0, len(REGIMES), (unit, symbol), generator=generator)
+            drawn[0, :5] = torch.randperm(len(REGIMES), generator=generator)  # every effect
+            asks = torch.rand(symbol, generator=generator) < 0.5
+            asks[0], asks[-1] = True, False
+            effects = [[list(REGIMES)[number] for number in row] for row in drawn.tolist()]
+            yield group, {"effects": effects, "asks": asks.tolist(), "strength": strength}
 
-    def reference(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b)
+    def reference(effects, asks, strength):
+        return by_hand(effects, asks, strength)
 
     @mistake(
         "i and f swapped",
-        hint="Let f be nearly 1 everywhere. Should the cell then keep what it holds or overwrite it? Does yours?",
+        hint="Let your cell read a symbol at which it should keep. Which of its two gates is open?",
     )
-    def swapped(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, keep=lambda f: 1 - f)
+    def swapped(effects, asks, strength):
+        return reordered(by_hand(effects, asks, strength), (1, 0, 2, 3))
 
     @mistake(
-        "gate order f, o, g",
-        hint="All blocks have the same size, so no error tells. Which rows of W_x belong to the candidate here?",
+        "gate order i, f, o, g",
+        hint="The sizes cannot tell. Which rows belong to the candidate here?",
     )
-    def other_order(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, *(reordered(weight, (0, 2, 1)) for weight in (W_x, W_h, b)))
+    def other_order(effects, asks, strength):
+        return reordered(by_hand(effects, asks, strength), (0, 1, 3, 2))
 
     @mistake(
-        "candidate first",
-        hint="All blocks have the same size, so no error tells. Which block stands on top here?",
+        "the rows of a cell together",
+        hint="One cell is right. Blocks hold the same gate of all cells. What are the first rows of yours?",
     )
-    def candidate_first(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, *(reordered(weight, (1, 0, 2)) for weight in (W_x, W_h, b)))
+    def by_cells(effects, asks, strength):
+        return by_hand(effects, asks, strength).view(4, len(effects), -1).transpose(0, 1).reshape(-1, len(asks))
 
     @mistake(
-        "not coupled",
-        hint="Your cell writes the whole candidate whatever f is. How much room did the forget gate make?",
+        "closed gates half open",
+        hint="A gate is the sigmoid of your number. What is the sigmoid of 0?",
     )
-    def not_coupled(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, write=torch.ones_like)
+    def half_open(effects, asks, strength):
+        i, f, g, o = by_hand(effects, asks, strength).chunk(4)
+        return torch.cat([i.clamp(min=0), f.clamp(min=0), g, o.clamp(min=0)])
 
     @mistake(
-        "written and kept by the same share",
-        hint="Your cell writes where it also keeps. Where should it write?",
+        "the candidate not strong enough",
+        hint="A count should go up by 1. By how much does a candidate of tanh(1) raise it?",
     )
-    def same_share(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, write=lambda f: f)
+    def weak_candidate(effects, asks, strength):
+        i, f, g, o = by_hand(effects, asks, strength).chunk(4)
+        return torch.cat([i, f, g.sign(), o])
 
     @mistake(
-        "tanh missing on c",
-        hint="c_t is right, h_t is not. What does the output gate multiply: the cell, or something of it?",
+        "the output gate always open",
+        hint="h_t should say nothing until somebody asks. What do your cells show at the other symbols?",
     )
-    def no_tanh(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, shown=lambda c: c)
+    def always_shown(effects, asks, strength):
+        return by_hand(effects, [True] * len(asks), strength)
 
     @mistake(
-        "tanh on the cell that is kept",
-        hint="h_t is right. The cell is what nothing squashes. Which c_t do you hand to the next step?",
+        "shown where nobody asks",
+        hint="True in asks means: here the cells are asked. Which of your output gates are open there?",
     )
-    def squashed_cell(x_t, h, c, W_x, W_h, b):
-        h_t, c_t = coupled(x_t, h, c, W_x, W_h, b)
-        return h_t, torch.tanh(c_t)
+    def shown_elsewhere(effects, asks, strength):
+        return by_hand(effects, [not one for one in asks], strength)
 
     @mistake(
-        "sigmoid on the candidate",
-        hint="A cell must be able to go down. Can your candidate be negative?",
+        "erase taken for keep",
+        hint="Nothing is written in either case. What becomes of the old content?",
     )
-    def sigmoid_candidate(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, squash=torch.sigmoid)
+    def never_erased(effects, asks, strength):
+        return by_hand(effects, asks, strength, erase=(-1, 1, 0))
 
     @mistake(
-        "forget gate through a tanh",
-        hint="A gate is a share between 0 and 1. Between what and what is your f?",
+        "overwrite taken for add",
+        hint="Both write. What is left of the old content after overwriting?",
     )
-    def tanh_gate(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, gate=torch.tanh)
+    def added_on_top(effects, asks, strength):
+        return by_hand(effects, asks, strength, overwrite=(1, 1, 1))
 
     @mistake(
-        "c and h returned in the wrong order",
-        hint="Both have the same shape. Which of the two is asked for first?",
+        "subtract taken for add",
+        hint="Gates are shares and cannot turn a sign. Which of the four can?",
     )
-    def wrong_order(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b)[::-1]
+    def never_down(effects, asks, strength):
+        return by_hand(effects, asks, strength, subtract=(1, 1, 1))
 
     @mistake(
-        "gates read the cell",
-        hint="The first step is right. Which of the two old states does W_h multiply?",
+        "subtract by forgetting",
+        hint="Closing the forget gate loses the whole count. By how much should it go down?",
     )
-    def read_the_cell(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, read=c)
+    def forgets_to_subtract(effects, asks, strength):
+        return by_hand(effects, asks, strength, subtract=(1, -1, -1))
 
     @mistake(
-        "f keeps the old state h",
-        hint="The first step is right. Of which of the two old states is c_t a mixture?",
+        "the input gate open where nothing is written",
+        hint="A candidate of 0 writes nothing, true. Which gate is there to make sure of it?",
     )
-    def keeps_the_state(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, h, W_x, W_h, b)
-
-    @mistake(
-        "the old cell is shown",
-        hint="c_t is right. Is what was written in this step already to be seen in your h_t?",
-    )
-    def old_cell_shown(x_t, h, c, W_x, W_h, b):
-        return coupled(x_t, h, c, W_x, W_h, b, shown=lambda _new: torch.tanh(c))
+    def open_for_nothing(effects, asks, strength):
+        return by_hand(effects, asks, strength, keep=(1, 1, 0), erase=(1, -1, 0))
 
 
-def coupled(
-    x_t,
-    h,
-    c,
-    W_x,
-    W_h,
-    b,
-    *,
-    keep=lambda f: f,
-    write=None,
-    read=None,
-    gate=torch.sigmoid,
-    squash=torch.tanh,
-    shown=torch.tanh,
-):
-    """One step; the keywords make the usual mistakes."""
-    a_f, a_g, a_o = (x_t @ W_x.T + (h if read is None else read) @ W_h.T + b).chunk(3, -1)
-    f = gate(a_f)
-    share = 1 - keep(f) if write is None else write(f)
-    c_t = keep(f) * c + share * squash(a_g)
-    return torch.sigmoid(a_o) * shown(c_t), c_t
+def by_hand(effects, asks, strength, **mistaken):
+    """Return the four row blocks; the keywords make the usual mistakes."""
+    regimes = REGIMES | mistaken
+    i, f, g = torch.tensor([[regimes[effect] for effect in cell] for cell in effects]).float().unbind(-1)
+    o = torch.where(torch.tensor(asks), 1.0, -1.0).expand_as(i)
+    return strength * torch.cat([i, f, g, o])
 
 
 @exercise(
@@ -204,7 +193,8 @@ class peephole_step:
     "One step of an LSTM whose gates read the whole cell."
 
     def inputs(generator):
-        return one_step(generator, lambda *sizes: with_peepholes(generator, *sizes))
+        yield "later steps", tensors(x_t=[[1.0]], h=[[0.5]], c=[[0.8]], **PEEPHOLES)
+        yield from one_step(generator, lambda *sizes: with_peepholes(generator, *sizes))
 
     def reference(x_t, h, c, W_x, W_h, W_c, b):
         return peephole(x_t, h, c, W_x, W_h, W_c, b)
@@ -222,6 +212,28 @@ class peephole_step:
     )
     def none_at_output(x_t, h, c, W_x, W_h, W_c, b):
         return peephole(x_t, h, c, W_x, W_h, W_c, b, at_output=torch.zeros_like)
+
+    @mistake(
+        "no peepholes at all",
+        hint="That is the step of the chapter without its peepholes. What is W_c for?",
+    )
+    def plain(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, W_c, b, seen=torch.zeros_like, at_output=torch.zeros_like)
+
+    @mistake(
+        "tanh on the output gate",
+        hint="c_t is right. A gate is a share between 0 and 1. Between what and what is your o?",
+    )
+    def tanh_output(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, W_c, b, gate_out=torch.tanh)
+
+    @mistake(
+        "tanh on the cell that is kept",
+        hint="h_t is right. The cell is what nothing squashes. Which c_t do you hand to the next step?",
+    )
+    def squashed_cell(x_t, h, c, W_x, W_h, W_c, b):
+        h_t, c_t = peephole(x_t, h, c, W_x, W_h, W_c, b)
+        return h_t, torch.tanh(c_t)
 
     @mistake(
         "peepholes at the output gate only",
@@ -326,6 +338,7 @@ def peephole(
     *,
     seen=lambda c: c,
     at_output=lambda c_t: c_t,
+    gate_out=torch.sigmoid,
     squash=torch.tanh,
     shown=torch.tanh,
 ):
@@ -334,7 +347,7 @@ def peephole(
     a_i, a_f, a_g, a_o = (x_t @ W_x.T + h @ W_h.T + b).chunk(4, -1)
     i, f = torch.sigmoid(a_i + seen(c) @ W_ci.T), torch.sigmoid(a_f + seen(c) @ W_cf.T)
     c_t = f * c + i * squash(a_g)
-    o = torch.sigmoid(a_o + at_output(c_t) @ W_co.T)
+    o = gate_out(a_o + at_output(c_t) @ W_co.T)
     return o * shown(c_t), c_t
 
 
@@ -355,6 +368,8 @@ class peephole_backward_step:
     "One step back through the LSTM whose gates read the whole cell."
 
     def inputs(generator):
+        given = {"grad_h_t": [[2.0]], "grad_c_t": [[1.0]], "x_t": [[1.0]], "h_before": [[0.5]], "c_before": [[0.8]]}
+        yield "later steps", tensors(**given, **PEEPHOLES)
         for group, batch, feature, unit, dtype in [
             ("the first step", 1, 2, 3, torch.float64),
             ("later steps", 2, 3, 4, torch.float64),
@@ -404,6 +419,21 @@ class peephole_backward_step:
     )
     def no_later_cell(*arguments):
         return step_back(*arguments, later=0.0)
+
+    @mistake(
+        "grad_c_t taken as complete",
+        hint="grad_c_t is what the next step says of the cell. What else depends on c_t?",
+    )
+    def complete_already(*arguments):
+        return step_back(*arguments, to_cell_by_state=0.0, to_cell_by_gate=0.0)
+
+    @mistake(
+        "mean over the batch instead of a sum",
+        hint="The gradients of the weights are too small by one factor. Which axis of x_t has that size?",
+    )
+    def averaged(*arguments):
+        *of_states, grad_W_x, grad_W_h, grad_W_c, grad_b = step_back(*arguments)
+        return *of_states, *(one / len(arguments[0]) for one in (grad_W_x, grad_W_h, grad_W_c, grad_b))
 
     @mistake(
         "the direct path f forgotten",
@@ -581,6 +611,8 @@ class split_torch_weights:
     "Every gate's own weights out of the four stacked tensors of a torch.nn.LSTM, with a forget bias of one."
 
     def inputs(generator):
+        rows = {"weight_ih": [[1.0], [2.0], [3.0], [4.0]], "weight_hh": [[5.0], [6.0], [7.0], [8.0]]}
+        yield "two biases", tensors(**rows, bias_ih=[0.1, 0.2, 0.3, 0.4], bias_hh=[10.0, 20.0, 30.0, 40.0])
         for group, feature, unit, biased, dtype in [
             ("the matrices and the forget bias", 3, 4, False, torch.float64),
             ("the matrices and the forget bias", 2, 1, False, torch.float64),

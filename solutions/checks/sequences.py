@@ -4,6 +4,8 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
+from .common import tensors
+
 NOT_ALLOWED = ("torch.nn", "torch.nested", "torch.conv1d", "seqviz.models", "seqviz.data", "seqviz.plots")
 
 
@@ -16,20 +18,26 @@ class pad_and_mask:
     "Sequences of different lengths as one box of numbers, and a mask that says which steps are real."
 
     def inputs(generator):
-        for group, lengths, feature, longest, dtype in [
+        worked = [tensors(one=rows)["one"] for rows in ([[1.0], [2.0]], [[3.0], [0.0], [4.0], [5.0]])]
+        yield "some sequences too long", {"sequences": worked, "limit": 3}
+        for group, lengths, feature, limit, dtype in [
             ("nothing to cut", (3, 5, 2, 4), 2, 7, torch.float64),
             ("nothing to cut", (4, 1), 3, 4, torch.float32),
             ("nothing to cut", (3,), 2, 9, torch.float64),
             ("nothing to cut", (1, 3, 3), 2, 9, torch.float64),
             ("some sequences too long", (2, 7, 5), 4, 5, torch.float64),
             ("some sequences too long", (6, 8), 3, 4, torch.float32),
+            ("some sequences too long", (9, 4, 5), 2, 5, torch.float64),
+            ("some sequences too long", (3, 2, 7), 3, 4, torch.float64),
+            ("some sequences too long", (3, 1, 2), 2, 1, torch.float64),
         ]:
             sequences = [normal(generator, length, feature, dtype=dtype) for length in lengths]
-            sequences[0][-1] = 0.0  # a real step may hold nothing but zeros
-            yield group, {"sequences": sequences, "longest": longest}
+            # a real step may hold nothing but zeros: the last one, one in the middle
+            sequences[0][-1] = sequences[-1][len(sequences[-1]) // 2] = 0.0
+            yield group, {"sequences": sequences, "limit": limit}
 
-    def reference(sequences, longest):
-        lengths = [min(len(one), longest) for one in sequences]
+    def reference(sequences, limit):
+        lengths = [min(len(one), limit) for one in sequences]
         time, feature = max(lengths), sequences[0].shape[1]
         x = torch.zeros(len(sequences), time, feature, dtype=sequences[0].dtype)
         mask = torch.zeros(len(sequences), time, dtype=torch.bool)
@@ -42,39 +50,50 @@ class pad_and_mask:
         "padding in front",
         hint="Look at a short sequence in your x: at which step does it begin, and where do its zeros stand?",
     )
-    def in_front(sequences, longest):
-        x, mask = pad_and_mask.reference(sequences, longest)
+    def in_front(sequences, limit):
+        x, mask = pad_and_mask.reference(sequences, limit)
         lengths = mask.sum(1)
         rows = [(one.roll(len(one) - int(n), 0), m.flip(0)) for one, m, n in zip(x, mask, lengths, strict=True)]
         return torch.stack([one for one, _ in rows]), torch.stack([m for _, m in rows])
 
     @mistake("mask read the other way round", hint="True means: here is a real step. Count the True in your mask.")
-    def inverted(sequences, longest):
-        x, mask = pad_and_mask.reference(sequences, longest)
+    def inverted(sequences, limit):
+        x, mask = pad_and_mask.reference(sequences, limit)
         return x, ~mask
 
     @mistake(
         "mask guessed from the numbers",
         hint="A real step may hold nothing but zeros: silence, a black frame. What do you know besides the numbers?",
     )
-    def from_values(sequences, longest):
-        x, _ = pad_and_mask.reference(sequences, longest)
+    def from_values(sequences, limit):
+        x, _ = pad_and_mask.reference(sequences, limit)
         return x, (x != 0).any(-1)
 
     @mistake(
         "the end cut off",
         hint="When a sequence is too long, which part of it stays in yours: where it begins or where it ends?",
     )
-    def wrong_end(sequences, longest):
-        return pad_and_mask.reference([one[:longest] for one in sequences], longest)
+    def wrong_end(sequences, limit):
+        return pad_and_mask.reference([one[:limit] for one in sequences], limit)
+
+    @mistake(
+        "a start before the beginning",
+        hint="For a sequence shorter than the limit, T − limit is negative. What does a slice that starts there hold?",
+    )
+    def negative_start(sequences, limit):
+        x, mask = map(torch.zeros_like, pad_and_mask.reference(sequences, limit))
+        for row, real, one in zip(x, mask, sequences, strict=True):
+            kept = one[len(one) - limit :]
+            row[: len(kept)], real[: len(kept)] = kept, True
+        return x, mask
 
     @mistake(
         "every batch as long as allowed",
-        hint="Give it two sequences of 3 steps and longest = 100. How much of your box is padding?",
+        hint="Give it two sequences of 3 steps and limit = 100. How much of your box is padding?",
     )
-    def too_wide(sequences, longest):
-        x, mask = pad_and_mask.reference(sequences, longest)
-        missing = longest - x.shape[1]
+    def too_wide(sequences, limit):
+        x, mask = pad_and_mask.reference(sequences, limit)
+        missing = limit - x.shape[1]
         return (
             torch.cat([x, x.new_zeros(len(x), missing, x.shape[2])], 1),
             torch.cat([mask, mask.new_zeros(len(x), missing)], 1),
@@ -82,27 +101,27 @@ class pad_and_mask:
 
     @mistake(
         "nothing cut",
-        hint="x is as long as your longest sequence. Is that ever more than `longest`?",
+        hint="x is as long as your limit sequence. Is that ever more than `limit`?",
     )
-    def not_cut(sequences, longest):
+    def not_cut(sequences, limit):
         return pad_and_mask.reference(sequences, max(map(len, sequences)))
 
     @mistake("a mask of numbers", hint="The values of your mask are right. Which dtype is asked for?")
-    def numbers(sequences, longest):
-        x, mask = pad_and_mask.reference(sequences, longest)
+    def numbers(sequences, limit):
+        x, mask = pad_and_mask.reference(sequences, limit)
         return x, mask.to(x.dtype)
 
     @mistake(
         "always float32",
         hint="torch.zeros makes float32 unless told otherwise. What is the dtype of the sequences?",
     )
-    def single(sequences, longest):
-        x, mask = pad_and_mask.reference(sequences, longest)
+    def single(sequences, limit):
+        x, mask = pad_and_mask.reference(sequences, limit)
         return x.float(), mask
 
     @mistake("the last real step masked", hint="Count the True of one row of your mask, and the steps of its sequence.")
-    def off_by_one(sequences, longest):
-        x, mask = pad_and_mask.reference(sequences, longest)
+    def off_by_one(sequences, limit):
+        x, mask = pad_and_mask.reference(sequences, limit)
         return x, torch.arange(x.shape[1]) < mask.sum(1, keepdim=True) - 1
 
 
@@ -118,6 +137,7 @@ class one_hot:
         def words(*shape, low=0, high):
             return torch.randint(low, high, shape, generator=generator)
 
+        yield "unknown words", {"indices": torch.tensor([[1, 7, -1]]), "K": 3}
         yield "known words", {"indices": words(3, 4, high=6), "K": 6}
         yield "known words", {"indices": words(1, 5, high=3), "K": 3}
         unknown = words(2, 5, high=9)
@@ -127,6 +147,8 @@ class one_hot:
         padded[0, 4:], padded[1, 2:] = -1, torch.tensor([-1, -1, -3, -2])
         yield "padding", {"indices": padded, "K": 5}
         yield "padding", {"indices": torch.tensor([[2, 0, -1]]), "K": 3}
+        yield "padding", {"indices": torch.tensor([[-1], [0]]), "K": 1}
+        yield "unknown words", {"indices": torch.tensor([[1, 2], [0, 1]]), "K": 1}
 
     def reference(indices, K):
         x = torch.zeros(*indices.shape, K + 1)
@@ -210,6 +232,10 @@ class receptive_field:
         def layer():
             return (draw(2, 6), draw(2, 4), draw(2, 4), draw(1, 4))
 
+        yield "a stack", {"layers": [(3, 2, 1, 1), (2, 1, 4, 0)], "t": 1}
+        yield "one layer", {"layers": [(3, 1, 1, 2)], "t": 0}  # begins before the sequence
+        yield "one layer", {"layers": [(2, 1, 1, 3)], "t": 0}  # and ends before it, too
+        yield "one layer", {"layers": [(1, 2, 3, 1)], "t": draw(1, 6)}
         yield "one layer", {"layers": [(3, 1, 1, 0)], "t": draw(1, 6)}
         yield "one layer", {"layers": [(5, 2, 3, 4)], "t": draw(1, 6)}
         yield "a stack", {"layers": [(2, 1, 1, 0), (2, 1, 2, 0), (2, 1, 4, 0)], "t": draw(1, 9)}
@@ -270,6 +296,29 @@ class receptive_field:
     )
     def padding_first(layers, t):
         return reach(layers, t, lambda f, k, s, d, p: (f - p) * s, lambda n, k, s, d, p: (n - p) * s + (k - 1) * d)
+
+    @mistake(
+        "padding added instead of subtracted",
+        hint="Padding in front moves the first window. To the left or to the right?",
+    )
+    def padding_added(layers, t):
+        return receptive_field.reference([(k, s, d, -p) for k, s, d, p in layers], t)
+
+    @mistake(
+        "nothing before step 0",
+        hint="Where a window begins before the sequence, which number does the exercise ask for?",
+    )
+    def clamped(layers, t):
+        first, last = receptive_field.reference(layers, t)
+        return max(first, 0), last
+
+    @mistake(
+        "the end not included",
+        hint="first is right. Is your last a step that the output reads, or the one after it?",
+    )
+    def exclusive_end(layers, t):
+        first, last = receptive_field.reference(layers, t)
+        return first, last + 1
 
     @mistake(
         "a size instead of a place",

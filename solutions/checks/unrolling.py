@@ -4,15 +4,9 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-NOT_ALLOWED = ("torch.nn", "torch.rnn_tanh", "torch.rnn_tanh_cell", "seqviz.models", "seqviz.traces")
+from .common import not_allowed, tensors, weights
 
-
-def weights(generator, feature, unit, dtype=torch.float64):
-    return {
-        "W_xh": normal(generator, unit, feature, scale=0.7, dtype=dtype),
-        "W_hh": normal(generator, unit, unit, scale=0.7, dtype=dtype),
-        "b_h": normal(generator, unit, scale=0.7, dtype=dtype),
-    }
+NOT_ALLOWED = not_allowed("torch.rnn_tanh", "torch.rnn_tanh_cell", autograd=True)
 
 
 def step(x_t, h, W_xh, W_hh, b_h):
@@ -28,6 +22,16 @@ class compact_step:
     "One joint matrix over the state, the input and a one: W = [W_hh | W_xh | b_h]."
 
     def inputs(generator):
+        yield (
+            "several sequences",
+            tensors(
+                x_t=[[0.3]],
+                h=[[0.2, 0.4]],
+                W_xh=[[2.0], [1.0]],
+                W_hh=[[0.5, -1.0], [0.0, 1.0]],
+                b_h=[0.1, -0.2],
+            ),
+        )
         for group, batch, feature, unit, dtype in [
             ("several sequences", 2, 3, 5, torch.float64),
             ("several sequences", 3, 4, 4, torch.float64),
@@ -104,22 +108,28 @@ class leaky_step:
     "One step of a leaky integrator: h_t = (1 − α) h_{t−1} + α tanh(W_xh x_t + W_hh h_{t−1} + b_h)."
 
     def inputs(generator):
-        for group, batch, feature, unit, dtype in [
-            ("one α", 2, 3, 5, torch.float64),
-            ("one α", 3, 4, 4, torch.float64),
-            ("one α", 4, 2, 3, torch.float32),
-            ("α = 1", 3, 2, 4, torch.float64),
-            ("one α for each unit", 2, 5, 3, torch.float64),
+        worked = {"x_t": [[1.0]], "h": [[0.8]], "W_xh": [[0.5]], "W_hh": [[-1.0]], "b_h": [0.8], "alpha": 0.25}
+        yield "one α", tensors(**worked)
+        for group, batch, feature, unit, alpha, dtype in [
+            ("one α", 2, 3, 5, 0.3, torch.float64),
+            ("one α", 3, 4, 4, 0.6, torch.float64),
+            ("one α", 4, 2, 3, 0.3, torch.float32),
+            ("one α", 2, 3, 4, 0.0, torch.float64),
+            ("α = 1", 3, 2, 4, 1.0, torch.float64),
+            ("one α for each unit", 2, 5, 3, None, torch.float64),
+            ("one α for each unit", 3, 2, 3, None, torch.float64),
         ]:
             drawn = weights(generator, feature, unit, dtype)
-            share = torch.rand(unit, generator=generator, dtype=dtype)
+            shares = torch.rand(unit, generator=generator, dtype=dtype)
+            if batch == unit:  # then a share for each sequence raises no error
+                shares[0], shares[1] = 0.0, 1.0
             yield (
                 group,
                 {
                     "x_t": normal(generator, batch, feature, dtype=dtype),
                     "h": normal(generator, batch, unit, dtype=dtype),
                     **drawn,
-                    "alpha": {"one α": 0.3, "α = 1": 1.0, "one α for each unit": share}[group],
+                    "alpha": shares if alpha is None else alpha,
                 },
             )
 
@@ -146,6 +156,20 @@ class leaky_step:
     )
     def no_leak(x_t, h, W_xh, W_hh, b_h, alpha):
         return h + alpha * step(x_t, h, W_xh, W_hh, b_h)
+
+    @mistake(
+        "α missing before the tanh",
+        hint="With α = 1 you are right. With α = 0 nothing new should come in: does the tanh still come in?",
+    )
+    def whole_tanh(x_t, h, W_xh, W_hh, b_h, alpha):
+        return (1 - alpha) * h + step(x_t, h, W_xh, W_hh, b_h)
+
+    @mistake(
+        "the tanh reads what is left of the state",
+        hint="With α = 0 you are right. Does W_hh multiply the whole old state in the equation, or a share of it?",
+    )
+    def leaked_state_inside(x_t, h, W_xh, W_hh, b_h, alpha):
+        return (1 - alpha) * h + alpha * step(x_t, (1 - alpha) * h, W_xh, W_hh, b_h)
 
     @mistake("a plain step", hint="This is the step of the chapter. Where does α enter?")
     def plain(x_t, h, W_xh, W_hh, b_h, alpha):
@@ -175,6 +199,11 @@ class masked_forward:
     "All states of a padded batch: where the mask is False, a sequence keeps the state it has."
 
     def inputs(generator):
+        one_unit = {"W_xh": [[1.0]], "W_hh": [[0.5]], "b_h": [0.0]}
+        worked = {"x": [[[0.5], [9.0], [-0.5]]], "mask": [[True, False, True]], "h_0": [[0.0]]}
+        yield "padding anywhere", tensors(**worked, **one_unit)
+        nothing_real = {"x": [[[0.5]], [[2.0]]], "mask": [[False], [True]], "h_0": [[0.3], [-0.2]]}
+        yield "padding anywhere", tensors(**nothing_real, **one_unit)
         for group, batch, time, feature, unit, dtype in [
             ("no padding", 2, 4, 3, 5, torch.float64),
             ("no padding", 3, 1, 2, 4, torch.float64),
@@ -253,6 +282,21 @@ class masked_forward:
         return masked_forward.reference(x, mask.cumprod(1).bool(), h_0, W_xh, W_hh, b_h)
 
     @mistake(
+        "the mask taken for lengths",
+        hint="Padding at the end is right. The number of real steps does not say which ones are real.",
+    )
+    def as_lengths(x, mask, h_0, W_xh, W_hh, b_h):
+        behind = torch.arange(x.shape[1]) < mask.sum(1, keepdim=True)
+        return masked_forward.reference(x, behind, h_0, W_xh, W_hh, b_h)
+
+    @mistake(
+        "h_0 ignored",
+        hint="You start from zero. What is the state of a sequence before its first step?",
+    )
+    def start_at_zero(x, mask, h_0, W_xh, W_hh, b_h):
+        return masked_forward.reference(x, mask, torch.zeros_like(h_0), W_xh, W_hh, b_h)
+
+    @mistake(
         "state not carried",
         hint="Print what each step gets as its old state. Does it ever change?",
     )
@@ -284,7 +328,11 @@ class one_to_many:
     "Feed the output back: x_{t+1} = ŷ_t = W_hy h_t + b_y, for as many steps as asked."
 
     def inputs(generator):
+        worked = {"x_1": [[0.5]], "h_0": [[0.0]], "W_xh": [[1.0]], "W_hh": [[0.0]], "b_h": [0.0]}
+        yield "several steps", tensors(**worked, W_hy=[[2.0]], b_y=[0.0], steps=3)
         for group, batch, steps, feature, unit, dtype in [
+            ("one step", 1, 1, 2, 3, torch.float64),
+            ("several steps", 1, 2, 3, 2, torch.float64),
             ("one step", 2, 1, 3, 5, torch.float64),
             ("several steps", 3, 4, 2, 5, torch.float64),
             ("several steps", 2, 5, 4, 4, torch.float64),
@@ -357,6 +405,25 @@ class one_to_many:
             x_t = step(x_t, h_0, W_xh, W_hh, b_h) @ W_hy.T + b_y
             outputs.append(x_t)
         return torch.stack(outputs, dim=1)
+
+    @mistake(
+        "h_0 ignored",
+        hint="You start from zero. What is the state before the first step?",
+    )
+    def start_at_zero(x_1, h_0, W_xh, W_hh, b_h, W_hy, b_y, steps):
+        return one_to_many.reference(x_1, torch.zeros_like(h_0), W_xh, W_hh, b_h, W_hy, b_y, steps)
+
+    @mistake(
+        "the states returned",
+        hint="What has the size of an input: the state, or what W_hy makes of it?",
+    )
+    def states_returned(x_1, h_0, W_xh, W_hh, b_h, W_hy, b_y, steps):
+        x_t, h, states = x_1, h_0, []
+        for _ in range(steps):
+            h = step(x_t, h, W_xh, W_hh, b_h)
+            x_t = h @ W_hy.T + b_y
+            states.append(h)
+        return torch.stack(states, dim=1)
 
     @mistake(
         "state fed back instead of the output",

@@ -4,15 +4,9 @@ import torch
 
 from seqviz.checks import exercise, mistake, normal
 
-NOT_ALLOWED = ("torch.nn", "seqviz.models", "seqviz.traces")
+from .common import not_allowed, tensors, weights
 
-
-def weights(generator, feature, unit, dtype=torch.float64):
-    return {
-        "W_xh": normal(generator, unit, feature, scale=0.7, dtype=dtype),
-        "W_hh": normal(generator, unit, unit, scale=0.7, dtype=dtype),
-        "b_h": normal(generator, unit, scale=0.7, dtype=dtype),
-    }
+NOT_ALLOWED = not_allowed(autograd=True)
 
 
 def norm_of(tensors):
@@ -44,19 +38,30 @@ class clip_by_global_norm:
     "One step of gradient descent with the whole gradient clipped by its norm; none where a number is not finite."
 
     def inputs(generator):
+        worked = {
+            "parameters": [torch.ones(2).double(), torch.ones(1).double()],
+            "gradients": [torch.tensor([3.0, 0.0]).double(), torch.tensor([4.0]).double()],
+        }
+        yield "longer than the threshold", {**worked, "threshold": 2.5, "learning_rate": 0.1}
+        yield "not longer", {**worked, "threshold": 5.0, "learning_rate": 0.1}
         for group, shapes, size, threshold, spoil, dtype in [
             ("longer than the threshold", [(3, 2), (4,), (2, 3, 1)], 2.0, 1.5, None, torch.float64),
             ("longer than the threshold", [(5, 3), (3,)], 1.0, 0.3, None, torch.float64),
             ("longer than the threshold", [(2, 4), (4, 3), (3,)], 3.0, 2.0, None, torch.float32),
             ("not longer", [(2, 3), (4,)], 0.05, 4.0, None, torch.float64),
             ("not longer", [(3, 4), (2,)], 0.0, 1.0, None, torch.float64),
-            ("not finite", [(3, 2), (4,)], 2.0, 1.0, float("nan"), torch.float64),
-            ("not finite", [(2,), (4, 3)], 2.0, 1.0, float("inf"), torch.float64),
+            ("not finite", [(3, 2), (4,)], 2.0, 1.0, (1, 1, float("nan")), torch.float64),
+            ("not finite", [(2,), (4, 3)], 2.0, 1.0, (1, 1, float("inf")), torch.float64),
+            ("not finite", [(2,), (4, 3)], 2.0, 1.0, (0, 0, float("nan")), torch.float64),
+            ("not finite", [(2, 2), (3,), (4,)], 2.0, 1.0, (1, -1, -float("inf")), torch.float64),
+            ("not finite", [(3,), (2,), (4, 2)], 0.01, 1.0, (0, -1, float("inf")), torch.float64),
+            ("not finite", [(3,), (2,), (4, 2)], 0.01, 1.0, (2, -1, float("nan")), torch.float32),
         ]:
             parameters = [normal(generator, *shape, scale=2.0, dtype=dtype) for shape in shapes]
             gradients = [normal(generator, *shape, scale=size, dtype=dtype) for shape in shapes]
             if spoil is not None:
-                gradients[1].view(-1)[1] = spoil
+                tensor, place, value = spoil
+                gradients[tensor].view(-1)[place] = value
             yield (
                 group,
                 {"parameters": parameters, "gradients": gradients, "threshold": threshold, "learning_rate": 0.25},
@@ -141,6 +146,26 @@ class clip_by_global_norm:
         return descend(parameters, [gradient * factor for gradient in gradients], learning_rate), norm
 
     @mistake(
+        "safe against NaN, not against infinity",
+        hint="A NaN changes nothing in yours, as it should. What is ∞ · 0, the clipped share of an infinite entry?",
+    )
+    def only_nan(parameters, gradients, threshold, learning_rate):
+        norm = norm_of(gradients)
+        if norm.isnan():
+            return [parameter.clone() for parameter in parameters], norm
+        factor = torch.clamp(threshold / norm, max=1.0) if norm > 0 else 1.0
+        return descend(parameters, [gradient * factor for gradient in gradients], learning_rate), norm
+
+    @mistake(
+        "only the tensor with the NaN left as it is",
+        hint="Where one entry is not finite the others cannot be trusted either. Which parameters move in your step?",
+    )
+    def tensor_by_tensor(parameters, gradients, threshold, learning_rate):
+        norm = norm_of(gradients)
+        finite = [g if torch.isfinite(g).all() else torch.zeros_like(g) for g in gradients]
+        return descend(parameters, scaled(finite, norm_of(finite), threshold), learning_rate), norm
+
+    @mistake(
         "NaN replaced by zero and the rest of the gradient used",
         hint="Where one entry is not a number the others cannot be trusted either. What should such a step change?",
     )
@@ -169,60 +194,84 @@ def forward(x, h, W_xh, W_hh, b_h):
     return states
 
 
-def backward(x, states, immediate, W_hh, arriving):
-    """Walk back from the last state; return the gradients of W_xh, W_hh, b_h and of the first state."""
-    gradients = [torch.zeros_like(immediate[0, 0, :, None] * x[0, :1]), torch.zeros_like(W_hh), None]
-    gradients[2] = torch.zeros_like(W_hh[0])
-    for t in reversed(range(x.shape[1])):
+def walk_back(x, states, immediate, W_hh, first, arriving):
+    """Walk back to step `first`; return the gradients of W_xh, W_hh, b_h and of the state before it."""
+    grad_W_xh, grad_W_hh, grad_b_h = 0.0, 0.0, 0.0
+    for t in reversed(range(first, len(states) - 1)):
         grad_a = (immediate[:, t] + arriving) * (1 - states[t + 1] ** 2)
-        gradients = [
-            gradients[0] + grad_a.T @ x[:, t],
-            gradients[1] + grad_a.T @ states[t],
-            gradients[2] + grad_a.sum(0),
-        ]
+        grad_W_xh = grad_W_xh + grad_a.T @ x[:, t]
+        grad_W_hh = grad_W_hh + grad_a.T @ states[t]
+        grad_b_h = grad_b_h + grad_a.sum(0)
         arriving = grad_a @ W_hh
-    return gradients, arriving
+    return [grad_W_xh, grad_W_hh, grad_b_h], arriving
 
 
-def over_chunks(x, h_0, weights, immediate, chunk, rate, *, start=None, whole_past=False, leaking=False, once=False):
-    """Train on chunk after chunk; the keywords make the usual mistakes."""
-    h, weights = h_0, list(weights)
-    pending = [torch.zeros_like(weight) for weight in weights]
-    read, passed = x[:, :0], [h_0]
-    arriving = torch.zeros_like(h_0)
-    for begin in range(0, x.shape[1], chunk):
-        piece, said = x[:, begin : begin + chunk], immediate[:, begin : begin + chunk]
-        states = forward(piece, h if start is None else start, *weights)
-        read, passed = torch.cat([read, piece], 1), passed + states[1:]
-        if whole_past:
-            silent = torch.zeros_like(immediate[:, :begin])
-            gradients, _ = backward(read, passed, torch.cat([silent, said], 1), weights[1], torch.zeros_like(h_0))
+def over_parts(
+    x,
+    h_0,
+    W_xh,
+    W_hh,
+    b_h,
+    immediate,
+    every,
+    back,
+    learning_rate,
+    *,
+    first_step=lambda begin, end, back: max(0, end - back),
+    start=None,
+    said_again=False,
+    run_again=False,
+    leaking=False,
+    collected=False,
+    once=False,
+    share=lambda begin, end: 1.0,
+):
+    """Update after every part; the keywords make the usual mistakes."""
+    states, parameters, arriving = [h_0], [W_xh, W_hh, b_h], torch.zeros_like(h_0)
+    pending = [torch.zeros_like(parameter) for parameter in parameters]
+    for begin in range(0, x.shape[1], every):
+        end = min(begin + every, x.shape[1])
+        first = first_step(begin, end, back)
+        if run_again:
+            states = states[:first] + forward(x[:, first:end], states[first], *parameters)
         else:
-            arriving = arriving if leaking else torch.zeros_like(h_0)
-            gradients, arriving = backward(piece, states, said, weights[1], arriving)
-        if once:
-            pending = [old + new for old, new in zip(pending, gradients, strict=True)]
-        else:
-            weights = descend(weights, gradients, rate)
-        h = states[-1]
-    return h, *(descend(weights, pending, rate) if once else weights)
+            before = states[-1] if start is None else start
+            states = states + forward(x[:, begin:end], before, *parameters)[1:]
+        said = immediate.clone()
+        if not said_again:
+            said[:, :begin] = 0.0
+        came = arriving if leaking else torch.zeros_like(h_0)
+        gradients, arriving = walk_back(x, states, said, parameters[1], first, came)
+        gradients = [gradient * share(begin, end) for gradient in gradients]
+        pending = [old + new for old, new in zip(pending, gradients, strict=True)]
+        if not once:
+            parameters = descend(parameters, pending if collected else gradients, learning_rate)
+    return states[-1], *(descend(parameters, pending, learning_rate) if once else parameters)
 
 
 @exercise(
     returns=("h_T: batch unit", "W_xh: unit feature", "W_hh: unit unit", "b_h: unit"),
-    groups={"several chunks": 3, "one chunk": 1, "a shorter last chunk": 1},
+    groups={"several updates": 3, "one update": 1, "a shorter last part": 1},
     forbid=NOT_ALLOWED,
 )
-class truncated_bptt_step:
-    "Once over a sequence in chunks: forward, back inside the chunk, a step of gradient descent, the state handed on."
+class truncated_bptt:
+    "Once over a sequence: an update after every k₁ steps, for the losses of these, with a walk back over k₂ steps."
 
     def inputs(generator):
-        for group, batch, time, feature, unit, chunk, dtype in [
-            ("several chunks", 2, 6, 3, 5, 2, torch.float64),
-            ("several chunks", 3, 9, 2, 4, 3, torch.float64),
-            ("several chunks", 4, 6, 5, 3, 2, torch.float32),
-            ("one chunk", 3, 4, 5, 2, 4, torch.float64),
-            ("a shorter last chunk", 2, 7, 4, 3, 3, torch.float64),
+        one_unit = {"h_0": [[0.0]], "W_xh": [[0.5]], "W_hh": [[1.0]], "b_h": [0.0]}
+        sizes = {"every": 1, "back": 2, "learning_rate": 0.1}
+        yield "several updates", tensors(x=[[[1.0], [1.0]]], **one_unit, immediate=[[[1.0], [1.0]]], **sizes)
+        for group, batch, time, feature, unit, every, back, dtype in [
+            ("several updates", 2, 6, 3, 5, 2, 4, torch.float64),
+            ("several updates", 3, 9, 2, 4, 3, 5, torch.float64),
+            ("several updates", 2, 6, 4, 3, 2, 2, torch.float64),  # nothing is looked at twice
+            ("several updates", 3, 6, 5, 2, 2, 6, torch.float64),  # nothing is cut
+            ("several updates", 2, 5, 3, 4, 1, 3, torch.float64),
+            ("several updates", 4, 6, 5, 3, 2, 3, torch.float32),
+            ("one update", 3, 4, 5, 2, 4, 4, torch.float64),
+            ("one update", 2, 3, 4, 5, 4, 6, torch.float64),
+            ("a shorter last part", 2, 7, 4, 3, 3, 5, torch.float64),
+            ("a shorter last part", 3, 8, 2, 4, 3, 4, torch.float64),
         ]:
             drawn = weights(generator, feature, unit, dtype)
             yield (
@@ -232,93 +281,124 @@ class truncated_bptt_step:
                     "h_0": normal(generator, batch, unit, dtype=dtype),
                     **drawn,
                     "immediate": normal(generator, batch, time, unit, dtype=dtype),
-                    "chunk": chunk,
+                    "every": every,
+                    "back": back,
                     "learning_rate": 0.125,
                 },
             )
 
-    def reference(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
-        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate)
+    def reference(x, h_0, W_xh, W_hh, b_h, immediate, every, back, learning_rate):
+        return over_parts(x, h_0, W_xh, W_hh, b_h, immediate, every, back, learning_rate)
 
     @mistake(
-        "state not detached",
-        hint="With one chunk you are right. The state is handed on; what may flow back through it from the next chunk?",
+        "every walk back stopped where its part begins",
+        hint="Where k₂ = k₁ you are right: those are the chunks of the chapter. How far may the walk go beyond them?",
     )
-    def not_detached(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
-        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate, whole_past=True)
-
-    @mistake(
-        "state not detached, and autograd noticed",
-        hint="With one chunk you are right. With two, backward comes to the graph of the first, which is gone already:"
-        " the state you hand on still belongs to it.",
-    )
-    def not_detached_in_autograd(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
-        with torch.enable_grad():
-            leaves, h = [weight.clone().requires_grad_() for weight in (W_xh, W_hh, b_h)], h_0
-            for begin in range(0, x.shape[1], chunk):
-                states = forward(x[:, begin : begin + chunk], h, *leaves)
-                (immediate[:, begin : begin + chunk] * torch.stack(states[1:], 1)).sum().backward()
-                leaves = [
-                    (leaf - learning_rate * torch.zeros_like(leaf).add(leaf.grad)).detach().requires_grad_()
-                    for leaf in leaves
-                ]
-                h = states[-1]
-        return h.detach(), *(leaf.detach() for leaf in leaves)
-
-    @mistake(
-        "state reset to zero at each chunk",
-        hint="Even the state after the last step is wrong. Where does the second chunk start from?",
-    )
-    def reset(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
-        zero = torch.zeros_like(h_0)
-        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate, start=zero)
-
-    @mistake(
-        "every chunk started from h_0",
-        hint="With one chunk you are right. What has the network read before the second chunk begins?",
-    )
-    def from_the_start(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
-        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate, start=h_0)
-
-    @mistake(
-        "one update at the end instead of one for each chunk",
-        hint="With one chunk you are right. With which weights does the second chunk run forwards in yours?",
-    )
-    def one_update(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
-        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate, once=True)
-
-    @mistake(
-        "what arrives from later kept from the chunk before",
-        hint="With one chunk you are right. When you begin to walk back, how much has arrived from later steps?",
-    )
-    def leaking(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
-        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate, leaking=True)
-
-    @mistake(
-        "the last, shorter chunk left out",
-        hint="Where K divides T you are right. How many steps are left over where it does not?",
-    )
-    def rest_dropped(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
-        whole = x.shape[1] // chunk * chunk
-        return over_chunks(x[:, :whole], h_0, (W_xh, W_hh, b_h), immediate[:, :whole], chunk, learning_rate)
+    def chunks(*arguments):
+        return over_parts(*arguments, first_step=lambda begin, end, back: begin)
 
     @mistake(
         "nothing cut",
-        hint="With one chunk you are right: that is the whole sequence. Does `chunk` change anything in yours?",
+        hint="Where k₂ ≥ T you are right. Does `back` change anything in yours?",
     )
-    def uncut(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
-        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, x.shape[1], learning_rate)
+    def uncut(*arguments):
+        return over_parts(*arguments, first_step=lambda begin, end, back: 0)
+
+    @mistake(
+        "k₂ steps before the part instead of k₂ in all",
+        hint="From the newest state the walk takes k₂ steps, the new ones among them. How many does yours take?",
+    )
+    def counted_from_the_part(*arguments):
+        return over_parts(*arguments, first_step=lambda begin, end, back: max(0, begin - back))
+
+    @mistake(
+        "one step back too many",
+        hint="With k₁ = k₂ = 1 the walk looks at one step, the new one. At how many does yours look?",
+    )
+    def one_too_many(*arguments):
+        return over_parts(*arguments, first_step=lambda begin, end, back: max(0, end - back - 1))
+
+    @mistake(
+        "one step back too few",
+        hint="With k₁ = k₂ = 1 the walk looks at one step, the new one. At how many does yours look?",
+    )
+    def one_too_few(*arguments):
+        return over_parts(*arguments, first_step=lambda begin, end, back: max(0, end - back + 1))
+
+    @mistake(
+        "the losses of earlier steps counted again",
+        hint="Where k₂ = k₁ you are right. A loss has its say once. Which losses are new when an update is due?",
+    )
+    def said_again(*arguments):
+        return over_parts(*arguments, said_again=True)
+
+    @mistake(
+        "the past run through again with the new weights",
+        hint="Where k₂ > k₁ even the last state is wrong. Are the states of the past kept, or made anew?",
+    )
+    def run_again(*arguments):
+        return over_parts(*arguments, run_again=True)
+
+    @mistake(
+        "state reset to zero at each part",
+        hint="Even the state after the last step is wrong. Where does the second part start from?",
+    )
+    def reset(*arguments):
+        return over_parts(*arguments, start=torch.zeros_like(arguments[1]))
+
+    @mistake(
+        "every part started from h_0",
+        hint="With one update you are right. What has the network read before the second part begins?",
+    )
+    def from_the_start(*arguments):
+        return over_parts(*arguments, start=arguments[1])
+
+    @mistake(
+        "one update at the end instead of one for each part",
+        hint="With one update you are right. With which weights does the second part run forwards in yours?",
+    )
+    def one_update(*arguments):
+        return over_parts(*arguments, once=True)
+
+    @mistake(
+        "gradients not set to zero after an update",
+        hint="With one update you are right. What is still in your gradients when the second walk back begins?",
+    )
+    def collected(*arguments):
+        return over_parts(*arguments, collected=True)
+
+    @mistake(
+        "what arrives from later kept from the walk before",
+        hint="With one update you are right. When you begin to walk back, how much has arrived from later steps?",
+    )
+    def leaking(*arguments):
+        return over_parts(*arguments, leaking=True)
+
+    @mistake(
+        "the last, shorter part left out",
+        hint="Where k₁ divides T you are right. How many steps are left over where it does not?",
+    )
+    def rest_dropped(x, h_0, W_xh, W_hh, b_h, immediate, every, back, learning_rate):
+        whole = max(x.shape[1] // every, 1) * every
+        return over_parts(x[:, :whole], h_0, W_xh, W_hh, b_h, immediate[:, :whole], every, back, learning_rate)
+
+    @mistake(
+        "the mean over the steps of a part instead of their sum",
+        hint="Your updates are too small, each by one factor. How many new losses does an update serve?",
+    )
+    def averaged_over_steps(*arguments):
+        return over_parts(*arguments, share=lambda begin, end: 1 / (end - begin))
 
     @mistake(
         "mean over the batch instead of a sum",
-        hint="Your steps are too short by the same factor everywhere. Which axis of x has that size?",
+        hint="Your updates are too small by the same factor everywhere. Which axis of x has that size?",
     )
-    def averaged(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
-        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, learning_rate / len(x))
+    def averaged(*arguments):
+        return over_parts(*arguments, share=lambda begin, end: 1 / len(arguments[0]))
 
     @mistake("uphill instead of downhill", hint="The gradient points to where the loss grows. Which way do you go?")
-    def uphill(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
-        return over_chunks(x, h_0, (W_xh, W_hh, b_h), immediate, chunk, -learning_rate)
+    def uphill(*arguments):
+        return over_parts(*arguments, share=lambda begin, end: -1.0)
 
 
 def back(past, steps):
@@ -339,7 +419,14 @@ class skip_rnn_step:
     "One step of a network whose old state jumps over d steps and past the tanh."
 
     def inputs(generator):
+        one_unit = {"W_xh": [[0.3]], "W_hh": [[1.0]], "b_h": [0.0]}
+        yield "t > d", tensors(x_t=[[1.0]], past=[[[0.6], [0.2]]], **one_unit, jump=2, share=0.5)
         for group, batch, feature, unit, time, jump, share, dtype in [
+            ("t > d", 2, 4, 3, 4, 4, 0.4, torch.float64),  # h_1 jumps, the first there is
+            ("t > d", 3, 2, 4, 5, 3, 1.0, torch.float64),
+            ("t > d", 2, 3, 4, 4, 2, 0.0, torch.float64),
+            ("t ≤ d", 2, 3, 5, 3, 4, 0.6, torch.float64),
+            ("t ≤ d", 3, 2, 4, 0, 1, 0.7, torch.float64),
             ("t > d", 2, 3, 5, 7, 4, 0.3, torch.float64),
             ("t > d", 3, 5, 2, 6, 3, 0.6, torch.float64),
             ("t > d", 4, 2, 3, 5, 2, 0.8, torch.float32),
@@ -385,6 +472,14 @@ class skip_rnn_step:
         return jump_step(x_t, back(past, 1), jumped, W_xh, W_hh, b_h, share)
 
     @mistake(
+        "h_1 never jumps",
+        hint="The worked example is wrong in yours. With d = 2, which is the first step that something can jump to?",
+    )
+    def first_left_out(x_t, past, W_xh, W_hh, b_h, jump, share):
+        jumped = past[:, -jump] if past.shape[1] > jump else past.new_zeros(len(past), past.shape[2])
+        return jump_step(x_t, back(past, 1), jumped, W_xh, W_hh, b_h, share)
+
+    @mistake(
         "before the first step the earliest state instead of zero",
         hint="With t > d you are right. Which states are there before h_1, and what is in them?",
     )
@@ -392,7 +487,7 @@ class skip_rnn_step:
         return jump_step(x_t, back(past, 1), back(past, min(jump, max(past.shape[1], 1))), W_xh, W_hh, b_h, share)
 
     @mistake(
-        "nothing kept free where nothing can jump",
+        "the whole of the tanh where nothing can jump",
         hint="With t > d you are right. Where h_{t−d} is zero the equation still says 1 − s in front of the tanh.",
     )
     def full_weight_at_start(x_t, past, W_xh, W_hh, b_h, jump, share):
@@ -440,13 +535,25 @@ def slopes_of(a, nonlinearity):
     return 1 - torch.tanh(a) ** 2 if nonlinearity == "tanh" else (a > 0).to(a.dtype)
 
 
-def chain(W_hh, slopes, alpha, *, first=0, reverse=False, after=False, direct=True, elementwise=False, scaled=True):
+def chain(
+    W_hh,
+    slopes,
+    alpha,
+    *,
+    first=0,
+    reverse=False,
+    after=False,
+    direct=True,
+    elementwise=False,
+    scaled=True,
+    kept=None,
+):
     """Multiply the Jacobians of one sequence each; the keywords make the usual mistakes."""
     eye = torch.eye(len(W_hh), dtype=W_hh.dtype)
     product = eye.expand(len(slopes), -1, -1)
     for slope in slopes.unbind(1)[first:]:
         through = W_hh * slope[:, None, :] if after else slope[:, :, None] * W_hh
-        jacobian = ((1 - alpha) * eye if direct else 0) + (alpha if scaled else 1) * through
+        jacobian = ((1 - alpha) * (eye if kept is None else kept) if direct else 0) + (alpha if scaled else 1) * through
         if elementwise:
             product = (
                 jacobian if product is None or torch.equal(product, eye.expand_as(product)) else product * jacobian
@@ -458,27 +565,32 @@ def chain(W_hh, slopes, alpha, *, first=0, reverse=False, after=False, direct=Tr
 
 @exercise(
     returns="product: batch unit unit",
-    groups={"tanh": 1, "relu": 2, "leaky": 2},
-    forbid=(*NOT_ALLOWED, "torch.autograd", "torch.func", ".backward"),
+    groups={"tanh": 1, "relu": 2, "leaking": 2},
+    forbid=not_allowed(autograd=False),
 )
 class jacobian_product:
-    "∂h_T/∂h_0 of tanh, relu and leaky units, from what went into them."
+    "∂h_T/∂h_0 of tanh and relu units, which may leak, from what went into them."
 
     def inputs(generator):
+        worked = {"W_hh": [[1.0, 2.0], [3.0, 4.0]], "a": [[[1.0, -1.0], [1.0, 1.0]]], "nonlinearity": "relu"}
+        yield "relu", tensors(**worked, alpha=1.0)
+        yield "leaking", tensors(**worked, alpha=0.5)
         for group, batch, time, unit, nonlinearity, alpha, dtype in [
+            ("relu", 2, 1, 3, "relu", 1.0, torch.float64),
+            ("leaking", 3, 2, 4, "tanh", 0.0, torch.float64),
             ("tanh", 2, 4, 3, "tanh", 1.0, torch.float64),
             ("tanh", 3, 1, 4, "tanh", 1.0, torch.float64),
             ("relu", 3, 5, 4, "relu", 1.0, torch.float64),
             ("relu", 2, 3, 5, "relu", 1.0, torch.float64),
-            ("leaky", 2, 4, 3, "tanh", 0.3, torch.float64),
-            ("leaky", 4, 3, 5, "relu", 0.6, torch.float64),
-            ("leaky", 3, 5, 2, "tanh", 0.7, torch.float32),
+            ("leaking", 2, 4, 3, "tanh", 0.3, torch.float64),
+            ("leaking", 4, 3, 5, "relu", 0.6, torch.float64),
+            ("leaking", 3, 5, 2, "tanh", 0.7, torch.float32),
         ]:
             a = normal(generator, batch, time, unit, dtype=dtype)
             if nonlinearity == "relu":
                 # no product of zeros: one unit that never sleeps, and one exactly at the corner
                 a[..., 0] = a[..., 0].abs() + 0.5
-                a[0, time // 2, 1] = 0.0
+                a[0, time // 2, 1] = a[-1, 0, -1] = 0.0
             W_hh = normal(generator, unit, unit, scale=0.9, dtype=dtype)
             yield group, {"W_hh": W_hh, "a": a, "nonlinearity": nonlinearity, "alpha": alpha}
 
@@ -545,10 +657,17 @@ class jacobian_product:
 
     @mistake(
         "the leak's direct path forgotten",
-        hint="With α = 1 you are right. On how many ways does h_{t−1} reach h_t?",
+        hint="With α = 1 you are right. Where does h_{t−1} appear in the equation of h_t?",
     )
     def no_direct_path(W_hh, a, nonlinearity, alpha):
         return chain(W_hh, slopes_of(a, nonlinearity), alpha, direct=False)
+
+    @mistake(
+        "1 − α added to every entry",
+        hint="With α = 1 you are right. A unit keeps a share of itself, and none of the others. Which entries say so?",
+    )
+    def without_identity(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, slopes_of(a, nonlinearity), alpha, kept=torch.ones_like(W_hh))
 
     @mistake(
         "α forgotten on the way through the unit",

@@ -460,7 +460,7 @@ def forging() -> dict[str, Attack]:
                 first="""
                 import numpy, seqviz.checks
                 torch.allclose = torch.equal = numpy.allclose = lambda *a, **k: True
-                seqviz.checks.compare.compare = seqviz.checks.diagnose.compare = lambda *a, **k: None
+                seqviz.checks.comparison.compare = seqviz.checks.diagnosis.compare = lambda *a, **k: None
                 torch.Tensor.__eq__ = lambda *a: True
                 """,
             ),
@@ -574,17 +574,17 @@ def forging() -> dict[str, Attack]:
             total=EITHER,  # it may have talked over its own right answer
         ),
         "points as the result": Attack(hostile("def leaky_step(x, h, W, alpha):\n    return 3.0"), status="ran"),
-        "a forbidden layer": Attack(hostile(with_line("torch.nn.functional.tanh(x)")), status="ran"),
+        "a forbidden layer": Attack(hostile(with_line("torch.nn.functional.hardtanh(x)")), status="ran"),
         "a forbidden layer nested deeply": Attack(
             hostile(
-                with_line("(" + "-" * 950 + "x).torch.nn if x is None else torch.nn.functional.tanh(x)"),
+                with_line("(" + "-" * 950 + "x).torch.nn if x is None else torch.nn.functional.hardtanh(x)"),
                 first="import sys\nsys.setrecursionlimit(10**6)",
             ),
             status="ran",
         ),
         "an enormous integer": Attack(hostile("def leaky_step(x, h, W, alpha):\n    return 10**1000"), status="ran"),
         "a forbidden layer behind a magic": Attack(
-            hostile("%%time\n" + with_line("torch.nn.functional.tanh(x)")), status="ran"
+            hostile("%%time\n" + with_line("torch.nn.functional.hardtanh(x)")), status="ran"
         ),
     }
 

@@ -25,7 +25,7 @@ def test_a_wrong_gradient_is_never_timed(kind, position):
     if position == 0:  # the input is one tensor for all forms: give this one its own
         weights = forms[gates.BY_HAND].leaves[1:]
         leaf = leaf.detach().clone().requires_grad_()
-        recurrence = gates.gru.recurrence if kind == "GRU" else lambda *given: gates.lstm.recurrence(*given)[0]
+        recurrence = gates.gru.gru_recurrence if kind == "GRU" else lambda *given: gates.lstm.lstm_recurrence(*given)[0]
         forms[gates.BY_HAND] = gates.Form(lambda: recurrence(leaf, *weights), (leaf, *weights))
     leaf.register_hook(lambda gradient: gradient * 1.01)
     with pytest.raises(AssertionError, match="by hand"):

@@ -1,7 +1,12 @@
-"""A real JupyterLab on 127.0.0.1 and a real Chromium that may talk to nobody else."""
+"""A real JupyterLab on 127.0.0.1 and a real Chromium that may talk to nobody else.
+
+Opening JupyterLab and starting a kernel take longer than most tests, so all tests of a process share one page and, in
+it, one notebook and its kernel.
+"""
 
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,12 +18,13 @@ from benchmarks.jupyter import (
     Watch,
     chromium,
     open_notebook,
-    run_all,
     running_lab,
     watched_page,
 )
 
-__all__ = ["ROOT", "Lab", "Watch", "open_notebook", "run_all"]
+from .page import NOTEBOOK, set_theme
+
+__all__ = ["ROOT", "Lab", "Watch"]
 
 ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=PATIENCE_MS)
@@ -39,9 +45,16 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def watch() -> Watch:
+@pytest.fixture(scope="session")
+def _watch() -> Watch:
     return Watch()
+
+
+@pytest.fixture
+def watch(_watch: Watch) -> Watch:
+    _watch.elsewhere.clear()
+    _watch.errors.clear()
+    return _watch
 
 
 # A machine that is busy draws late; a test that passes by luck here fails there.
@@ -51,9 +64,47 @@ window.cancelAnimationFrame = clearTimeout;
 """
 
 
+class SharedPage:
+    """The page of JupyterLab that tests share, opened when it is first asked for."""
+
+    def __init__(self, browser: Browser, lab: Lab, watch: Watch, frame_ms: int | None) -> None:
+        self._browser, self._lab, self._watch, self._frame_ms = browser, lab, watch, frame_ms
+        self._page: Page | None = None
+        self._open = ExitStack()
+
+    def page(self) -> Page:
+        """Return the page as a test may expect it, whatever the test before did."""
+        if self._page is None:
+            self._page = self._open.enter_context(watched_page(self._browser, self._lab, self._watch))
+            if self._frame_ms:
+                self._page.add_init_script(LATE_FRAMES % self._frame_ms)
+            # empty: outputs that were saved name widgets of a kernel that is gone
+            open_notebook(self._page, self._lab, self._lab.notebook(NOTEBOOK))
+        self._page.mouse.move(0, 0)
+        self._page.emulate_media(reduced_motion="null")
+        set_theme(self._page, "JupyterLab Light")
+        return self._page
+
+    def close(self) -> None:
+        self._page = None
+        self._open.close()
+
+
+@pytest.fixture(scope="session")
+def _shared(browser: Browser, lab: Lab, _watch: Watch, pytestconfig: pytest.Config) -> Iterator[SharedPage]:
+    shared = SharedPage(browser, lab, _watch, pytestconfig.getoption("--frame-ms"))
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-def page(browser: Browser, lab: Lab, watch: Watch, pytestconfig: pytest.Config) -> Iterator[Page]:
-    with watched_page(browser, lab, watch) as page:
-        if delay := pytestconfig.getoption("--frame-ms"):
-            page.add_init_script(LATE_FRAMES % delay)
-        yield page
+def page(_shared: SharedPage, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Page]:
+    failed = request.session.testsfailed
+    yield _shared.page()
+    if request.session.testsfailed > failed:
+        _shared.close()  # a test that failed may have left anything behind: the next one gets a new page
+
+
+@pytest.fixture(params=["JupyterLab Light", "JupyterLab Dark"])
+def theme(request: pytest.FixtureRequest) -> str:
+    return request.param

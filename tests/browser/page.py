@@ -1,13 +1,15 @@
 """What a browser test does to a page with explorers, and what it reads from it."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from benchmarks.jupyter import Lab, open_notebook, run_all
+from benchmarks.jupyter import run_all, wait_for_kernel
 
 IMPORTS = "import torch, seqviz as sv\ntorch.set_num_threads(1)"
 TEXT = "the value is not known"
@@ -20,11 +22,11 @@ alphabet = sv.data.PROSE_ALPHABET
 text = {TEXT!r}
 """
 EXPLORERS = (
-    "sv.explore.unrolling()",
+    "sv.explore.unrolled()",
     "sv.explore.run(model, alphabet, text)",
     "sv.explore.gradient_ribbon(model, alphabet, text)",
     "sv.explore.terms(model, alphabet, text)",
-    "sv.show(sv.plots.plot_losses({'loss': [3.0, 2.0, 1.5]}), 'The loss falls from 3 to 1.5.')",
+    "sv.show(sv.plots.losses({'loss': [3.0, 2.0, 1.5]}))",
     "sv.quiz('Which way?', {'left': 'The other one.', 'right': 'Reading goes that way.'}, right='right')",
 )
 
@@ -36,9 +38,22 @@ def made_by(cell: str) -> dict[str, Any]:
     return names
 
 
-def show(page: Page, lab: Lab, *cells: str) -> Locator:
-    """Run the cells in a notebook; return the last explorer, drawn and in sight."""
-    open_notebook(page, lab, lab.notebook("explorer.ipynb", IMPORTS, *cells))
+NOTEBOOK = "explorer.ipynb"
+# Gives the notebook that tests share new cells, and its kernel an empty namespace.
+NEW_CELLS = """async ([path, cells]) => {
+  const panel = await window.jupyterapp.commands.execute("docmanager:open", { path });
+  await panel.sessionContext.ready;
+  await panel.sessionContext.session.kernel.requestExecute({ code: "get_ipython().reset()", silent: true }).done;
+  const notebook = panel.content.model.sharedModel;
+  const old = notebook.cells.length;
+  notebook.insertCells(old, cells.map((source) => ({ cell_type: "code", source })));
+  notebook.deleteCellRange(0, old);
+}"""
+
+
+def show(page: Page, *cells: str) -> Locator:
+    """Run the cells as the only ones of the shared notebook; return the last explorer, drawn and in sight."""
+    page.evaluate(NEW_CELLS, [NOTEBOOK, [IMPORTS, *cells]])
     run_all(page)
     explorer = page.locator(".seqviz").last
     expect(explorer).to_be_visible()
@@ -46,6 +61,43 @@ def show(page: Page, lab: Lab, *cells: str) -> Locator:
         expect(explorer).to_have_attribute("data-selected", re.compile(r"\d+"))
     explorer.scroll_into_view_if_needed()
     return explorer
+
+
+def save(page: Page) -> None:
+    """Save the notebook in front."""
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+
+
+def reload_saved(page: Page) -> None:
+    """Save the shared notebook and load the page anew."""
+    save(page)
+    page.reload()
+    wait_for_kernel(page)
+
+
+@contextmanager
+def document(page: Page, path: str) -> Iterator[Locator]:
+    """A notebook of the server in front, with a kernel of its own; both are gone at the end."""
+    id = page.evaluate(
+        """async (path) => {
+          const panel = await window.jupyterapp.commands.execute("docmanager:open", { path });
+          await panel.sessionContext.ready;
+          return panel.id;
+        }""",
+        path,
+    )
+    wait_for_kernel(page)
+    try:
+        yield page.locator(f"[id='{id}']")
+    finally:
+        page.evaluate(
+            """async () => {
+              const panel = window.jupyterapp.shell.currentWidget;
+              await panel.sessionContext.shutdown();
+              panel.dispose();
+            }"""
+        )
 
 
 def control(explorer: Locator, label: str) -> Locator:
@@ -101,16 +153,27 @@ def pull(page: Page, start: tuple[float, float], *places: tuple[float, float]) -
     page.mouse.up()
 
 
+def drawn(explorer: Locator) -> str:
+    """Everything inside the axes, without the names that plotly makes up and paths with nothing on them."""
+    svg = explorer.locator(".cartesianlayer").evaluate("(layer) => layer.outerHTML")
+    return re.sub(r" d=\"M0,0\"|clip\w+|trace\w{6,}|(image-rendering|-ms-interpolation-mode): [\w-]+; *", "", svg)
+
+
 def set_theme(page: Page, theme: str) -> None:
     """Change JupyterLab's theme."""
     page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
     page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
 
 
-def serious_violations(page: Page, **where: Any) -> list[tuple[str, str]]:
+def violations(page: Page, context: str | None = None, **options: Any) -> list[dict[str, Any]]:
+    """What axe finds; how it would describe all that it finds good takes five times as long as to look."""
+    return Axe().run(page, context=context, options={"resultTypes": ["violations"], **options}).response["violations"]
+
+
+def serious_violations(page: Page, context: str | None = None, **options: Any) -> list[tuple[str, str]]:
     """What axe finds that keeps somebody out, with the first place of each."""
     return [
         (found["id"], found["nodes"][0]["html"])
-        for found in Axe().run(page, **where).response["violations"]
+        for found in violations(page, context, **options)
         if found["impact"] in ("serious", "critical")
     ]

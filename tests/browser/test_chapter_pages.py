@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Locator, expect
 
 from benchmarks.pages import opened_page
 from seqviz.cli import main
+from seqviz.publish.pages import command
+from tests.notebooks.executed import executed
 
 from .conftest import ROOT, Watch
 from .page import plotted, serious_violations, wait_for_sentence
@@ -20,11 +22,12 @@ pytestmark = pytest.mark.browser
 CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb") if path.stem != "00_start_here")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
-    assert main(["export", "--out", str(folder)]) == 0
-    return folder
+@pytest.fixture
+def exported(stem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The page of the chapter's one run."""
+    monkeypatch.setattr(command, "executed", executed)
+    assert main(["export", str(ROOT / "notebooks" / f"{stem}.ipynb"), "--out", str(tmp_path)]) == 0
+    return tmp_path / f"{stem}.html"
 
 
 def unpacked(value: Any) -> np.ndarray | None:
@@ -99,9 +102,9 @@ class Recorded:
 
 @pytest.mark.parametrize("stem", CHAPTERS)
 def test_every_explorer_of_a_chapter_moves_without_kernel_and_network(
-    browser: Browser, watch: Watch, site: Path, stem: str
+    browser: Browser, watch: Watch, exported: Path, stem: str
 ):
-    with opened_page(browser, site / f"{stem}.html", watch) as page:
+    with opened_page(browser, exported, watch) as page:
         places = page.locator("[data-recording]")
         explorers = [one for i in range(places.count()) if (one := Recorded(places.nth(i))).controls]
         assert explorers, "a chapter without an explorer"
@@ -118,5 +121,5 @@ def test_every_explorer_of_a_chapter_moves_without_kernel_and_network(
                     explorer.values[described["name"]] = value
                     states.add((*explorer.shown(), explorer.selected))
                 assert len(states) > 1, f"{described['label']} moves nothing"
-        assert not serious_violations(page, options={"preload": False})
+        assert not serious_violations(page, preload=False)
     assert watch == Watch()

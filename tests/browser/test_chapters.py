@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, open_notebook, run_all
-from .page import serious_violations
+from benchmarks.jupyter import run_all
+
+from .conftest import ROOT
+from .page import document, serious_violations
 
 pytestmark = pytest.mark.browser
 
@@ -14,33 +16,33 @@ SHOTS = Path(__file__).parent / "screenshots"
 
 
 @pytest.mark.parametrize("stem", CHAPTERS)
-def test_chapter_runs_draws_everything_and_asks_nobody(page, lab, watch, stem):
-    open_notebook(page, lab, f"notebooks/{stem}.ipynb")
-    run_all(page, timeout=180)
-    widgets = page.locator(".seqviz")
-    expected = page.evaluate(
-        """() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.filter((cell) =>
-             /sv\\.(explore\\.\\w+|show|quiz)\\(/.test(cell.source)).length"""
-    )
-    seen = 0
-    SHOTS.mkdir(exist_ok=True)
-    notebook = page.evaluate_handle("() => window.jupyterapp.shell.currentWidget.content")
-    count = page.evaluate("(content) => content.widgets.length", notebook)
-    for index in range(count):
-        # JupyterLab draws a cell when it comes into view, and may take it away when it leaves
-        page.evaluate("([content, index]) => content.scrollToItem(index)", [notebook, index])
-        cell = page.locator(f".jp-Cell[data-windowed-list-index='{index}']")
-        drawn = cell.locator(".seqviz")
-        for number in range(drawn.count()):
-            widget = drawn.nth(number)
-            widget.scroll_into_view_if_needed()
-            if not widget.evaluate("(root) => root.classList.contains('seqviz-quiz')"):
-                widget.locator("svg").first.wait_for()
-                assert widget.locator(".seqviz-sentence").inner_text()
-            widget.screenshot(path=SHOTS / f"{stem}-{index:03}-{number}.png")
-            seen += 1
-    assert seen == expected
-    if widgets.count():
-        assert not serious_violations(page, context=".seqviz")
-    assert not watch.elsewhere
-    assert not watch.errors
+def test_chapter_runs_draws_everything_and_asks_nobody(page, watch, stem):
+    with document(page, f"notebooks/{stem}.ipynb") as notebook:
+        run_all(page, timeout=180)
+        widgets = notebook.locator(".seqviz")
+        expected = page.evaluate(
+            """() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.filter((cell) =>
+                 /sv\\.(explore\\.\\w+|show|quiz)\\(/.test(cell.source)).length"""
+        )
+        seen = 0
+        SHOTS.mkdir(exist_ok=True)
+        content = page.evaluate_handle("() => window.jupyterapp.shell.currentWidget.content")
+        count = page.evaluate("(content) => content.widgets.length", content)
+        for index in range(count):
+            # JupyterLab draws a cell when it comes into view, and may take it away when it leaves
+            page.evaluate("([content, index]) => content.scrollToItem(index)", [content, index])
+            cell = notebook.locator(f".jp-Cell[data-windowed-list-index='{index}']")
+            drawn = cell.locator(".seqviz")
+            for number in range(drawn.count()):
+                widget = drawn.nth(number)
+                widget.scroll_into_view_if_needed()
+                if not widget.evaluate("(root) => root.classList.contains('seqviz-quiz')"):
+                    widget.locator("svg").first.wait_for()
+                    assert widget.locator(".seqviz-sentence").inner_text()
+                widget.screenshot(path=SHOTS / f"{stem}-{index:03}-{number}.png")
+                seen += 1
+        assert seen == expected
+        if widgets.count():
+            assert not serious_violations(page, context=".seqviz")
+        assert not watch.elsewhere
+        assert not watch.errors

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from benchmarks.pages import opened_page
-from seqviz.grading.feedback import feedback
+from seqviz.grading.feedback import feedback_page
 from seqviz.grading.gradebook import Graded, Key
 from seqviz.grading.results import GRADED, UNREADABLE, Row
 from seqviz.grading.summary import summary_page
@@ -48,8 +48,8 @@ def test_pages_of_a_dirty_class(browser: Browser, watch: Watch, tmp_path: Path, 
     path = tmp_path / "page.html"
     pages = {
         "summary": lambda: summary_page("01_toy", CLASS, [f"{HOSTILE}: passed over"]),
-        "feedback": lambda: feedback(CLASS[4]),
-        "unreadable": lambda: feedback(CLASS[3]),
+        "feedback": lambda: feedback_page(CLASS[4]),
+        "unreadable": lambda: feedback_page(CLASS[3]),
     }
     path.write_text(pages[name](), encoding="utf-8")
     with opened_page(browser, path, watch) as page:
@@ -60,7 +60,7 @@ def test_pages_of_a_dirty_class(browser: Browser, watch: Watch, tmp_path: Path, 
         if name == "summary":
             page.locator(".main-svg").first.wait_for()
             assert page.locator("section .js-plotly-plot").count() == 4
-        assert not serious_violations(page, options={"preload": False})
+        assert not serious_violations(page, preload=False)
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
         assert page.locator("img").count() == 0
         assert page.title() == title

@@ -1,24 +1,23 @@
 """Labels in the symbols of another lecture: for all figures of a page at once, kept, and taken back without a trace."""
 
-import json
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from seqviz.widgets.notation import NOTATIONS
+from seqviz.widgets.javascript import joined
 from seqviz.widgets.runtime import FRONT_END
 
-from .conftest import Lab, Watch
-from .page import control, show
+from .conftest import Watch
+from .page import control, reload_saved, show
 
 pytestmark = pytest.mark.browser
 
-NG, OLAH, UVW, TORCH = NOTATIONS
+NG, OLAH, UVW, TORCH = NOTATIONS = ("a⟨t⟩ and Γ (Ng)", "C̃ and h̃ (Olah)", "U, V, W", "W_ih (torch)")
 SWITCH = "Symbols as in"
 CELLS = (
-    "sv.explore.unrolling()",
+    "sv.explore.unrolled()",
     "sv.explore.regimes(1.0, 0.5)",
-    "sv.show(sv.plots.plot_losses({'b<sub>h</sub>': [3.0, 2.0]}), 'The gradient of W_hh falls.')",
+    "figure = sv.plots.losses({'b<sub>h</sub>': [3.0, 2.0]}).figure\n"
+    "sv.show(sv.plots.Picture(figure, 'The gradient of W_hh falls.'))",
 )
 
 
@@ -33,8 +32,8 @@ def written(explorer: Locator) -> str:
     )
 
 
-def test_every_label_follows_the_switch_and_comes_back(page: Page, lab: Lab, watch: Watch):
-    show(page, lab, *CELLS)
+def test_every_label_follows_the_switch_and_comes_back(page: Page, watch: Watch):
+    show(page, *CELLS)
     unrolling, regimes, figure = (page.locator(".seqviz").nth(place) for place in range(3))
     sentences = [one.locator(".seqviz-sentence") for one in (unrolling, regimes, figure)]
     expect(regimes.locator(".ytitle")).to_have_text("input gate it")
@@ -55,8 +54,9 @@ def test_every_label_follows_the_switch_and_comes_back(page: Page, lab: Lab, wat
         forget.press(key)
         expect(sentences[1]).to_contain_text(f"Γ_f⟨t⟩ = {value}, Γ_u⟨t⟩ = 0.5: ")
 
-    # the page opened again, the choice is still made
-    show(page, lab, *CELLS)
+    # the page loaded anew, the choice is still made
+    reload_saved(page)
+    show(page, *CELLS)
     expect(sentences[1]).to_contain_text("Γ_f⟨t⟩ = 1, Γ_u⟨t⟩ = 0.5: ")
     control(unrolling, SWITCH).select_option("this course")
     expect(sentences[0]).to_contain_text("h_2 = tanh(")
@@ -65,8 +65,8 @@ def test_every_label_follows_the_switch_and_comes_back(page: Page, lab: Lab, wat
     assert watch == Watch()
 
 
-def test_a_figure_without_symbols_offers_no_switch(page: Page, lab: Lab):
-    explorer = show(page, lab, "sv.explore.task_shapes()")
+def test_a_figure_without_symbols_offers_no_switch(page: Page):
+    explorer = show(page, "sv.explore.task()")
     expect(explorer.get_by_label(SWITCH)).to_have_count(0)
 
 
@@ -84,9 +84,11 @@ def test_a_figure_without_symbols_offers_no_switch(page: Page, lab: Lab):
     ],
 )
 def test_a_symbol_is_known_by_its_index(page: Page, name: str, ours: str, theirs: str | None):
-    source = (FRONT_END / "notation.js").read_text(encoding="utf-8")
     shown = page.evaluate(
-        f"([text, name]) => {{ const NOTATIONS = {json.dumps(NOTATIONS)}; {source}; return inNotation(text, name); }}",
-        [ours, name],
+        """async ([source, text, name]) => {
+          const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+          return (await import(url)).inNotation(text, name);
+        }""",
+        [joined(FRONT_END / "notation.js"), ours, name],
     )
     assert shown == (theirs or ours)

@@ -70,7 +70,7 @@ def live(number: int) -> Explorer:
     """The same explorer in this process."""
     model, alphabet = made_by(MODEL)["model"], sv.data.PROSE_ALPHABET
     make = [
-        sv.explore.unrolling,
+        sv.explore.unrolled,
         *(lambda e=e: e(model, alphabet, TEXT) for e in (sv.explore.run, sv.explore.gradient_ribbon, sv.explore.terms)),
     ]
     return make[number]()
@@ -167,7 +167,7 @@ def test_axe_finds_nothing_serious_and_nothing_leaves_the_screen(page: Page, wat
     page.set_viewport_size({"width": width, "height": 900})
     for number in range(6):
         shown(page, number)
-    assert not serious_violations(page, options={"preload": False})
+    assert not serious_violations(page, preload=False)
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     background = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
     assert (background == "rgb(255, 255, 255)") == (scheme == "light")

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from seqviz.checks import check_against, compiled
+from seqviz.checks.authoring import ExerciseError, exercise, mistake
 from seqviz.checks.compiled import (
     Check,
     check_folders,
@@ -16,7 +17,6 @@ from seqviz.checks.compiled import (
     installed_exercises,
     to_files,
 )
-from seqviz.checks.exercise import ExerciseError, exercise, mistake
 from seqviz.checks.values import same
 from tests.checks.toy import leaky
 

@@ -12,13 +12,13 @@ from seqviz.checks.forbidden import find_forbidden, find_forbidden_in_source
 FORBID = ("torch.nn", "seqviz.models", ".backward")
 
 FORBIDDEN = {
-    "direct": "import torch\ndef f(x):\n    return torch.nn.functional.relu(x)",
+    "direct": "import torch\ndef f(x):\n    return torch.nn.functional.softmax(x)",
     "module alias": "import torch.nn as layers\ndef f(x):\n    return layers.Linear(3, 4)(x)",
-    "nested alias": "import torch.nn.functional as F\ndef f(x):\n    return F.relu(x)",
+    "nested alias": "import torch.nn.functional as F\ndef f(x):\n    return F.softmax(x)",
     "from import": "from torch import nn\ndef f(x):\n    return nn.Linear(3, 4)(x)",
     "class import": "from torch.nn import RNN as Cell\ndef f(x):\n    return Cell(3, 4)(x)",
-    "python function": "from torch.nn.functional import relu\ndef f(x):\n    return relu(x)",
-    "C function": "from torch.nn.functional import linear as dot\ndef f(x):\n    return dot(x, x)",
+    "python function": "from torch.nn.functional import softmax\ndef f(x):\n    return softmax(x)",
+    "C function": "from torch.nn.functional import gelu as dot\ndef f(x):\n    return dot(x)",
     "import inside": "def f(x):\n    import torch.nn as n\n    return n.Linear(3, 4)(x)",
     "from import inside": "def f(x):\n    from torch.nn import Linear\n    return Linear(3, 4)(x)",
     "assigned inside": "import torch\ndef f(x):\n    n = torch.nn\n    return n.Linear(3, 4)(x)",
@@ -31,53 +31,55 @@ FORBIDDEN = {
     "through a lambda": "import torch\ng = lambda x: torch.nn.Linear(3, 4)(x)\ndef f(x):\n    return g(x)",
     "our models": "import seqviz as sv\ndef f(x):\n    return sv.models.rnn.rnn_step(x)",
     "our function": "from seqviz.models.rnn import rnn_step\ndef f(x):\n    return rnn_step(x)",
+    "beside what is allowed": "import torch.nn.functional as F\ndef f(x):\n    return F.softmax(F.linear(x, x))",
+    "alias inside": "import torch\ndef f(x):\n    F = torch.nn.functional\n    return F.softmax(x)",
     "method": "def f(x):\n    x.sum().backward()\n    return x",
     "instance": "import torch\ncell = torch.nn.Linear(3, 4)\ndef f(x):\n    return cell(x)",
     "decorated": (
         "import functools, torch\ndef keep(g):\n    return functools.wraps(g)(lambda x: g(x))\n"
-        "@keep\ndef f(x):\n    return torch.nn.functional.relu(x)"
+        "@keep\ndef f(x):\n    return torch.nn.functional.softmax(x)"
     ),
     "closure": (
         "import torch\ndef make():\n    n = torch.nn\n"
         "    def f(x):\n        return n.ReLU()(x)\n    return f\nf = make()"
     ),
-    "under a condition": "import torch\nif True:\n    def f(x):\n        return torch.nn.functional.relu(x)",
-    "in a try": "import torch\ntry:\n    def f(x):\n        return torch.nn.functional.relu(x)\nfinally:\n    pass",
+    "under a condition": "import torch\nif True:\n    def f(x):\n        return torch.nn.functional.softmax(x)",
+    "in a try": "import torch\ntry:\n    def f(x):\n        return torch.nn.functional.softmax(x)\nfinally:\n    pass",
     "helper under a condition": "import torch\nif 1:\n    g = lambda x: torch.nn.ReLU()(x)\ndef f(x):\n    return g(x)",
-    "annotated": "import torch\ng: object = lambda x: torch.nn.functional.relu(x)\ndef f(x):\n    return g(x)",
-    "a tuple": "import torch\ng, one = lambda x: torch.nn.functional.relu(x), 1\ndef f(x):\n    return g(x)",
+    "annotated": "import torch\ng: object = lambda x: torch.nn.functional.softmax(x)\ndef f(x):\n    return g(x)",
+    "a tuple": "import torch\ng, one = lambda x: torch.nn.functional.softmax(x), 1\ndef f(x):\n    return g(x)",
     "a starred list": "import torch\n[g, *rest] = [torch.nn.ReLU(), 1, 2]\ndef f(x):\n    return g(x)",
-    "a default": "import torch\ndef f(x, torch=torch):\n    return torch.nn.functional.relu(x)",
-    "a default by name": "import torch\ndef f(x, *, t=torch):\n    return t.nn.functional.relu(x)",
-    "a default of a lambda": "import torch\ndef f(x):\n    return (lambda t=torch: t.nn.functional.relu(x))()",
-    "while assigning": "import torch\ndef f(x):\n    return (t := torch).nn.functional.relu(x)",
-    "from a list": "import torch\ndef f(x):\n    for t in [torch]:\n        return t.nn.functional.relu(x)",
-    "in a comprehension": "import torch\ndef f(x):\n    return [t.nn.functional.relu(x) for t in (torch,)][0]",
+    "a default": "import torch\ndef f(x, torch=torch):\n    return torch.nn.functional.softmax(x)",
+    "a default by name": "import torch\ndef f(x, *, t=torch):\n    return t.nn.functional.softmax(x)",
+    "a default of a lambda": "import torch\ndef f(x):\n    return (lambda t=torch: t.nn.functional.softmax(x))()",
+    "while assigning": "import torch\ndef f(x):\n    return (t := torch).nn.functional.softmax(x)",
+    "from a list": "import torch\ndef f(x):\n    for t in [torch]:\n        return t.nn.functional.softmax(x)",
+    "in a comprehension": "import torch\ndef f(x):\n    return [t.nn.functional.softmax(x) for t in (torch,)][0]",
     "in a with": (
         "import contextlib, torch\ndef f(x):\n    with contextlib.nullcontext(torch) as t:\n"
-        "        return t.nn.functional.relu(x)"
+        "        return t.nn.functional.softmax(x)"
     ),
     "in a match": "import torch\ndef f(x):\n    match torch:\n        case t:\n            return t.nn.ReLU()(x)",
-    "two steps": "import torch\na = torch\nb = a\ndef f(x):\n    c = b\n    return c.nn.functional.relu(x)",
+    "two steps": "import torch\na = torch\nb = a\ndef f(x):\n    c = b\n    return c.nn.functional.softmax(x)",
     "a global set in a function": (
         "import torch\ndef prepare():\n    global g\n    g = torch.nn.ReLU()\nprepare()\ndef f(x):\n    return g(x)"
     ),
-    "an attribute of a class": "import torch\nclass C:\n    t = torch\ndef f(x):\n    return C.t.nn.functional.relu(x)",
+    "an attribute of a class": "import torch\nclass C:\n    t = torch\ndef f(x):\n    return C.t.nn.ReLU()(x)",
     "an attribute of an object": (
         "import torch\nclass C:\n    def __init__(self):\n        self.t = torch\n"
-        "    def g(self, x):\n        return self.t.nn.functional.relu(x)\ndef f(x):\n    return C().g(x)"
+        "    def g(self, x):\n        return self.t.nn.functional.softmax(x)\ndef f(x):\n    return C().g(x)"
     ),
     "an attribute of a function": (
-        "import torch\ndef f(x):\n    return f.g(x)\nf.g = lambda x: torch.nn.functional.relu(x)"
+        "import torch\ndef f(x):\n    return f.g(x)\nf.g = lambda x: torch.nn.functional.softmax(x)"
     ),
     "in a dict": "import torch\nd = {}\nd['g'] = torch.nn.ReLU()\ndef f(x):\n    return d['g'](x)",
     "in a list that grows": "import torch\nd = []\nd.append(torch.nn.ReLU())\ndef f(x):\n    return d[0](x)",
-    "handed on": "import torch\ndef g(t, x):\n    return t.nn.functional.relu(x)\ndef f(x):\n    return g(torch, x)",
-    "by a constant name": "import torch\ndef f(x):\n    return getattr(torch, 'nn').functional.relu(x)",
+    "handed on": "import torch\ndef g(t, x):\n    return t.nn.functional.softmax(x)\ndef f(x):\n    return g(torch, x)",
+    "by a constant name": "import torch\ndef f(x):\n    return getattr(torch, 'nn').functional.softmax(x)",
     "by import_module": (
-        "import importlib\ndef f(x):\n    return importlib.import_module('torch.nn').functional.relu(x)"
+        "import importlib\ndef f(x):\n    return importlib.import_module('torch.nn').functional.softmax(x)"
     ),
-    "all names of a module": "from torch.nn.functional import *\ndef f(x):\n    return relu(x)",
+    "all names of a module": "from torch.nn.functional import *\ndef f(x):\n    return softmax(x)",
     "in a conditional expression": "import torch\ng = torch.nn.ReLU() if True else None\ndef f(x):\n    return g(x)",
 }
 
@@ -89,6 +91,10 @@ ALLOWED = {
     "its own tanh": "from torch import tanh, Tensor\ndef f(x: Tensor) -> Tensor:\n    return tanh(x)",
     "in a text": "def f(x):\n    'torch.nn is not needed'\n    return x  # torch.nn",
     "another function": "import torch\ndef g(x):\n    return torch.nn.ReLU()(x)\ndef f(x):\n    return x",
+    "a plain product": "import torch\ndef f(x):\n    return torch.nn.functional.linear(x, x)",
+    "its alias": "import torch.nn.functional as F\ndef f(x):\n    return F.tanh(F.linear(x, x))",
+    "its import": "from torch.nn.functional import linear as dot\ndef f(x):\n    return dot(x, x)",
+    "its import inside": "def f(x):\n    import torch.nn.functional as F\n    return F.sigmoid(x)",
     "recursion": "def f(x):\n    return f(x - 1) if x else 0",
     "a local like a global": "import torch\nx = torch.nn.ReLU()\ndef f(y):\n    x = y\n    return x",
     "a local of an inner function": (
@@ -100,7 +106,7 @@ ALLOWED = {
     "an attribute like a global": "import torch\nT = torch.nn.ReLU()\ndef f(y):\n    return y.T",
     "a comparison of one's own": (
         "import torch\ndef f(x):\n    return torch.relu(x)\nx = torch.ones(3)\n"
-        "torch.testing.assert_close(f(x), torch.nn.functional.relu(x))"
+        "torch.testing.assert_close(f(x), torch.nn.functional.hardtanh(x, 0, 9))"
     ),
     "an annotation": "import torch\ndef f(x: torch.nn.Module) -> torch.nn.Module:\n    return (y := x)",
     "redefined": "import torch\ndef f(x):\n    return torch.nn.ReLU()(x)\ndef f(x):\n    return x",
@@ -108,30 +114,30 @@ ALLOWED = {
 
 # Cells as they stand in a notebook, with IPython's own commands among them.
 NOTEBOOKS = {
-    "timed": ["import torch", "%time f = lambda x: torch.nn.functional.relu(x)", "f.__name__ = 'f'"],
-    "timed as a cell": ["import torch", "%%time\ndef f(x):\n    return torch.nn.functional.relu(x)"],
-    "timed and captured": ["import torch", "%%capture\n%%time\ndef f(x):\n    return torch.nn.functional.relu(x)"],
+    "timed": ["import torch", "%time f = lambda x: torch.nn.functional.softmax(x)", "f.__name__ = 'f'"],
+    "timed as a cell": ["import torch", "%%time\ndef f(x):\n    return torch.nn.functional.softmax(x)"],
+    "timed and captured": ["import torch", "%%capture\n%%time\ndef f(x):\n    return torch.nn.functional.softmax(x)"],
     "a magic of their own": [
         "import torch\nfrom IPython.core.magic import register_cell_magic\n"
         "@register_cell_magic\ndef mine(line, cell):\n    get_ipython().run_cell(cell)",
-        "%%mine\ndef f(x):\n    return torch.nn.functional.relu(x)",
+        "%%mine\ndef f(x):\n    return torch.nn.functional.softmax(x)",
     ],
     "written over in a file only": [
-        "import torch\ndef f(x):\n    return torch.nn.functional.relu(x)",
+        "import torch\ndef f(x):\n    return torch.nn.functional.softmax(x)",
         "%%writefile /dev/null\ndef f(x):\n    return x",
     ],
     "a shell command over lines": [
-        "import torch\nname = (1\n  % 2)\n!true \\\n  it's\n\ndef f(x):\n    return torch.nn.functional.relu(x)"
+        "import torch\nname = (1\n  % 2)\n!true \\\n  it's\n\ndef f(x):\n    return torch.nn.functional.softmax(x)"
     ],
 }
 NOTEBOOKS_ALLOWED = {
     "timed beside": ["import torch\ndef f(x):\n    return x", "%%timeit -n1 -r1\nf = torch.nn.ReLU()"],
     "written to a file": [
         "import torch\ndef f(x):\n    return x",
-        "%%writefile /dev/null\ndef f(x):\n    return torch.nn.functional.relu(x)",
+        "%%writefile /dev/null\ndef f(x):\n    return torch.nn.functional.softmax(x)",
     ],
     "a percent sign in a text": ['def f(x):\n    """\n%time torch.nn\n"""\n    return x'],
-    "mended": ["import torch\ndef f(x):\n    return torch.nn.functional.relu(x)", "def f(x):\n    return x"],
+    "mended": ["import torch\ndef f(x):\n    return torch.nn.functional.softmax(x)", "def f(x):\n    return x"],
 }
 
 

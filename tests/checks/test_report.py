@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from seqviz.checks import check_against
+from seqviz.checks.authoring import exercise
 from seqviz.checks.compiled import Check, compile_check
-from seqviz.checks.exercise import exercise
 from seqviz.checks.report import Report
 from tests.checks.toy import leaky
 
@@ -238,3 +238,36 @@ def test_the_html_is_for_screen_readers_and_for_light_and_dark(check: Check):
     colours = re.findall(r"color:\s*([^;\"]+)", page)
     assert colours
     assert all(colour.startswith("var(--jp-") and "," in colour for colour in colours)
+
+
+def test_a_list_that_was_changed_gets_advice_on_lists():
+    @exercise(returns="last", groups={"all": 1})
+    class last:  # noqa: N801
+        def inputs(generator):  # noqa: N805
+            yield "all", {"layers": [(3, 1), (2, 4)]}
+
+        def reference(layers):  # noqa: N805
+            return layers[-1][0]
+
+    def reversing(layers):
+        layers.reverse()
+        return layers[0][0]
+
+    message = check_against(compile_check(last, 1), reversing).message
+    assert "the caller's list is no longer what it was" in message
+    assert "list(reversed(…)), not .reverse()" in message
+    assert "tensor instead" not in message
+    assert "layers  the list [(3, 1), (2, 4)]" in message
+
+
+def test_a_short_list_of_tensors_is_shown_with_its_numbers():
+    @exercise(returns="count", groups={"all": 1})
+    class count:  # noqa: N801
+        def inputs(generator):  # noqa: N805
+            yield "all", {"gradients": [torch.tensor([3.0, 0.0]), torch.tensor([4.0])]}
+
+        def reference(gradients):  # noqa: N805
+            return len(gradients)
+
+    message = check_against(compile_check(count, 1), lambda gradients: 0).message
+    assert "float32): [3, 0], [4]" in message

@@ -95,29 +95,34 @@ def leaky_bptt(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
     return _gradients(loss, W_xh, W_hh, b_h, h_0)
 
 
-def initial_state_gradient(x, h_0, W_xh, W_hh, b_h, immediate):
-    def loss(h_0):
-        return (immediate * _states(x, h_0[None].repeat(len(x), 1), W_xh, W_hh, b_h)).sum()
+def initial_state_gradient(x, v, W_0, b_0, W_xh, W_hh, b_h, immediate):
+    def loss(v, W_0, b_0):
+        h_0 = torch.einsum("bc,uc->bu", v, W_0).add(b_0).tanh()
+        return (immediate * _states(x, h_0, W_xh, W_hh, b_h)).sum()
 
-    return _gradients(loss, h_0)[0]
+    return _gradients(loss, v, W_0, b_0)
 
 
-def many_to_one_bptt(x, lengths, W_xh, W_hh, b_h, grad_last):
+def many_to_one_bptt(x, lengths, W_xh, W_hh, b_h, grad_max):
     def loss(W_xh, W_hh, b_h):
         states = _states(x, torch.zeros(len(x), len(b_h), dtype=x.dtype), W_xh, W_hh, b_h)
-        return (grad_last * states[torch.arange(len(x)), lengths - 1]).sum()
+        largest = [one[:length].amax(0) for one, length in zip(states, lengths.tolist(), strict=True)]
+        return (grad_max * torch.stack(largest)).sum()
 
     return _gradients(loss, W_xh, W_hh, b_h)
 
 
-def many_to_one_bptt_by_sequence(x, lengths, W_xh, W_hh, b_h, grad_last):
+def many_to_one_bptt_unit_by_unit(x, lengths, W_xh, W_hh, b_h, grad_max):
+    """One walk back for every sequence and every unit, from the step at which it is largest."""
     totals = None
-    for one, length, grad in zip(x, lengths, grad_last, strict=True):
-        immediate = torch.zeros(1, int(length), len(b_h), dtype=x.dtype)
-        immediate[0, -1] = grad
-        start = torch.zeros(1, len(b_h), dtype=x.dtype)
-        *new, _ = leaky_bptt(one[None, :length], start, W_xh, W_hh, b_h, 1.0, immediate)
-        totals = new if totals is None else [total + more for total, more in zip(totals, new, strict=True)]
+    start = torch.zeros(1, len(b_h), dtype=x.dtype)
+    for one, length, grad in zip(x, lengths.tolist(), grad_max, strict=True):
+        states = _states(one[None, :length], start, W_xh, W_hh, b_h)[0]
+        for unit, step in enumerate(states.argmax(0).tolist()):
+            immediate = torch.zeros(1, step + 1, len(b_h), dtype=x.dtype)
+            immediate[0, -1, unit] = grad[unit]
+            *new, _ = leaky_bptt(one[None, : step + 1], start, W_xh, W_hh, b_h, 1.0, immediate)
+            totals = new if totals is None else [total + more for total, more in zip(totals, new, strict=True)]
     return tuple(totals or ())
 
 
@@ -157,6 +162,6 @@ ALTERNATES = {
     "leaky_backward_step": [leaky_backward_step],
     "leaky_bptt": [leaky_bptt],
     "initial_state_gradient": [initial_state_gradient],
-    "many_to_one_bptt": [many_to_one_bptt, many_to_one_bptt_by_sequence],
+    "many_to_one_bptt": [many_to_one_bptt, many_to_one_bptt_unit_by_unit],
     "cut_after": [cut_after, cut_after_by_jacobians],
 }

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import torch
 
+from seqviz.checks.authoring import Exercise
+from seqviz.checks.check_file import load_exercises
 from seqviz.checks.compiled import Check, compile_check, find_check
-from seqviz.checks.exercise import Exercise, load_exercises
 from seqviz.publish.notebook import AskedFor, for_instructors, grading, read_solution
 
 ROOT = Path(__file__).parents[2]
@@ -89,3 +91,17 @@ def earlier_cells(one: Task) -> tuple[str, ...]:
     """Return the solutions that stand before ``one`` in its notebook."""
     same_notebook = [other for other in tasks() if other.stem == one.stem]
     return tuple(other.solution_source for other in same_notebook[: same_notebook.index(one)])
+
+
+def worked_calls(one: Task) -> list[tuple[Any, ...]]:
+    """Run the cell that works the example out, and return the arguments of every call in it."""
+    cells = nbformat.read(ROOT / "solutions" / f"{one.stem}.ipynb", as_version=4).cells
+    worked = next(cell.source for cell in cells if cell.id == f"{one.asked.name.replace('_', '-')}-worked")
+    function, calls = solved(one), []
+
+    def recording(*arguments: Any) -> Any:
+        calls.append(arguments)
+        return function(*arguments)
+
+    exec(compile(worked, f"<worked example of {one}>", "exec"), {"torch": torch, one.asked.name: recording})
+    return calls

@@ -63,14 +63,17 @@ def leaky_bptt(g: Generator) -> dict:
 
 def initial_state_gradient(g: Generator) -> dict:
     drawn, batch, time, unit = _run(g)
-    return drawn | {"h_0": numbers(g, unit), "immediate": numbers(g, batch, time, unit)}
+    context = size(g)
+    start = {"v": numbers(g, batch, context), "W_0": numbers(g, unit, context), "b_0": numbers(g, unit)}
+    weights = {name: drawn[name] for name in ("W_xh", "W_hh", "b_h")}
+    return {"x": drawn["x"]} | start | weights | {"immediate": numbers(g, batch, time, unit)}
 
 
 def many_to_one_bptt(g: Generator) -> dict:
     drawn, batch, time, unit = _run(g)
     lengths = torch.randint(1, time + 1, (batch,), generator=g)
     weights = {name: drawn[name] for name in ("W_xh", "W_hh", "b_h")}
-    return {"x": drawn["x"], "lengths": lengths} | weights | {"grad_last": numbers(g, batch, unit)}
+    return {"x": drawn["x"], "lengths": lengths} | weights | {"grad_max": numbers(g, batch, unit)}
 
 
 def cut_after(g: Generator) -> dict:

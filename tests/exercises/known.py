@@ -1,4 +1,4 @@
-"""What the files of this folder know of the exercises: other right answers (ALTERNATES) and inputs (DRAWS), by name."""
+"""What this folder knows of the exercises: other right answers, wrong ones, and inputs (DRAWS), each by name."""
 
 import pkgutil
 from collections.abc import Callable
@@ -17,4 +17,5 @@ def _gathered(name: str) -> dict[str, Any]:
 
 
 ALTERNATES: dict[str, list[Callable[..., Any]]] = _gathered("ALTERNATES")
+WRONG: dict[str, list[Callable[..., Any]]] = _gathered("WRONG")
 DRAWS: dict[str, Callable[..., dict]] = _gathered("DRAWS")

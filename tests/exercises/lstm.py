@@ -3,7 +3,6 @@
 import torch
 from torch import Generator, Tensor
 
-from seqviz.models.lstm_variants import variant_step
 from tests.exercises.draws import numbers, size
 
 
@@ -29,19 +28,16 @@ def _step(x, h, c, W_x, W_h, W_c, b):
     return torch.stack(state), c_t
 
 
-def coupled_gate_step(x_t, h, c, W_x, W_h, b):
-    """CIFG has an input gate, f = 1 − i: its rows are those of the forget gate, negated."""
-    unit = h.shape[1]
-    W_x, W_h, b = (torch.cat([-weight[:unit], weight[unit:]]) for weight in (W_x, W_h, b))
-    return variant_step(x_t @ W_x.T + b, h, c, None, W_h, variant="CIFG")[:2]
-
-
-def coupled_by_units(x_t, h, c, W_x, W_h, b):
-    unit = h.shape[1]
-    four = [torch.cat([-weight[:unit], weight]) for weight in (W_x, W_h, b)]
-    W_c = torch.zeros(3 * unit, unit, dtype=h.dtype)
-    rows = [_step(*one, *four[:2], W_c, four[2]) for one in zip(x_t, h, c, strict=True)]
-    return tuple(torch.stack(list(each)) for each in zip(*rows, strict=True))
+def gates_by_hand(effects, asks, strength):
+    """Row by row, from what each gate is for."""
+    symbols = range(len(asks))
+    writes = [[effect in ("overwrite", "add", "subtract") for effect in cell] for cell in effects]
+    holds = [[effect not in ("erase", "overwrite") for effect in cell] for cell in effects]
+    rows = [[strength if cell[m] else -strength for m in symbols] for gate in (writes, holds) for cell in gate]
+    candidates = {"subtract": -strength, "keep": 0.0, "erase": 0.0}
+    rows += [[candidates.get(effect, strength) for effect in cell] for cell in effects]
+    rows += [[strength if asked else -strength for asked in asks] for _ in effects]
+    return torch.tensor(rows)
 
 
 def peephole_step(x_t, h, c, W_x, W_h, W_c, b):
@@ -70,7 +66,7 @@ def split_torch_weights(weight_ih, weight_hh, bias_ih, bias_hh):
 
 
 ALTERNATES = {
-    "coupled_gate_step": [coupled_gate_step, coupled_by_units],
+    "gates_by_hand": [gates_by_hand],
     "peephole_step": [peephole_step],
     "peephole_backward_step": [peephole_backward_step],
     "split_torch_weights": [split_torch_weights],
@@ -87,10 +83,11 @@ def _with_peepholes(g: Generator, unit: int, feature: int) -> dict:
     return {"W_x": drawn["W_x"], "W_h": drawn["W_h"], "W_c": numbers(g, 3 * unit, unit), "b": drawn["b"]}
 
 
-def _draw_coupled(g: Generator) -> dict:
-    batch, unit, feature = size(g), size(g), size(g)
-    inputs = {"x_t": numbers(g, batch, feature), "h": numbers(g, batch, unit), "c": numbers(g, batch, unit)}
-    return inputs | _stacked(g, 3, unit, feature)
+def _draw_by_hand(g: Generator) -> dict:
+    unit, symbol = size(g), size(g)
+    known = ["keep", "erase", "overwrite", "add", "subtract"]
+    effects = [[known[size(g, 0, 4)] for _ in range(symbol)] for _ in range(unit)]
+    return {"effects": effects, "asks": [bool(size(g, 0, 1)) for _ in range(symbol)], "strength": float(size(g, 5, 9))}
 
 
 def _draw_peephole(g: Generator) -> dict:
@@ -118,7 +115,7 @@ def _draw_split(g: Generator) -> dict:
 
 
 DRAWS = {
-    "coupled_gate_step": _draw_coupled,
+    "gates_by_hand": _draw_by_hand,
     "peephole_step": _draw_peephole,
     "peephole_backward_step": _draw_backward,
     "split_torch_weights": _draw_split,

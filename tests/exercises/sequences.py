@@ -4,8 +4,8 @@ import torch
 from torch import Generator
 
 
-def pad_and_mask(sequences, longest):
-    kept = [one[-longest:] for one in sequences]
+def pad_and_mask(sequences, limit):
+    kept = [one[-limit:] for one in sequences]
     time = max(len(one) for one in kept)
     rows = [[*one, *[torch.zeros_like(one[0])] * (time - len(one))] for one in kept]
     x = torch.stack([torch.stack(row) for row in rows])
@@ -41,7 +41,7 @@ def _draw_sequences(g: Generator) -> dict:
     feature = _whole(g, 1, 3)
     lengths = [_whole(g, 1, 5) for _ in range(_whole(g, 1, 4))]
     sequences = [torch.randn(length, feature, generator=g, dtype=torch.float64) for length in lengths]
-    return {"sequences": sequences, "longest": _whole(g, 1, 6)}
+    return {"sequences": sequences, "limit": _whole(g, 1, 6)}
 
 
 def _draw_indices(g: Generator) -> dict:

@@ -9,8 +9,8 @@ import nbformat
 import pytest
 
 from seqviz.checks import check_against
+from seqviz.checks.check_file import load_exercises
 from seqviz.checks.compiled import find_check
-from seqviz.checks.exercise import load_exercises
 from seqviz.publish.release import differing, released_files, write
 from tests.exercises.course import ROOT, defined_by
 

@@ -8,13 +8,14 @@ import pytest
 import torch
 
 from seqviz.checks import check_against
-from seqviz.checks.call import call_all
+from seqviz.checks.calling import call_all
+from seqviz.checks.comparison import compare
 from seqviz.checks.compiled import Check
-from seqviz.checks.diagnose import Verdict, diagnose, makes
+from seqviz.checks.diagnosis import Verdict, diagnose, makes
 from seqviz.checks.forbidden import find_forbidden
 from seqviz.publish.notebook import for_instructors, grading
-from tests.exercises.course import ROOT, STEMS, Task, defined_by, solved, tasks
-from tests.exercises.known import ALTERNATES
+from tests.exercises.course import ROOT, STEMS, Task, defined_by, solved, tasks, worked_calls
+from tests.exercises.known import ALTERNATES, WRONG
 
 
 def tensors(value: Any) -> list[torch.Tensor]:
@@ -115,9 +116,28 @@ def test_a_right_answer_written_differently_passes(task: Task, function):
         assert verdict.passed, verdict.failures[0]
 
 
+@pytest.mark.parametrize(
+    ("task", "function"),
+    [pytest.param(one, way, id=way.__name__) for one in tasks() for way in WRONG.get(one.asked.name, [])],
+)
+def test_a_wrong_answer_that_once_passed_loses_points(task: Task, function):
+    for check in checks_of(task):
+        assert not judge(check, function).passed
+
+
 @every_task
 def test_there_is_another_way_to_write_it(task: Task):
     assert ALTERNATES[task.asked.name]
+
+
+@every_task
+def test_the_worked_example_is_a_case(task: Task):
+    """Whoever computes the example of the text wrongly loses points; its numbers are shown first."""
+    arguments = [cast(list(case.arguments.values()), torch.float64) for case in task.public.cases]
+    calls = [cast(list(call), torch.float64) for call in worked_calls(task)]
+    assert calls
+    assert all(any(compare(one, call, 1e-6) is None for one in arguments) for call in calls)
+    assert compare(arguments[0], calls[0], 1e-6) is None
 
 
 @every_task_with_numbers

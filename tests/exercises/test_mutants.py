@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from seqviz.checks.call import call, call_all
-from seqviz.checks.compare import compare
+from seqviz.checks.calling import call, call_all
+from seqviz.checks.comparison import compare
 from seqviz.checks.compiled import Check
-from seqviz.checks.diagnose import diagnose
+from seqviz.checks.diagnosis import diagnose
 from tests.exercises.course import Task, defined_by, earlier_cells, solved, tasks
 from tests.exercises.known import ALTERNATES, DRAWS
 from tests.exercises.mutants import mutants

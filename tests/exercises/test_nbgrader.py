@@ -218,4 +218,11 @@ def test_autograde_gives_the_points_of_our_check(student: str, scores: dict[str,
 
 def test_the_submissions_are_what_their_names_say(scores: dict[str, dict[str, float]]):
     total = {student: sum(score or 0 for score in points.values()) for student, points in scores.items()}
-    assert total == {"right": 15, "stub": 0, "wrong": 0, "partial": 3 + 1 + 1 + 4, "crashed": 0, "noisy_but_right": 15}
+    assert total == {
+        "right": 12,
+        "stub": 0,
+        "wrong": 0,
+        "partial": 2 + 0.5 + 1 + 4,
+        "crashed": 0,
+        "noisy_but_right": 12,
+    }

@@ -8,7 +8,9 @@ from tests.exercises.draws import numbers, rnn, size
 
 def jacobian_product(W_hh, a, nonlinearity, alpha):
     """What autograd says of the last state, when the first one is moved and everything else is held."""
-    phi = torch.tanh if nonlinearity == "tanh" else torch.relu
+
+    def phi(a_t):  # the sums below bring about an a of exactly 0 only up to rounding
+        return torch.tanh(a_t) if nonlinearity == "tanh" else torch.where(a_t > 1e-9, a_t, torch.zeros_like(a_t))
 
     def last(h_0, one):
         # the inputs that bring about these a, whatever the states were; then only h moves
@@ -50,21 +52,29 @@ def clip_by_global_norm(parameters, gradients, threshold, learning_rate):
     return updated, norm
 
 
-def truncated_bptt_step(x, h_0, W_xh, W_hh, b_h, immediate, chunk, learning_rate):
-    """What autograd says of each chunk."""
-    h, weights = h_0, [W_xh, W_hh, b_h]
-    for start in range(0, x.shape[1], chunk):
-        weights = [weight.detach().requires_grad_() for weight in weights]
-        h = h.detach()
-        with torch.enable_grad():
-            total = 0.0
-            for t in range(start, min(start + chunk, x.shape[1])):
-                joint = torch.cat([x[:, t], h], 1) @ torch.cat([weights[0], weights[1]], 1).T
-                h = torch.tanh(joint + weights[2])
-                total = total + (immediate[:, t] * h).sum()
-            gradients = torch.autograd.grad(total, weights)
-        weights = [(w - learning_rate * g).detach() for w, g in zip(weights, gradients, strict=True)]
-    return h.detach(), *weights
+def truncated_bptt(x, h_0, W_xh, W_hh, b_h, immediate, every, back, learning_rate):
+    """The double sum as it stands, one sequence, one loss and one step at a time, by products of Jacobians."""
+    weights, states = [W_xh, W_hh, b_h], [h_0]
+    for s in range(0, x.shape[1], every):
+        n = min(s + every, x.shape[1])
+        for t in range(s, n):
+            a = [
+                torch.mv(weights[0], x_t) + torch.mv(weights[1], h) for x_t, h in zip(x[:, t], states[-1], strict=True)
+            ]
+            states.append(torch.tanh(torch.stack(a) + weights[2]))
+        gradients = [torch.zeros_like(weight) for weight in weights]
+        for row in range(len(x)):
+            for t in range(s + 1, n + 1):
+                product = torch.eye(len(b_h), dtype=x.dtype)  # ∂h_t/∂h_k
+                for k in range(t, max(1, n - back + 1) - 1, -1):
+                    slope = torch.diag(1 - states[k][row] ** 2)
+                    of_a = slope @ product.T @ immediate[row, t - 1]
+                    gradients[0] += torch.outer(of_a, x[row, k - 1])
+                    gradients[1] += torch.outer(of_a, states[k - 1][row])
+                    gradients[2] += of_a
+                    product = product @ slope @ weights[1]
+        weights = [weight - learning_rate * gradient for weight, gradient in zip(weights, gradients, strict=True)]
+    return states[-1], *weights
 
 
 def skip_rnn_step(x_t, past, W_xh, W_hh, b_h, jump, share):
@@ -82,7 +92,7 @@ def skip_rnn_step(x_t, past, W_xh, W_hh, b_h, jump, share):
 ALTERNATES = {
     "jacobian_product": [jacobian_product, jacobian_product_column_by_column],
     "clip_by_global_norm": [clip_by_global_norm],
-    "truncated_bptt_step": [truncated_bptt_step],
+    "truncated_bptt": [truncated_bptt],
     "skip_rnn_step": [skip_rnn_step],
 }
 
@@ -108,7 +118,8 @@ def _draw_clipped(g: Generator) -> dict:
     if kind == 0:
         gradients = [torch.zeros_like(gradient) for gradient in gradients]
     elif kind == 1:
-        gradients[-1].view(-1)[-1] = [float("nan"), float("inf"), -float("inf")][size(g, 0, 2)]
+        spoiled = gradients[size(g, 0, len(gradients) - 1)].view(-1)
+        spoiled[size(g, 0, len(spoiled) - 1)] = [float("nan"), float("inf"), -float("inf")][size(g, 0, 2)]
     parameters = [numbers(g, *shape) for shape in shapes]
     return {
         "parameters": parameters,
@@ -121,7 +132,9 @@ def _draw_clipped(g: Generator) -> dict:
 def _draw_truncated(g: Generator) -> dict:
     batch, time, unit, feature = size(g), size(g, 1, 6), size(g), size(g)
     run = {"x": numbers(g, batch, time, feature), "h_0": numbers(g, batch, unit)} | rnn(g, batch, unit, feature)
-    return run | {"immediate": numbers(g, batch, time, unit), "chunk": size(g, 1, 6), "learning_rate": _share(g)}
+    every = size(g, 1, 5)
+    sizes = {"every": every, "back": every + size(g, 0, 4), "learning_rate": _share(g)}
+    return run | {"immediate": numbers(g, batch, time, unit)} | sizes
 
 
 def _draw_skip(g: Generator) -> dict:
@@ -133,6 +146,6 @@ def _draw_skip(g: Generator) -> dict:
 DRAWS = {
     "jacobian_product": _draw_product,
     "clip_by_global_norm": _draw_clipped,
-    "truncated_bptt_step": _draw_truncated,
+    "truncated_bptt": _draw_truncated,
     "skip_rnn_step": _draw_skip,
 }

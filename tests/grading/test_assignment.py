@@ -56,6 +56,19 @@ def test_the_hash_changes_with_the_checks_and_the_notebook_and_nothing_else(tmp_
     assert load_ours(root, STEM).hash != second
 
 
+def test_the_hash_covers_what_the_checks_import_from_beside_them(tmp_path: Path) -> None:
+    root = write_course(tmp_path / "root")
+    checks = root / "solutions" / "checks"
+    alone = load_ours(root, STEM).hash
+    (checks / "common.py").write_text("FACTOR = 2")
+    assert load_ours(root, STEM).hash == alone  # not imported yet
+    (checks / "toy.py").write_text(f"{CHECKS}\nfrom .common import FACTOR")
+    first = load_ours(root, STEM).hash
+    assert with_checks(load_ours(root, STEM), root, 0).checks
+    (checks / "common.py").write_text("FACTOR = 3")
+    assert load_ours(root, STEM).hash not in (alone, first)
+
+
 def test_wrong_use_is_said_in_words(tmp_path: Path) -> None:
     root = write_course(tmp_path / "root")
     with pytest.raises(AssignmentError, match=r"there is no assignment '99_none'.*there are: 01_toy"):

@@ -11,7 +11,7 @@ import nbformat
 import psutil
 import pytest
 
-from seqviz.checks.call import Outcome
+from seqviz.checks.calling import Outcome
 from seqviz.grading import child
 from seqviz.grading.assignment import Assignment, load_ours, load_source, with_checks
 from seqviz.grading.errors import NotJudgedError
@@ -120,7 +120,7 @@ def test_what_is_wrong_is_said_without_hidden_numbers(
 
 
 def test_forbidden_names_cost_all_points(assignment: Assignment, place: Place) -> None:
-    source = "import torch.nn.functional as F\n\n" + LEAKY.replace("torch.tanh", "F.tanh")
+    source = "import torch.nn.functional as F\n\n" + LEAKY.replace("torch.tanh", "F.hardtanh")
     [row, _] = graded(assignment, place, toy(source, SUM)).rows
     assert row.points == 0.0
     assert row.detail["forbidden"][0][0] == "torch.nn"

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from seqviz.grading.feedback import feedback
+from seqviz.grading.feedback import feedback_page
 from seqviz.grading.gradebook import Graded, Key
 from seqviz.grading.results import GRADED, UNGRADED, UNREADABLE, Row
 from seqviz.grading.summary import plot_exercises, plot_mistakes, plot_scores, summarize, summary_page, tenths
@@ -51,7 +51,7 @@ def test_nor_what_follows_the_end_of_a_cell_elsewhere() -> None:
 
 
 def test_feedback_names_the_mistake_gives_the_hint_and_escapes_everything() -> None:
-    page = feedback(graded("<script>alert(1)</script>", rows(2.0, "leak <i>")))
+    page = feedback_page(graded("<script>alert(1)</script>", rows(2.0, "leak <i>")))
     for words in (
         "2 of 7 points",
         "Wrong values in h_t",
@@ -67,7 +67,7 @@ def test_feedback_names_the_mistake_gives_the_hint_and_escapes_everything() -> N
 
 
 def test_feedback_for_what_could_not_be_read_says_why() -> None:
-    assert "could not be graded: an empty file" in feedback(graded("ada", [], UNREADABLE, "an empty file"))
+    assert "could not be graded: an empty file" in feedback_page(graded("ada", [], UNREADABLE, "an empty file"))
 
 
 def test_the_summary_counts_what_is_there() -> None:

@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 import torch
 
-from seqviz.checks.call import NOT_CALLED, TIME_LIMIT
+from seqviz.checks.calling import NOT_CALLED, TIME_LIMIT
 from seqviz.checks.compiled import Case, Check
-from seqviz.checks.diagnose import diagnose
+from seqviz.checks.diagnosis import diagnose
 from seqviz.checks.values import Raised, Unsupported, from_bytes, to_bytes
 from seqviz.grading import probe_in_kernel
 from seqviz.grading.probe_in_grader import NO_ANSWER, Probe

@@ -5,7 +5,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from seqviz.grading.rebuild import Rebuilt, read_notebook, rebuild
+from seqviz.grading.rebuild import Rebuilt, read_notebook, rebuild_notebook
 from seqviz.grading.submissions import UnreadableError
 from tests.grading.course import (
     LEAKY,
@@ -27,7 +27,7 @@ def base() -> NotebookNode:
 
 
 def rebuilt(cells: list[dict[str, Any]]) -> Rebuilt:
-    return rebuild(base(), read_notebook(as_bytes(notebook(cells))))
+    return rebuild_notebook(base(), read_notebook(as_bytes(notebook(cells))))
 
 
 def sources(result: Rebuilt) -> list[str]:
@@ -146,7 +146,7 @@ def test_outputs_metadata_and_kernel_of_the_submission_are_dropped() -> None:
         if one["cell_type"] == "code":
             one["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "forged"}]
     tree = notebook(cells) | {"metadata": {"kernelspec": {"name": "bash"}, "widgets": [1]}}
-    result = rebuild(base(), read_notebook(as_bytes(tree)))
+    result = rebuild_notebook(base(), read_notebook(as_bytes(tree)))
     assert "forged" not in json.dumps(result.notebook)
     assert "skip-execution" not in json.dumps(result.notebook)
     assert result.notebook.metadata.kernelspec.name == "python3"

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import socket
+import sys
 from importlib.metadata import distribution
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +21,7 @@ from tornado.websocket import WebSocketHandler, websocket_connect
 
 import seqviz.lab
 from seqviz.lab.server import SOON, prompt
+from seqviz.lab.setup_check import SERVER_PREFIX
 
 
 def test_a_connection_sends_prompt_before_anything_else_happens():
@@ -92,12 +95,14 @@ def test_answers_are_told_apart():
     assert said == ["idle", "busy"]
 
 
-def test_it_builds_on_whichever_connection_the_server_is_set_to_use():
+def test_it_builds_on_whichever_connection_the_server_is_set_to_use(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(SERVER_PREFIX, "")  # put back at the end
     settings = {"kernel_websocket_connection_class": ZMQChannelsWebsocketConnection}
     seqviz.lab._load_jupyter_server_extension(SimpleNamespace(web_app=SimpleNamespace(settings=settings)))
     made = settings["kernel_websocket_connection_class"]
     assert issubclass(made, ZMQChannelsWebsocketConnection)
     assert made.connect is not ZMQChannelsWebsocketConnection.connect
+    assert os.environ[SERVER_PREFIX] == sys.prefix, "kernels inherit it"
 
 
 def test_jupyter_server_finds_it_under_the_name_that_its_configuration_switches_on():
@@ -149,6 +154,7 @@ def test_the_socket_itself_sends_prompt():
 def test_a_server_with_the_extension_has_it_in_its_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for name in ("CONFIG", "DATA", "RUNTIME"):
         monkeypatch.setenv(f"JUPYTER_{name}_DIR", str(tmp_path / name))
+    monkeypatch.setenv(SERVER_PREFIX, "")  # put back at the end
     app = ServerApp(
         jpserver_extensions={"seqviz.lab": True}, root_dir=str(tmp_path), open_browser=False, allow_root=True
     )

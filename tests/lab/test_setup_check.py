@@ -21,6 +21,7 @@ from seqviz.lab.setup_check import (
 
 def test_this_environment_is_as_it_should_be(monkeypatch):
     monkeypatch.setattr(setup_check, "_torch_threads", lambda: 1)  # tests may run in several processes
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)  # tests may run in a notebook
     rows = seqviz.check_setup()
     assert [str(row) for row in rows if not row.good] == []
     assert str(rows).endswith("Everything is as it should be.")
@@ -40,14 +41,13 @@ def test_an_old_python_is_told(version, good):
     row = python_row(version)
     assert row.good == good
     assert row.found == f"Python {version[0]}.{version[1]}.{version[2]}"
-    assert "PYTHON=" in row.advice
+    assert "start.py" in row.advice
 
 
 def test_good_packages_share_a_line_and_each_fault_has_its_own(monkeypatch, tmp_path):
     (tmp_path / "breaks_on_import.py").write_text("raise OSError('no libgomp')")
     monkeypatch.syspath_prepend(tmp_path)
     versions = {"numpy": "2.0", "tqdm": "4.70", "torch": "2.1.0", "breaks-on-import": "1.0"}
-    versions |= {"breaks_on_import": "1.0"}
 
     def version(name):
         if name not in versions:
@@ -55,15 +55,15 @@ def test_good_packages_share_a_line_and_each_fault_has_its_own(monkeypatch, tmp_
         return versions[name]
 
     monkeypatch.setattr(setup_check.metadata, "version", version)
-    rows = package_rows(["numpy>=1.26", "torch>=2.4", "not_there>=1", "tqdm>=4", "breaks_on_import"])
+    rows = package_rows(["numpy>=1.26", "torch>=2.4", "not_there>=1", "tqdm>=4", "breaks-on-import"])
     assert [(row.good, row.found) for row in rows] == [
         (True, "numpy 2.0, tqdm 4.70"),
         (False, "torch 2.1.0, expected >=2.4"),
         (False, "not_there is not installed"),
-        (False, "breaks_on_import 1.0 cannot be imported (OSError: no libgomp)"),
+        (False, "breaks-on-import 1.0 cannot be imported (OSError: no libgomp)"),
     ]
     assert 'pip install "torch>=2.4"' in rows[1].advice
-    assert "make lab" in rows[2].advice
+    assert "python start.py" in rows[2].advice
 
 
 def test_a_build_of_torch_for_one_kind_of_machine_is_within_the_range(monkeypatch):
@@ -78,8 +78,11 @@ def test_without_seqviz_itself_that_is_what_is_told(monkeypatch):
 
     monkeypatch.setattr(setup_check.metadata, "requires", nothing)
     monkeypatch.setattr(setup_check.metadata, "version", nothing)
-    (row,) = package_rows(setup_check._requirements())
-    assert str(row) == "✗ seqviz is not installed → in the project's folder run: make lab"
+    (row,) = package_rows(setup_check._requirements(True))
+    assert (
+        str(row)
+        == '✗ seqviz is not installed → in the project\'s folder run: python start.py, or: pip install "seqviz"'
+    )
 
 
 def test_an_extension_that_draws_widgets_is_looked_for_in_every_folder(tmp_path):
@@ -89,6 +92,52 @@ def test_an_extension_that_draws_widgets_is_looked_for_in_every_folder(tmp_path)
     rows = extension_rows([tmp_path / "first", tmp_path / "second"])
     assert [row.good for row in rows] == [True, False]
     assert rows[1].found == "JupyterLab does not have the extension of anywidget"
+
+
+def test_without_jupyterlab_one_line_says_so(monkeypatch):
+    def version(name):
+        if name == "jupyterlab":
+            raise metadata.PackageNotFoundError(name)
+        return real(name)
+
+    real = metadata.version
+    monkeypatch.setattr(setup_check.metadata, "version", version)
+    monkeypatch.setattr(setup_check, "find_spec", lambda name: None)
+    monkeypatch.setattr(setup_check, "_torch_threads", lambda: 1)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    told = [row.found for row in seqviz.check_setup() if not row.good]
+    assert told == ["jupyterlab is not installed"]
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """Another environment, whose JupyterLab has one of the two extensions."""
+    folder = tmp_path / "share" / "jupyter" / "labextensions" / "anywidget"
+    folder.mkdir(parents=True)
+    (folder / "package.json").write_text("{}")
+    return str(tmp_path)
+
+
+def test_a_jupyterlab_in_another_environment_is_asked_for_its_extensions(elsewhere, monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", "a.ipynb")
+    monkeypatch.setenv(setup_check.SERVER_PREFIX, elsewhere)
+    rows = [row for row in seqviz.check_setup() if "JupyterLab" in row.found]
+    assert [(row.good, row.found) for row in rows] == [
+        (True, f"JupyterLab runs in {elsewhere}, this kernel in {os.path.realpath(sys.prefix)}"),
+        (False, "JupyterLab does not have the extension of ipywidgets"),
+        (True, "JupyterLab has the extension of anywidget"),
+    ]
+
+
+def test_a_jupyterlab_whose_environment_has_no_seqviz_is_told(monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", "a.ipynb")
+    monkeypatch.delenv(setup_check.SERVER_PREFIX, raising=False)
+    rows = seqviz.check_setup()
+    (told,) = [row for row in rows if "JupyterLab runs" in row.found]
+    assert not told.good
+    assert "without seqviz" in told.found
+    assert "start JupyterLab from this kernel's environment" in told.advice
+    assert "jupyterlab" not in str(rows), "it need not be installed here"
 
 
 @pytest.mark.parametrize(

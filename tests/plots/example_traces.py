@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from seqviz.traces.records import DirectionsTrace, GradientTrace, RunTrace, SpreadTrace, TermTrace
+from seqviz.traces.recurrent.records import GradientTrace, RunTrace, TermTrace
+from seqviz.traces.stacked.records import DirectionsTrace, SpreadTrace
 
 TOKENS = tuple("he lo")
 OUTPUTS = ("h", "e", "l", "o", " ", "\n", "x")

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from seqviz.checks.exercise import load_exercises
+from seqviz.checks.check_file import load_exercises
 from seqviz.cli import main
 from seqviz.publish.bundle import write_bundle
 from seqviz.publish.errors import ReleaseError
@@ -26,12 +26,15 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "seqviz/__pycache__/old.pyc",
         "pyproject.toml",
         "LICENSE",
+        "start.py",
+        "docs/notation.md",
     ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("")
     for secret in (
         "tests/test_solutions.py",
         "benchmarks/x.py",
+        "docs/instructors.md",
         "notebooks/.ipynb_checkpoints/x.ipynb",
         "results/gradebook",
     ):
@@ -50,16 +53,18 @@ def test_it_holds_exercises_chapters_package_and_what_installs_it(root: Path, tm
     assert names(tmp_path / "out") == [
         "LICENSE",
         "README.md",
+        "docs/notation.md",
         f"exercises/{STEM}.ipynb",
         "exercises/checks/double.json",
         "exercises/checks/double.safetensors",
         "notebooks/04_toy.ipynb",
         "pyproject.toml",
         "seqviz/__init__.py",
+        "start.py",
     ]
     for path in (tmp_path / "out").rglob("*"):
         assert not path.is_file() or b"secret" not in path.read_bytes()
-    assert "pip install" in (tmp_path / "out" / "README.md").read_text()
+    assert "\npython start.py\n" in (tmp_path / "out" / "README.md").read_text()
 
 
 def test_only_the_chapters_asked_for_are_handed_out(root: Path, tmp_path: Path):
@@ -98,8 +103,8 @@ def test_our_own_bundle_holds_no_solution(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(ROOT)
     write_bundle(ROOT, released_files(ROOT, solution_stems(ROOT)), tmp_path / "out")
     got = names(tmp_path / "out")
-    assert {"README.md", "pyproject.toml", "constraints.txt", "seqviz/__init__.py"} <= set(got)
-    assert {name.split("/")[0] for name in got if "/" in name} == {"exercises", "notebooks", "seqviz"}
+    assert {"README.md", "pyproject.toml", "constraints.txt", "start.py", "seqviz/__init__.py"} <= set(got)
+    assert {name.split("/")[0] for name in got if "/" in name} == {"docs", "exercises", "notebooks", "seqviz"}
     bundle = {name: stripped(text_of(tmp_path / "out" / name)) for name in got}
     assert len(secrets()) > 50
     for secret in secrets():

@@ -1,14 +1,14 @@
-"""The student bundle, installed where nothing else is, by the commands of its README."""
+"""The student bundle, installed where nothing else is, by the command of its README."""
 
 import os
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from seqviz.lab.install import environment_python
 from seqviz.publish.bundle import write_bundle
 from seqviz.publish.notebook import grading
 from seqviz.publish.release import released_files, solution_stems
@@ -28,12 +28,9 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def python(bundle: Path) -> Path:
-    venv.create(bundle / ".venv", with_pip=True)
-    python = bundle / ".venv" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    install = next(line for line in (bundle / "README.md").read_text().splitlines() if "pip install" in line)
-    arguments = install.partition(" -m ")[2].replace('"', "").split()
-    subprocess.run([python, "-m", *arguments, "--quiet"], cwd=bundle, check=True)
-    return python
+    assert "\npython start.py\n" in (bundle / "README.md").read_text()
+    subprocess.run([sys.executable, "start.py", "--install-only"], cwd=bundle, check=True)
+    return environment_python(bundle)
 
 
 def execute(python: Path, book: nbformat.NotebookNode, folder: Path, data: Path) -> dict[str, dict]:
@@ -59,14 +56,14 @@ def with_answers(bundle: Path) -> nbformat.NotebookNode:
 
 def test_a_student_works_in_it(bundle: Path, python: Path, tmp_path: Path):
     outputs = execute(python, with_answers(bundle), bundle / "exercises", tmp_path / "data")
-    assert outputs["compact-step-check"]["text/plain"] == "3.0"
+    assert outputs["compact-step-check"]["text/plain"] == "2.0"
     assert outputs["leaky-step-check"]["text/plain"] == "0.0"
     assert "NotImplementedError" in outputs["leaky-step-check"]["text/html"]
     assert "application/vnd.plotly.v1+json" in outputs["one-to-many-picture"]
     assert outputs["progress"]["text/plain"].startswith(f"3 of {len(tasks())} exercises pass")
 
 
-def test_a_notebook_elsewhere_finds_the_packages_own_copy(bundle: Path, python: Path, tmp_path: Path):
+def test_a_notebook_elsewhere_finds_the_checks(bundle: Path, python: Path, tmp_path: Path):
     outputs = execute(python, with_answers(bundle), tmp_path, tmp_path / "data")
     assert outputs["masked-forward-check"]["text/plain"] == "4.0"
 
@@ -76,8 +73,10 @@ def test_neither_bundle_nor_environment_holds_a_solution(bundle: Path, python: P
     package = Path(
         subprocess.run(command, cwd=python.parent, capture_output=True, text=True, check=True).stdout.strip()
     )
-    assert package.is_relative_to(bundle / ".venv")
-    texts = {path: stripped(text_of(path)) for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    assert package == bundle / "seqviz"
+    installed = bundle / ".venv" / ("Lib" if sys.platform == "win32" else "lib")
+    files = [*package.rglob("*"), *installed.rglob("seqviz*/**/*")]
+    texts = {path: stripped(text_of(path)) for path in files if path.is_file() and path.suffix != ".pyc"}
     assert any(path.name == "leaky_step.safetensors" for path in texts)
     for secret in secrets():
         assert [path for path, text in texts.items() if secret in text] == []

@@ -111,6 +111,27 @@ def test_a_bad_check_stops_it_with_the_file_named(tmp_path: Path, check: str, wo
     assert not (tmp_path / "exercises").exists()
 
 
+def share(root: Path, factor: int) -> None:
+    """Let the check file take its factor from common.py."""
+    checks = root / "solutions" / "checks"
+    (checks / "common.py").write_text(f"FACTOR = {factor}\n")
+    (checks / "toy.py").write_text(f"from .common import FACTOR\n{CHECK.replace('return 2 * x', 'return FACTOR * x')}")
+
+
+def test_what_check_files_share_is_part_of_the_release_and_no_chapter(root: Path):
+    share(root, 2)
+    assert list(released(root)) == NAMES
+    share(root, 30)
+    assert differing(root, released_files(root, [STEM]), whole=True) == [NAMES[2]]
+
+
+def test_an_error_in_what_check_files_share_names_its_file(root: Path):
+    share(root, 2)
+    (root / "solutions" / "checks" / "common.py").write_text("FACTOR = 1 / 0")
+    with pytest.raises(ReleaseError, match=r"common\.py: ZeroDivisionError"):
+        released(root)
+
+
 def test_a_missing_check_file_stops_it(root: Path):
     (root / "solutions" / "checks" / "toy.py").unlink()
     with pytest.raises(ReleaseError, match="its checks are expected in"):

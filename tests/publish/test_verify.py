@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from seqviz.checks.check_file import load_exercises
 from seqviz.checks.compiled import compile_check
-from seqviz.checks.exercise import load_exercises
 from seqviz.publish.verify import faults
 from tests.publish.course import CHECK
 

@@ -6,7 +6,7 @@ import torch
 from ipywidgets import Widget
 
 from seqviz.models import RNN
-from tests.widgets.explorers import ALPHABET
+from tests.widgets.asked import ALPHABET
 from tests.widgets.wire import Wire
 
 

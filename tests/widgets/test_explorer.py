@@ -9,6 +9,7 @@ import pytest
 from seqviz.widgets.binary import figure_to_tree
 from seqviz.widgets.controls import Choice, Range
 from seqviz.widgets.explorer import Explorer, View
+from seqviz.widgets.strip import Strip
 from tests.widgets.wire import decoded
 
 
@@ -25,21 +26,30 @@ def multiples(factor, count):
     return Multiples(factor * np.arange(1.0, count + 1))
 
 
+def bars(trace):
+    count = len(trace.numbers)
+    return go.Figure(go.Bar(uid="bars", x=np.arange(count), y=np.zeros(count)))
+
+
 @pytest.fixture
 def explorer():
     return Explorer(
         "Multiples",
         multiples,
         View(
-            figure=lambda trace: go.Figure(go.Bar(x=np.arange(len(trace.numbers)), y=np.zeros(len(trace.numbers)))),
+            figure=lambda trace: go.Figure(
+                go.Bar(uid="bars", x=np.arange(len(trace.numbers)), y=np.zeros(len(trace.numbers)))
+            ),
             patch=lambda trace, i: {
-                "data.0.y": trace.numbers * (np.arange(len(trace.numbers)) == i),
+                "bars.y": trace.numbers * (np.arange(len(trace.numbers)) == i),
                 "layout.bargap": i / 10,
             },
             describe=lambda trace, i: f"Number {i + 1} is {trace.numbers[i]:g}.",
             selections=lambda trace: len(trace.numbers),
             structure=lambda trace: len(trace.numbers),
-            extra=lambda trace: {"names": [str(number) for number in trace.numbers]},
+            pick="xaxis",
+            drag={"yaxis": "factor"},
+            strip=lambda trace: Strip("The numbers", tuple(map(str, trace.numbers)), np.zeros((3, len(trace.numbers)))),
         ),
         [
             Range("factor", "Factor", 1, 9, 1, 2),
@@ -64,7 +74,8 @@ def test_it_opens_with_everything_a_browser_needs_to_follow_a_hand_alone(wire, e
     np.testing.assert_array_equal(content["patches"]["data.0.y"], np.diag([2, 4, 6]))
     np.testing.assert_allclose(content["patches"]["layout.bargap"], [0, 0.1, 0.2], rtol=1e-6)
     assert content["sentences"] == ["Number 1 is 2.", "Number 2 is 4.", "Number 3 is 6."]
-    assert content["names"] == ["2.0", "4.0", "6.0"]
+    assert content["strip"]["tokens"] == content["strip"]["names"] == ["2.0", "4.0", "6.0"]
+    assert (content["pick"], content["drag"], content["scene"]) == ("xaxis", {"yaxis": "factor"}, None)
     np.testing.assert_array_equal(state["figure"]["data"][0]["x"], [0, 1, 2])
 
 
@@ -99,7 +110,7 @@ def test_an_impossible_wish_is_answered_in_words_and_the_last_picture_stays(wire
     assert set(refused) == {"content"}
     assert refused["content"]["error"] == message
     assert refused["content"]["serial"] > before["content"]["serial"]
-    kept = ("patches", "sentences", "names", "selections")
+    kept = ("patches", "sentences", "strip", "selections")
     assert {key: refused["content"][key] for key in kept} == {key: before["content"][key] for key in kept}
     figure, sentence = explorer.still()
     assert sentence == "Number 2 is 6."

@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from seqviz.plots import plot_losses, plot_run
+from seqviz.plots import run
+from seqviz.plots.charts.losses import losses_figure
 from seqviz.widgets.light import LightFigure, show
 from tests.plots.example_traces import run_trace
 from tests.widgets.wire import decoded, size_in_bytes
@@ -31,8 +32,8 @@ def test_the_browser_gets_the_figures_numbers_and_the_sentence(wire):
     "figure",
     [
         heat_map(),
-        plot_run(run_trace("hello" * 12, units=64), 3),
-        plot_losses({name: np.linspace(2, 1, 600).tolist() for name in ("ours", "torch")}),
+        run(run_trace("hello" * 12, units=64), 3).figure,
+        losses_figure({name: np.linspace(2, 1, 600).tolist() for name in ("ours", "torch")}),
     ],
     ids=["heat map of 64 × 64", "a run of 60 steps and 64 units", "two curves of 600 steps"],
 )

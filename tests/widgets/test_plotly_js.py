@@ -7,11 +7,11 @@ import pytest
 from plotly.offline import get_plotlyjs_version
 
 from seqviz.widgets.light import show
-from seqviz.widgets.plotly_js import BUNDLE, plotly_js
+from seqviz.widgets.plotly_js import BUNDLE, plotly_source
 
 
 def test_it_is_the_version_that_the_tested_plotly_carries():
-    banner = plotly_js()[:200]
+    banner = plotly_source()[:200]
     assert re.search(r"cartesian - minified\) v([\d.]+)", banner)[1] == get_plotlyjs_version(), (
         "constraints.txt has another plotly: CONTRIBUTING.md says how to renew the bundle"
     )

@@ -82,7 +82,7 @@ def test_every_recorded_answer_is_the_live_one_and_nothing_has_moved_afterwards(
 def test_a_recording_is_kept_beside_the_widget_only_where_a_page_is_made(monkeypatch: pytest.MonkeyPatch):
     widgets = [
         ribbon(),
-        sv.show(sv.plots.plot_losses({"a": [2.0, 1.0]}), "It falls."),
+        sv.show(sv.plots.losses({"a": [2.0, 1.0]})),
         sv.quiz("?", {"a": "b", "c": "d"}, right="a"),
     ]
     for widget in widgets:

@@ -1,12 +1,13 @@
 """plotly.js goes to the browser once per kernel."""
 
 import gzip
+import re
 
 from ipywidgets import Widget
 
-from seqviz.widgets.plotly_js import plotly_js
-from seqviz.widgets.quiz import quiz
-from seqviz.widgets.runtime import FRONT_END, PARTS, front_end_source, shared_runtime
+from seqviz.widgets.plotly_js import plotly_source
+from seqviz.widgets.quizzes import quiz
+from seqviz.widgets.runtime import FRONT_END, shared_runtime
 from tests.widgets.wire import size_in_bytes
 
 
@@ -38,20 +39,22 @@ def test_after_the_runtime_was_closed_there_is_a_new_one():
 
 def test_it_carries_plotly_compressed(wire):
     state = wire.opened(shared_runtime())
-    assert gzip.decompress(state["plotly"]).decode() == plotly_js()
+    assert gzip.decompress(state["plotly"]).decode() == plotly_source()
     assert len(state["plotly"]) < 600_000
     assert state["style"] == (FRONT_END / "style.css").read_text(encoding="utf-8")
 
 
-def test_the_front_end_is_every_part_once_and_exports_what_the_loader_calls():
-    source = front_end_source()
-    files = {path.name for path in FRONT_END.iterdir() if path.name.endswith(".js")}
-    assert files == {f"{part}.js" for part in PARTS} | {"loader.js"}
-    for part in PARTS:
-        assert source.count((FRONT_END / f"{part}.js").read_text(encoding="utf-8")) == 1
-    assert "export" in source
-    assert not [line for line in source.splitlines() if line.startswith("import ")]  # there is no server to ask
-    assert "http" not in (FRONT_END / "loader.js").read_text(encoding="utf-8")
+def test_the_front_end_is_every_file_once_and_exports_what_the_loader_calls(wire):
+    source = wire.opened(shared_runtime())["front_end"]
+    loader = (FRONT_END / "loader.js").read_text(encoding="utf-8")
+    for path in FRONT_END.glob("*.js"):
+        first_line = path.read_text(encoding="utf-8").splitlines()[0]
+        assert source.count(first_line) == (path.name != "loader.js"), path.name
+    assert set(re.findall(r"^export function (\w+)", source, re.M)) == {"use", "render"}
+    assert "module.use(" in loader
+    assert ".render(" in loader
+    assert not re.findall(r"^import\b.*", source, re.M)  # there is no server to ask
+    assert "http" not in loader
 
 
 def test_a_widget_itself_is_small():

@@ -24,7 +24,7 @@ class Chapter:
     body: str
 
 
-def chapter(stem: str, notebook: NotebookNode) -> Chapter:
+def chapter_page(stem: str, notebook: NotebookNode) -> Chapter:
     """Return the page of an executed notebook: its first heading is the title, its first bold words the question."""
     first = next(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     title, question = re.search(r"^# (.+)$", first, re.M), re.search(r"\*\*(.+?)\*\*", first, re.S)

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from seqviz.publish.errors import ReleaseError
-from seqviz.publish.pages.chapter import Chapter, chapter
+from seqviz.publish.pages.chapter import Chapter, chapter_page
 from seqviz.publish.pages.execute import executed
 from seqviz.publish.pages.site import write_chapter, write_front, write_shared
 from seqviz.publish.release import find_root
@@ -67,7 +67,7 @@ def exported(paths: list[Path], jobs: int) -> Iterator[tuple[Path, Chapter | Rel
     def export(path: Path) -> tuple[Chapter | ReleaseError, float]:
         start = perf_counter()
         try:
-            return chapter(path.stem, executed(path)), perf_counter() - start
+            return chapter_page(path.stem, executed(path)), perf_counter() - start
         except ReleaseError as error:
             return error, perf_counter() - start
 

@@ -1,25 +1,22 @@
 """The folder of pages: one per chapter, a front page, and what they share."""
 
-import re
 from collections.abc import Sequence
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 
 from seqviz.publish.pages.chapter import Chapter
 from seqviz.publish.pages.text import markdown
-from seqviz.widgets.plotly_js import plotly_js
-from seqviz.widgets.runtime import FRONT_END, front_end_source
+from seqviz.widgets.javascript import joined
+from seqviz.widgets.plotly_js import plotly_source
+from seqviz.widgets.runtime import FRONT_END
 
-ASSETS = files("seqviz.publish.pages") / "assets"
+ASSETS = Path(__file__).with_name("assets")
 
 
 def page_script() -> str:
     """Return the notebooks' front end and its player of recordings, as a classic script: on file:// no module loads."""
-    ours = [(ASSETS / name).read_text(encoding="utf-8") for name in ("recorded.js", "page.js")]
-    source = re.sub(r"^export ", "", "\n".join([front_end_source(), *ours]), flags=re.M)
-    return f"(() => {{\n{source}}})();\n"
+    return f"(() => {{\n{joined(ASSETS / 'page.js')}}})();\n"
 
 
 def write_shared(site: Path) -> None:
@@ -28,7 +25,7 @@ def write_shared(site: Path) -> None:
     shared.mkdir(parents=True, exist_ok=True)
     style = (FRONT_END / "style.css").read_text(encoding="utf-8") + (ASSETS / "page.css").read_text(encoding="utf-8")
     for name, text in (
-        ("plotly.js", plotly_js()),
+        ("plotly.js", plotly_source()),
         ("seqviz.js", page_script()),
         ("seqviz.css", style),
     ):

@@ -1,43 +1,87 @@
-// Native elements for the controls that Python describes. Each returns {element, show(value, selections)}.
-let controlCount = 0;
+// Native elements for the controls that Python describes.
+/** @import { Choice, Control, Made, Range, TextBox, Value } from "./types.d.ts" */
+import { element, uniqueId } from "./page.js";
 
-function makeControl(control, onChange) {
-  const id = `seqviz-control-${(controlCount += 1)}`;
-  const made = { range: rangeControl, choice: choiceControl, text: textControl }[control.kind](control, id, onChange);
+/**
+ * @param {Control} control
+ * @param {(value: Value) => void} onChange
+ */
+export function makeControl(control, onChange) {
+  const id = uniqueId("control");
+  const made = makeElement(control, id, onChange);
   made.element.prepend(element("label", { htmlFor: id }, control.label));
   return made;
 }
 
-// A recorded slider moves from one recorded value to the next: it counts them.
+/**
+ * @param {Control} control
+ * @param {string} id
+ * @param {(value: Value) => void} onChange
+ */
+function makeElement(control, id, onChange) {
+  switch (control.kind) {
+    case "range":
+      return rangeControl(control, id, onChange);
+    case "choice":
+      return choiceControl(control, id, onChange);
+    case "text":
+      return textControl(control, id, onChange);
+  }
+}
+
+/**
+ * A recorded slider moves from one recorded value to the next: it counts them.
+ * @param {Range} control
+ * @param {string} id
+ * @param {(value: number) => void} onChange
+ * @returns {Made}
+ */
 function rangeControl(control, id, onChange) {
   const { minimum, maximum, step, offset, values } = control;
   const input = element("input", { id, type: "range", ...(values ? { min: 0, max: values.length - 1, step: 1 } : { min: minimum, max: maximum, step }) });
-  const value = () => (values ? values[input.value] : Number(input.value));
+  const value = () => (values ? values[Number(input.value)] : Number(input.value));
   const digits = (String(step).split(".")[1] ?? "").length;
   const output = element("output", { htmlFor: id });
   input.addEventListener("input", () => onChange(value()));
   return {
     element: element("div", { className: "seqviz-control" }, input, output),
     show(shown, most = maximum) {
-      if (!values) input.max = most;
-      input.value = values ? nearest(values, shown) : shown;
+      if (!values) input.max = String(most);
+      input.value = String(values ? nearest(values, Number(shown)) : shown);
       output.textContent = (value() + offset).toFixed(digits);
       input.setAttribute("aria-valuetext", output.textContent);
     },
   };
 }
 
-function nearest(values, value) {
+/**
+ * The place of the value that lies nearest.
+ * @param {number[]} values
+ * @param {number} value
+ */
+export function nearest(values, value) {
   return values.reduce((best, one, i) => (Math.abs(one - value) < Math.abs(values[best] - value) ? i : best), 0);
 }
 
+/**
+ * @param {Choice} control
+ * @param {string} id
+ * @param {(value: string) => void} onChange
+ * @returns {Made}
+ */
 function choiceControl(control, id, onChange) {
   const options = control.options.map((option) => element("option", { value: option }, option));
   const select = element("select", { id }, ...options);
   select.addEventListener("change", () => onChange(select.value));
-  return { element: element("div", { className: "seqviz-control" }, select), show: (value) => (select.value = value) };
+  return { element: element("div", { className: "seqviz-control" }, select), show: (value) => (select.value = String(value)) };
 }
 
+/**
+ * @param {TextBox} control
+ * @param {string} id
+ * @param {(value: string) => void} onChange
+ * @returns {Made}
+ */
 function textControl(control, id, onChange) {
   const input = element("input", { id, type: "text", maxLength: control.maximum, spellcheck: false, autocomplete: "off" });
   input.addEventListener("input", () => onChange(input.value));
@@ -48,6 +92,6 @@ function textControl(control, id, onChange) {
   }
   return {
     element: element("div", { className: "seqviz-control seqviz-wide" }, input, why),
-    show: (value) => input.value !== value && (input.value = value),
+    show: (value) => input.value !== value && (input.value = String(value)),
   };
 }

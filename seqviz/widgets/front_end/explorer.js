@@ -1,12 +1,48 @@
 // Controls, views and a sentence, and what happens between a hand and the kernel.
+/** @import { Content, Handlers, Made, Model, PlotlyFigure, Range, Value } from "./types.d.ts" */
+import { decode } from "./arrays.js";
+import { makeControl } from "./controls.js";
+import { Figure } from "./figure.js";
+import { chosenNotation, hasSymbols, inNotation, notationControl } from "./notation.js";
+import { element, oneAtATime } from "./page.js";
+import { Scene } from "./scene.js";
+import { Strip } from "./strip.js";
+
 const ANSWER_DUE = 4000; // ms without an answer before we say that the kernel is busy or gone
 
-class Explorer {
+export class Explorer {
+  /** What is drawn, decoded. @type {Content | null} */
+  content = null;
+  /** @type {PlotlyFigure | null} */
+  base = null;
+  /** `base` as it came: another one is another figure. @type {PlotlyFigure | null} */
+  encodedBase = null;
+  /** @type {number | null} */
+  preview = null;
+  /** @type {Made | undefined} */
+  notation;
+  /** @type {Strip | undefined} */
+  strip;
+  /** @type {Scene | undefined} */
+  scene;
+  /** @type {Figure | undefined} */
+  figure;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  due;
+  onContent = () => this.receive();
+  onNotation = () => this.take(true);
+  waiting = false;
+  changed = false;
+  disposed = false;
+
+  /**
+   * @param {Model} model
+   * @param {HTMLElement} el
+   */
   constructor(model, el) {
     this.model = model;
     this.values = { ...model.get("values") };
     this.asked = JSON.stringify(this.values);
-    this.preview = null;
     this.controls = model.get("controls").map((control) => ({ ...control, ...makeControl(control, (v) => this.set(control.name, v)) }));
     this.swept = this.controls.at(-1)?.name;
     this.sentence = element("p", { className: "seqviz-sentence", "aria-live": "polite" });
@@ -20,13 +56,16 @@ class Explorer {
   }
 
   build() {
+    /** @type {Handlers} */
     const handlers = {
       preview: (i) => this.look(i),
-      select: (i) => this.set(this.swept, this.clamp(i)),
+      select: (i) => this.swept && this.set(this.swept, this.clamp(i)),
       selected: () => this.selected, // which may not be drawn yet
-      drag: (name, value) => this.drag(this.controls.find((control) => control.name === name), value),
+      drag: (name, value) => this.drag(/** @type {Range} */ (this.control(name)), value),
+      resize: () => this.paint(),
     };
     const content = this.model.get("content");
+    /** @type {HTMLElement[]} */
     const parts = this.controls.length ? [element("div", { className: "seqviz-controls" }, ...this.controls.map((c) => c.element))] : [];
     if (parts.length && [content, this.model.get("figure"), this.model.get("controls")].some(hasSymbols)) {
       this.notation = notationControl();
@@ -39,9 +78,7 @@ class Explorer {
   }
 
   listen() {
-    this.onContent = () => this.receive();
     this.model.on("change:content", this.onContent);
-    this.onNotation = () => this.take(true);
     document.addEventListener("seqviz:notation", this.onNotation);
   }
 
@@ -66,17 +103,28 @@ class Explorer {
   label() {
     this.root.setAttribute("aria-label", inNotation(this.model.get("title")));
     const elements = this.controls.map((control) => control.element);
-    for (const text of elements.flatMap((one) => [...one.querySelectorAll("label, option")])) {
-      text.textContent = inNotation((text.ours ??= text.textContent));
+    for (const text of elements.flatMap((one) => [.../** @type {NodeListOf<HTMLElement>} */ (one.querySelectorAll("label, option"))])) {
+      text.dataset.ours ??= text.textContent;
+      text.textContent = inNotation(text.dataset.ours);
     }
     this.notation?.show(chosenNotation);
   }
 
+  /** @param {string} name */
+  control(name) {
+    const found = this.controls.find((control) => control.name === name);
+    if (!found) throw new Error(`expected the name of a control, got ${name}`);
+    return found;
+  }
+
+  /**
+   * @param {string} name
+   * @param {Value} value
+   */
   set(name, value) {
     this.values[name] = value;
     this.preview = null;
-    const control = this.controls.find((c) => c.name === name);
-    if (control.browser) this.paint();
+    if (this.control(name).browser) this.paint();
     else this.ask();
     this.showControls();
   }
@@ -96,6 +144,7 @@ class Explorer {
     this.model.save_changes();
   }
 
+  /** @param {number | null} i */
   look(i) {
     const preview = i === null ? null : this.clamp(i);
     if (preview === this.preview) return;
@@ -103,26 +152,34 @@ class Explorer {
     this.paint();
   }
 
-  // What a drag points at, as the slider would have it.
+  /**
+   * What a drag points at, as the slider would have it.
+   * @param {Range} control
+   * @param {number} value
+   */
   drag({ name, minimum, maximum, step }, value) {
-    const most = name === this.swept ? this.content.selections - 1 : maximum;
+    const most = name === this.swept ? this.last : maximum;
     const stepped = minimum + Math.round((value - minimum) / step) * step;
     const wish = Math.min(Math.max(stepped, minimum), most);
     if (wish !== this.values[name]) this.set(name, wish);
   }
 
+  /** @param {number} i */
   clamp(i) {
-    return Math.min(Math.max(i, 0), this.content.selections - 1);
+    return Math.min(Math.max(i, 0), this.last);
+  }
+
+  get last() {
+    return (this.content?.selections ?? 1) - 1;
   }
 
   get selected() {
-    return this.swept ? this.clamp(this.preview ?? this.values[this.swept]) : 0;
+    return this.swept ? this.clamp(this.preview ?? Number(this.values[this.swept])) : 0;
   }
 
   showControls() {
     for (const control of this.controls) {
-      const maximum = control.name === this.swept ? this.content.selections - 1 : control.maximum;
-      control.show(this.values[control.name], maximum);
+      control.show(this.values[control.name], control.name === this.swept ? this.last : undefined);
     }
   }
 
@@ -132,12 +189,12 @@ class Explorer {
     const sentence = content.sentences[selected];
     this.showControls();
     if (this.sentence.textContent !== sentence) this.sentence.textContent = sentence;
-    if (this.strip) this.strip.draw(content.strip, selected);
-    if (this.scene) this.scene.draw(content.scene, selected);
+    if (content.strip) this.strip?.draw(content.strip, selected);
+    if (content.scene) this.scene?.draw(content.scene, selected, sentence);
     const patch = Object.fromEntries(Object.entries(content.patches ?? {}).map(([path, values]) => [path, values[selected]]));
-    if (this.figure) await this.figure.draw(this.base, patch, sentence, content);
-    this.root.dataset.selected = selected;
-    this.root.dataset.serial = content.serial ?? 0;
+    if (this.base) await this.figure?.draw(this.base, patch, sentence, content);
+    this.root.dataset.selected = String(selected);
+    this.root.dataset.serial = String(content.serial ?? 0);
     this.root.dispatchEvent(new CustomEvent("seqviz:painted", { bubbles: true }));
   }
 

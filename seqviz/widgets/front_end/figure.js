@@ -1,75 +1,79 @@
 // A plotly figure: drawn whole when its base changes, patched where only the selection did.
-let runtimeModel;
-let plotlyPromise;
+/** @import { Content, Handlers, PlotElement, Plotly, PlotlyFigure } from "./types.d.ts" */
+import { element } from "./page.js";
+import { plotly } from "./plotly.js";
 
-export function use(runtime) {
-  runtimeModel = runtime;
-  if (document.getElementById("seqviz-style")) return;
-  document.head.append(element("style", { id: "seqviz-style" }, runtime.get("style")));
-}
+/** @typedef {Record<string, unknown>} Patch */
 
-function plotly() {
-  plotlyPromise ??= loadPlotly().catch((error) => {
-    plotlyPromise = undefined; // the next figure tries again
-    throw error;
-  });
-  return plotlyPromise;
-}
+export class Figure {
+  /** @type {PlotlyFigure | undefined} */
+  base;
+  /** The width that is drawn, and the one there is room for: plotly's own until the figure is seen. */
+  width = 700;
+  room = 700;
+  hands = false;
+  dragged = false;
+  disposed = false;
 
-async function loadPlotly() {
-  const compressed = runtimeModel.get("plotly");
-  if (compressed.newPlot) return compressed; // a page from disk has loaded it already
-  const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const source = await new Response(stream).text();
-  // The bundle is a script for `module.exports` or a global; as a module it would find neither.
-  const url = URL.createObjectURL(
-    new Blob([`const module = { exports: {} };\n${source}\n;export default module.exports;`], { type: "text/javascript" }),
-  );
-  try {
-    return (await import(url)).default;
-  } finally {
-    URL.revokeObjectURL(url);
-  }
-}
-
-class Figure {
+  /** @param {Handlers} handlers */
   constructor(handlers) {
-    this.element = element("div", { className: "seqviz-figure", role: "img" });
-    this.handlers = handlers; // preview(i), select(i), drag(control, value)
+    this.element = /** @type {PlotElement} */ (/** @type {HTMLElement} */ (element("div", { className: "seqviz-figure", role: "img" })));
+    this.handlers = handlers;
+    this.watch = new ResizeObserver(() => this.resized());
+    this.watch.observe(this.element);
+    // At every touch plotly lays a cover over the page, and a browser would scroll that: it must not hear of touches.
+    this.element.addEventListener("touchstart", (event) => event.stopPropagation(), { capture: true, passive: true });
   }
 
+  /**
+   * @param {PlotlyFigure} base
+   * @param {Patch} patch
+   * @param {string} sentence
+   * @param {Content} content
+   */
   async draw(base, patch, sentence, { pick, drag }) {
     this.element.setAttribute("aria-label", sentence);
-    const { Plotly } = await this.library();
+    const Plotly = await plotly();
     if (this.disposed) return;
-    if (base === this.base) return this.redraw(patch) || this.patch(Plotly, patch);
+    if (base === this.base && this.room === this.width) {
+      if (!this.redraw(patch)) await this.patch(Plotly, patch);
+      return;
+    }
+    // for another width all is drawn afresh: margins that plotly only moves come out a pixel different
+    if (base === this.base) Plotly.purge(this.element);
     this.base = base;
     // several plots side by side do not fit a phone: they scroll
     this.element.style.minWidth = base.layout.xaxis2 ? "560px" : "";
     const figure = { data: base.data.map((trace) => ({ ...trace })), layout: structuredClone(base.layout) };
     for (const [path, value] of Object.entries(patch)) setPath(figure, path.split("."), value);
-    await Plotly.react(this.element, figure.data, figure.layout, {
-      displayModeBar: false,
-      responsive: true,
-      scrollZoom: false,
-    });
+    // the height is the figure's own: plotly, asked to be responsive, would forget it
+    figure.layout.width = this.width = this.room = this.element.clientWidth || this.room;
+    keepAxes(figure.layout);
+    await Plotly.react(this.element, figure.data, figure.layout, { displayModeBar: false, doubleClick: false });
     if (this.hands) return;
     this.hands = true;
     for (const [axis, control] of Object.entries(drag ?? {})) this.dragAlong(axis, control);
     if (pick) this.pickBy(pick);
   }
 
-  async library() {
-    return { Plotly: await plotly() };
+  resized() {
+    const room = this.element.clientWidth; // 0 while it is hidden
+    if (!this.base || !room || room === this.width) return;
+    this.room = room;
+    this.handlers.resize();
   }
 
-  // Draws the traces anew whose numbers changed and nothing else: most of the time of Plotly.update goes into axes,
-  // which stay where they are. Plotly has no public call for it, hence the test that compares both. Says whether it could.
+  /**
+   * Draws the traces anew whose numbers changed and nothing else: most of the time of Plotly.update goes into axes,
+   * which stay where they are. Plotly has no public call for it, hence the test that compares both. Says whether it could.
+   * @param {Patch} patch
+   */
   redraw(patch) {
     const { _fullData, _fullLayout, calcdata, data } = this.element;
+    /** @type {any[][]} */
     const paths = Object.entries(patch).map(([path, values]) => [...path.split("."), values]);
-    const axes = (trace) => [trace.xaxis, trace.yaxis].map((id) => _fullLayout[id.replace(/^[xy]/, "$&axis")]);
-    const still = ([part, i, name]) => part === "data" && "xyz".includes(name) && axes(_fullData[i]).every((axis) => !axis.autorange);
+    const axes = (/** @type {any} */ trace) => [trace.xaxis, trace.yaxis].map((id) => _fullLayout[id.replace(/^[xy]/, "$&axis")]);
+    const still = (/** @type {any[]} */ [part, i, name]) => part === "data" && "xyz".includes(name) && axes(_fullData[i]).every((axis) => !axis.autorange);
     if (!paths.every(still)) return false;
     for (const [, i, name, values] of paths) data[i][name] = _fullData[i][name] = values;
     for (const trace of new Set(paths.map(([, i]) => _fullData[i]))) {
@@ -85,19 +89,30 @@ class Figure {
     return true;
   }
 
+  /**
+   * @param {Plotly} Plotly
+   * @param {Patch} patch
+   */
   patch(Plotly, patch) {
+    const count = this.element.data.length;
+    /** @type {Record<string, unknown[]>} */
     const data = {};
+    /** @type {Record<string, unknown>} */
     const layout = {};
     for (const [path, value] of Object.entries(patch)) {
       const [part, ...rest] = path.split(".");
       if (part === "layout") layout[rest.join(".").replace(/\.(\d+)\./g, "[$1].")] = value;
-      else ((data[rest.slice(1).join(".")] ??= Array(this.base.data.length))[Number(rest[0])] = value);
+      else ((data[rest.slice(1).join(".")] ??= Array(count))[Number(rest[0])] = value);
     }
-    const traces = this.base.data.map((_, i) => i);
-    return Plotly.update(this.element, data, layout, traces);
+    return Plotly.update(this.element, data, layout, [...Array(count).keys()]);
   }
 
-  // Where an axis puts the pointer: the value there, or null beside the axis.
+  /**
+   * Where an axis puts the pointer: the value there, or null beside the axis.
+   * @param {MouseEvent} event
+   * @param {string} axisName
+   * @returns {number | null}
+   */
   valueAt(event, axisName) {
     const axis = this.element._fullLayout[axisName];
     const box = this.element.getBoundingClientRect();
@@ -105,9 +120,12 @@ class Figure {
     return pixel >= 0 && pixel <= axis._length ? axis.p2c(pixel) : null;
   }
 
-  // Pointing at a place on the axis selects the nearest step; a click keeps it.
+  /**
+   * Pointing at a place on the axis selects the nearest step; a click keeps it.
+   * @param {string} axisName
+   */
   pickBy(axisName) {
-    const point = (event, name) => {
+    const point = (/** @type {MouseEvent} */ event, /** @type {"select" | "preview"} */ name) => {
       const value = this.dragged ? null : this.valueAt(event, axisName);
       if (value !== null) this.handlers[name](Math.round(value));
     };
@@ -116,36 +134,62 @@ class Figure {
     this.element.addEventListener("click", (event) => point(event, "select"));
   }
 
-  // Dragging inside the plot of an axis moves a control; the same pull that starts it does not pick a step.
+  /**
+   * Dragging inside the plot of an axis moves a control; the same pull that starts it does not pick a step.
+   * @param {string} axisName
+   * @param {string} control
+   */
   dragAlong(axisName, control) {
-    this.element.style.touchAction = "none";
     const across = () => this.element._fullLayout[axisName].anchor.replace(/^[xy]/, "$&axis");
-    const inside = (event) => this.valueAt(event, axisName) !== null && this.valueAt(event, across()) !== null;
-    const move = (event) => {
+    const inside = (/** @type {MouseEvent} */ event) => this.valueAt(event, axisName) !== null && this.valueAt(event, across()) !== null;
+    const move = (/** @type {MouseEvent} */ event) => {
       const value = this.valueAt(event, axisName);
       if (value !== null) this.handlers.drag(control, value);
     };
+    // A finger on this plot drags, and elsewhere scrolls the page. (A touch-action is not heard inside of an svg.)
+    let held = false;
+    this.element.addEventListener("touchmove", (event) => held && event.preventDefault(), { passive: false });
     this.element.addEventListener("pointerdown", (event) => {
       this.dragged = false;
-      if (!inside(event)) return;
+      held = inside(event);
+      if (!held) return;
       const start = [event.clientX, event.clientY];
-      const pull = (moved) => {
+      const pull = (/** @type {MouseEvent} */ moved) => {
         this.dragged ||= Math.hypot(moved.clientX - start[0], moved.clientY - start[1]) > 3;
         if (this.dragged) move(moved);
       };
       this.element.setPointerCapture(event.pointerId);
       this.element.addEventListener("pointermove", pull, true); // before pickBy hears of it
-      const end = () => this.element.removeEventListener("pointermove", pull, true);
+      const end = () => {
+        held = false;
+        this.element.removeEventListener("pointermove", pull, true);
+      };
       for (const name of ["pointerup", "pointercancel"]) this.element.addEventListener(name, end, { once: true });
     });
   }
 
   async dispose() {
     this.disposed = true;
-    if (this.base) (await this.library()).Plotly.purge(this.element);
+    this.watch.disconnect();
+    if (this.base) (await plotly()).purge(this.element);
   }
 }
 
+/**
+ * A hand moves points, steps and thresholds, never the axes.
+ * @param {Record<string, any>} layout
+ */
+function keepAxes(layout) {
+  layout.dragmode = false;
+  const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
+  for (const name of new Set(["xaxis", "yaxis", ...axes])) layout[name] = { ...layout[name], fixedrange: true };
+}
+
+/**
+ * @param {any} target
+ * @param {string[]} path
+ * @param {unknown} value
+ */
 function setPath(target, [name, ...rest], value) {
   if (rest.length) setPath(target[name], rest, value);
   else target[name] = value;

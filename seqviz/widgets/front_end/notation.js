@@ -1,28 +1,36 @@
-// Labels in the symbols of another lecture (NOTATIONS, from notation.py): one choice for all figures of the page, kept for the next page.
+// Labels in the symbols of another lecture: one choice for all figures of the page, kept for the next page.
+import { makeControl } from "./controls.js";
+import { NOTATIONS } from "./notations.js";
+
 const OURS = "this course";
 const KEPT = "seqviz-notation";
 // A symbol with its index, as h_t or h<sub>t</sub>; what stands in “quotes” is text that was read, not a label.
 const SYMBOL = /“[^”]*”|(?<![\p{L}\d_])(\p{L})(?:_([\p{L}\d]+(?:[−+]\d+)?)|<sub>([^<]+)<\/sub>)/gu;
 
-let chosenNotation = keptNotation();
+export let chosenNotation = keptNotation();
 
 function keptNotation() {
   try {
-    return localStorage.getItem(KEPT) in NOTATIONS ? localStorage.getItem(KEPT) : OURS;
+    const kept = localStorage.getItem(KEPT) ?? OURS;
+    return kept in NOTATIONS ? kept : OURS;
   } catch {
     return OURS; // a page that may not keep anything
   }
 }
 
+/** @param {string} name */
 function chooseNotation(name) {
   chosenNotation = name;
   try {
     localStorage.setItem(KEPT, name);
-  } catch {} // then for this page only
+  } catch {
+    // then for this page only
+  }
   document.dispatchEvent(new Event("seqviz:notation"));
 }
 
-function inNotation(text, name = chosenNotation) {
+/** @param {string} text */
+export function inNotation(text, name = chosenNotation) {
   const table = NOTATIONS[name];
   if (!table) return text;
   return text.replace(SYMBOL, (found, letter, plain, low) => {
@@ -32,18 +40,24 @@ function inNotation(text, name = chosenNotation) {
   });
 }
 
+/** @param {string} symbol */
 function asMarkup(symbol) {
   return symbol.replace(/_([\p{L}\d]+)/gu, "<sub>$1</sub>").replace(/\^(⟨[^⟩]*⟩)/g, "<sup>$1</sup>");
 }
 
-// Whether any text in it, however deep, is written otherwise elsewhere.
-function hasSymbols(value) {
+/**
+ * Whether any text in it, however deep, is written otherwise elsewhere.
+ * @param {unknown} value
+ * @returns {boolean}
+ */
+export function hasSymbols(value) {
   if (typeof value === "string") return Object.keys(NOTATIONS).some((name) => inNotation(value, name) !== value);
   if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return false;
   return Object.values(value).some(hasSymbols);
 }
 
-function notationControl() {
-  const control = { kind: "choice", label: "Symbols as in", options: [OURS, ...Object.keys(NOTATIONS)] };
-  return makeControl(control, chooseNotation);
+export function notationControl() {
+  const options = [OURS, ...Object.keys(NOTATIONS)];
+  const control = /** @type {const} */ ({ kind: "choice", name: "notation", label: "Symbols as in", options, browser: true });
+  return makeControl(control, (name) => chooseNotation(String(name)));
 }

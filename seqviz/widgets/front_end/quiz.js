@@ -1,13 +1,20 @@
 // One question, its answers as radio buttons, and for each the reason why it is right or wrong.
-class Quiz {
+/** @import { Model } from "./types.d.ts" */
+import { element, uniqueId } from "./page.js";
+
+export class Quiz {
+  /**
+   * @param {Model} model
+   * @param {HTMLElement} el
+   */
   constructor(model, el) {
-    const name = `seqviz-quiz-${(controlCount += 1)}`;
+    const name = uniqueId("quiz");
     const feedback = element("p", { className: "seqviz-feedback", "aria-live": "polite" });
     const answers = model.get("answers").map(([answer, right, why], i) => {
       const input = element("input", { type: "radio", name, id: `${name}-${i}` });
       input.addEventListener("change", () => {
         feedback.textContent = `${right ? "✓ Right." : "✗ Not this one."} ${why}`;
-        feedback.dataset.right = right;
+        feedback.dataset.right = String(right);
       });
       return element("div", {}, input, element("label", { htmlFor: input.id }, answer));
     });

@@ -1,9 +1,22 @@
 // A network that folds and unfolds. Python says where each node is folded and unfolded; we draw the way between.
+/** @import { Explorer } from "./explorer.js" */
+/** @import { Handlers, SceneContent, SceneEdge, SceneNode } from "./types.d.ts" */
+import { element, lessMotion, uniqueId } from "./page.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const SCALE = { x: 104, y: 92 }; // pixels for one step, and from a row to the next
 const RADIUS = 24;
 const FOLD_TIME = 500; // ms from folded to unfolded
 
+/** @typedef {{ node: SceneNode, group: SVGElement, squares: SVGElement[] }} DrawnNode */
+/** @typedef {{ edge: SceneEdge, path: SVGElement, label: SVGElement, group: SVGElement }} DrawnEdge */
+
+/**
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any>} attributes
+ * @param {(Node | string)[]} children
+ */
 function svg(tag, attributes = {}, ...children) {
   const made = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -11,7 +24,10 @@ function svg(tag, attributes = {}, ...children) {
   return made;
 }
 
-// "h_2 = e" with the 2 set low, as in the equation
+/**
+ * "h_2 = e" with the 2 set low, as in the equation
+ * @param {string} text
+ */
 function subscripted(text) {
   const parts = text.split(/_([a-z0-9]+)/);
   return parts.map((part, i) => {
@@ -20,31 +36,57 @@ function subscripted(text) {
   });
 }
 
-class Scene {
+export class Scene {
+  /** @type {SceneContent | undefined} */
+  filled;
+  /** The weight whose uses are lit now, and the one that stays lit. @type {string | null} */
+  lit = null;
+  /** @type {string | null} */
+  locked = null;
+  /** @type {{ x: number, unfolded: number, moving: boolean } | null} */
+  drag = null;
+  /** @type {Map<string, DrawnNode>} */
+  nodes = new Map();
+  /** @type {DrawnEdge[]} */
+  edges = [];
+  /** @type {HTMLButtonElement[]} */
+  buttons = [];
+  fold = element("button", { type: "button" });
+  disposed = false;
+
+  /**
+   * @param {Explorer} explorer
+   * @param {Handlers} handlers
+   */
   constructor(explorer, { select }) {
     this.explorer = explorer;
     this.select = select;
     this.svg = svg("svg", { role: "img", preserveAspectRatio: "xMidYMid meet" });
     this.parameters = element("div", { className: "seqviz-parameters", role: "group", "aria-label": "Show where a weight is used" });
     this.element = element("div", { className: "seqviz-scene" }, this.parameters, this.svg);
+    this.fold.addEventListener("click", () => this.toggle());
     this.dragToFold();
   }
 
   dragToFold() {
     this.svg.addEventListener("pointerdown", (event) => {
-      this.drag = { x: event.clientX, unfolded: this.unfolded };
-      this.svg.setPointerCapture(event.pointerId);
+      this.drag = { x: event.clientX, unfolded: this.unfolded, moving: false };
     });
     this.svg.addEventListener("pointermove", (event) => {
+      if (!event.buttons) this.drag = null; // let go where we did not hear of it
       if (!this.drag) return;
-      const moved = (event.clientX - this.drag.x) / (0.6 * this.svg.clientWidth);
-      this.explorer.set("unfolded", Math.min(Math.max(this.drag.unfolded + moved, 0), 1));
+      const pulled = event.clientX - this.drag.x;
+      if (!this.drag.moving && Math.abs(pulled) <= 3) return;
+      this.drag.moving = true;
+      this.svg.setPointerCapture(event.pointerId); // not before: a captured click would not reach the node under it
+      const wish = this.drag.unfolded + pulled / (0.6 * this.svg.clientWidth);
+      this.explorer.set("unfolded", Math.min(Math.max(wish, 0), 1));
     });
     for (const name of ["pointerup", "pointercancel"]) this.svg.addEventListener(name, () => (this.drag = null));
   }
 
   get unfolded() {
-    return this.explorer.values.unfolded;
+    return Number(this.explorer.values.unfolded);
   }
 
   // Slide to the other end, or be there at once where the reader wants less motion.
@@ -53,7 +95,7 @@ class Scene {
     const to = from > 0.5 ? 0 : 1;
     if (lessMotion()) return this.explorer.set("unfolded", to);
     const start = performance.now();
-    const slide = (now) => {
+    const slide = (/** @type {number} */ now) => {
       const part = Math.min((now - start) / FOLD_TIME, 1);
       const eased = part * part * (3 - 2 * part);
       this.explorer.set("unfolded", from + (to - from) * eased);
@@ -62,12 +104,12 @@ class Scene {
     requestAnimationFrame(slide);
   }
 
+  /** @param {SceneContent} scene */
   fill(scene) {
     this.filled = scene;
-    this.lit = scene.parameters.some(({ name }) => name === this.locked) ? this.locked : null;
-    this.locked = this.lit;
+    this.lit = this.locked = scene.parameters.some(({ name }) => name === this.locked) ? this.locked : null;
     this.fillButtons(scene);
-    const ids = `seqviz-arrow-${(controlCount += 1)}`;
+    const ids = uniqueId("arrow");
     this.edges = scene.edges.map((edge) => this.makeEdge(edge, ids));
     this.nodes = new Map(scene.nodes.map((node) => [node.id, this.makeNode(node, scene)]));
     const arrow = svg("path", { d: "M0,0 L8,4 L0,8 z", fill: "context-stroke" });
@@ -82,9 +124,8 @@ class Scene {
     this.svg.replaceChildren(svg("defs", {}, marker), ...this.edges.map((e) => e.group), ...[...this.nodes.values()].map((n) => n.group));
   }
 
+  /** @param {SceneContent} scene */
   fillButtons({ parameters }) {
-    this.fold = element("button", { type: "button" });
-    this.fold.addEventListener("click", () => this.toggle());
     this.buttons = parameters.map(({ name }) => {
       const button = element("button", { type: "button", "aria-pressed": name === this.locked }, name);
       button.dataset.parameter = name;
@@ -96,6 +137,10 @@ class Scene {
     this.parameters.replaceChildren(this.fold, "point at a weight:", ...this.buttons);
   }
 
+  /**
+   * @param {SceneEdge} edge
+   * @param {string} arrow
+   */
   makeEdge(edge, arrow) {
     const path = svg("path", { class: "edge", "marker-end": `url(#${arrow})` });
     const label = svg("text", { class: "edge-label" }, ...subscripted(edge.parameter));
@@ -106,6 +151,10 @@ class Scene {
     return { edge, path, label, group };
   }
 
+  /**
+   * @param {SceneNode} node
+   * @param {SceneContent} scene
+   */
   makeNode(node, scene) {
     const group = svg("g", { "data-node": node.id });
     const label = svg("text", { y: node.kind === "state" && node.t ? -9 : 0 }, ...subscripted(node.label));
@@ -122,32 +171,43 @@ class Scene {
     return { node, group, squares };
   }
 
+  /** @param {string | null} name */
   lock(name) {
     this.locked = name;
-    for (const button of this.buttons) button.setAttribute("aria-pressed", button.dataset.parameter === name);
+    for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.parameter === name));
     this.light(name);
   }
 
+  /** @param {string | null} name */
   light(name) {
     this.lit = name;
     this.explorer.paint();
   }
 
+  /** @param {SceneNode} node */
   place(node) {
     const u = this.unfolded;
     return [0, 1].map((i) => (node.folded[i] * (1 - u) + node.unfolded[i] * u) * (i ? SCALE.y : SCALE.x));
   }
 
-  // Straight between steps; the more folded, the more of a loop beside the cell.
+  /**
+   * Straight between steps; the more folded, the more of a loop beside the cell.
+   * @param {SceneEdge} edge
+   */
   route(edge) {
-    const [tail, head] = [edge.tail, edge.head].map((id) => this.place(this.nodes.get(id).node));
+    const [tail, head] = [edge.tail, edge.head].map((id) => this.place(/** @type {DrawnNode} */ (this.nodes.get(id)).node));
     if (edge.kind !== "recurrent") {
       const down = Math.sign(head[1] - tail[1]);
       return { d: `M${tail[0]},${tail[1] + down * RADIUS} L${head[0]},${head[1] - down * RADIUS}`, at: [(tail[0] + head[0]) / 2 + 22, (tail[1] + head[1]) / 2] };
     }
     const folded = 1 - this.unfolded;
     const [out, back] = [-0.5 * folded, Math.PI * (1 - folded) + 0.5 * folded]; // where on its circle it leaves and arrives
-    const rim = ([x, y], angle, reach) => [x + reach * Math.cos(angle), y + reach * Math.sin(angle)];
+    /**
+     * @param {number[]} middle
+     * @param {number} angle
+     * @param {number} distance
+     */
+    const rim = ([x, y], angle, distance) => [x + distance * Math.cos(angle), y + distance * Math.sin(angle)];
     const reach = RADIUS + 85 * folded;
     const points = [rim(tail, out, RADIUS), rim(tail, out, reach), rim(head, back, reach), rim(head, back, RADIUS)];
     const [start, ...curve] = points.map((point) => point.join(","));
@@ -157,7 +217,12 @@ class Scene {
     return { d: `M${start} C${curve.join(" ")}`, at };
   }
 
-  draw(scene, selected) {
+  /**
+   * @param {SceneContent} scene
+   * @param {number} selected
+   * @param {string} sentence
+   */
+  draw(scene, selected, sentence) {
     if (scene !== this.filled) this.fill(scene);
     const now = selected + 1;
     const u = this.unfolded;
@@ -166,7 +231,7 @@ class Scene {
       group.setAttribute("transform", `translate(${x},${y})`);
       group.setAttribute("class", node.t === now && node.kind === "state" ? "now" : node.t > now ? "later" : "");
       // folded, the copies lie on each other: only the one of the selected step is drawn
-      if (node.t !== now && node.t === scene.entry) group.style.setProperty("--shown", u);
+      if (node.t !== now && node.t === scene.entry) group.style.setProperty("--shown", String(u));
       group.style.visibility = u === 0 && node.t !== now ? "hidden" : "";
       squares.forEach((square, unit) => {
         const level = scene.levels[node.t - 1][unit];
@@ -176,8 +241,8 @@ class Scene {
     for (const { edge, path, label, group } of this.edges) {
       const { d, at } = this.route(edge);
       path.setAttribute("d", d);
-      label.setAttribute("x", at[0]);
-      label.setAttribute("y", at[1]);
+      label.setAttribute("x", String(at[0]));
+      label.setAttribute("y", String(at[1]));
       const lit = edge.parameter === this.lit;
       path.setAttribute("class", lit ? "edge lit" : "edge");
       label.setAttribute("class", lit ? "edge-label lit" : "edge-label");
@@ -185,7 +250,7 @@ class Scene {
       group.setAttribute("class", edge.t > now ? "later" : "");
     }
     this.fold.textContent = u > 0.5 ? "Fold" : "Unfold";
-    this.svg.setAttribute("aria-label", this.explorer.content.sentences[selected]);
+    this.svg.setAttribute("aria-label", sentence);
     const used = scene.parameters.find(({ name }) => name === this.lit)?.sentence;
     if (used) this.explorer.sentence.textContent = used;
   }

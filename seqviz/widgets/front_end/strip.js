@@ -1,12 +1,27 @@
 // A row of tokens, one of them selected, each coloured by its level for that selection.
-class Strip {
+/** @import { Handlers, StripContent } from "./types.d.ts" */
+import { element } from "./page.js";
+
+/** @typedef {HTMLButtonElement & { level?: number, colour?: string, selected?: boolean }} Token */
+
+export class Strip {
+  /** @type {StripContent | undefined} */
+  drawn;
+  /** @type {Token[]} */
+  buttons = [];
+
+  /**
+   * @param {string} label
+   * @param {Handlers} handlers
+   */
   constructor(label, handlers) {
     this.element = element("div", { className: "seqviz-strip", role: "group", "aria-label": label });
-    this.handlers = handlers; // preview(i), select(i), selected()
+    this.handlers = handlers;
     this.element.addEventListener("pointerleave", () => handlers.preview(null));
     this.element.addEventListener("keydown", (event) => this.move(event));
   }
 
+  /** @param {KeyboardEvent} event */
   move(event) {
     const by = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
     if (by === undefined) return;
@@ -16,6 +31,7 @@ class Strip {
     this.buttons[to].focus();
   }
 
+  /** @param {StripContent} strip */
   fill(strip) {
     this.buttons = strip.tokens.map((token, i) => {
       const button = element("button", { type: "button", "aria-label": `step ${i + 1}, ${strip.names[i]}` }, token);
@@ -26,6 +42,10 @@ class Strip {
     this.element.replaceChildren(...this.buttons);
   }
 
+  /**
+   * @param {StripContent} strip
+   * @param {number} selected
+   */
   draw(strip, selected) {
     if (this.drawn?.tokens.join("\0") !== strip.tokens.join("\0")) this.fill(strip);
     this.drawn = strip;
@@ -39,15 +59,18 @@ class Strip {
       }
       if (button.selected === (i === selected)) return;
       button.selected = i === selected;
-      button.setAttribute("aria-pressed", i === selected);
+      button.setAttribute("aria-pressed", String(i === selected));
       button.tabIndex = i === selected ? 0 : -1; // one stop for the tab key, arrows inside
     });
   }
 }
 
-// Relative luminance (WCAG 2.2), to put black or white on a colour: 0.179 is where both contrast the same.
+/**
+ * Relative luminance (WCAG 2.2), to put black or white on a colour: 0.179 is where both contrast the same.
+ * @param {string} hex
+ */
 function isDark(hex) {
-  const channel = (i) => {
+  const channel = (/** @type {number} */ i) => {
     const c = parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16) / 255;
     return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
   };

@@ -6,7 +6,7 @@ import re
 import nbformat
 import pytest
 
-from seqviz.publish.pages.chapter import chapter
+from seqviz.publish.pages.chapter import chapter_page
 from seqviz.widgets.recording import MIME
 
 v4 = nbformat.v4
@@ -14,7 +14,7 @@ v4 = nbformat.v4
 
 def page(*cells):
     title = v4.new_markdown_cell("# Gates\n\nWords. **What\nis kept?**\n\nMore.")
-    return chapter("05_gates", v4.new_notebook(cells=[title, *cells]))
+    return chapter_page("05_gates", v4.new_notebook(cells=[title, *cells]))
 
 
 def shown(**data):

@@ -1,52 +1,96 @@
 // A page from disk: recordings take the kernel's place. Everything else is the notebook's own front end.
+/** @import { Content, Plotly, PlotlyFigure, Traits, Value } from "../../../widgets/front_end/types.d.ts" */
+import { nearest } from "../../../widgets/front_end/controls.js";
+import { render, use } from "../../../widgets/front_end/main.js";
+
+/**
+ * What widgets/recording.py keeps of an explorer beside its state.
+ * @typedef Answers
+ * @property {Record<string, Value[]>} recorded
+ * @property {PlotlyFigure[]} figures
+ * @property {{ figure: number, content: Content }[]} answers
+ */
+
 class Recorded {
+  /** @type {Map<string, () => void>} */
+  listeners = new Map();
+
+  /** @param {any} recording */
   constructor(recording) {
+    /** @type {Traits} */
     this.state = { ...recording };
-    this.listeners = new Map();
+    /** @type {Answers} */
+    this.recording = recording;
   }
 
+  /**
+   * @template {keyof Traits} Name
+   * @param {Name} name
+   * @returns {Traits[Name]}
+   */
   get(name) {
     return this.state[name];
   }
 
+  /**
+   * @template {keyof Traits} Name
+   * @param {Name} name
+   * @param {Traits[Name]} value
+   */
   set(name, value) {
     this.state[name] = value;
   }
 
+  /**
+   * @param {string} event
+   * @param {() => void} listener
+   */
   on(event, listener) {
     this.listeners.set(event, listener);
   }
 
+  /** @param {string} event */
   off(event) {
     this.listeners.delete(event);
   }
 
   // What a kernel would compute is looked up: the answers lie in the order of their controls' values.
   save_changes() {
-    const index = Object.entries(this.state.recorded).reduce((place, [name, values]) => {
+    const { recorded, figures, answers } = this.recording;
+    const index = Object.entries(recorded).reduce((place, [name, values]) => {
       const wish = this.state.values[name];
-      return place * values.length + (typeof wish === "number" ? nearest(values, wish) : values.indexOf(wish));
+      return place * values.length + (typeof wish === "number" ? nearest(values.map(Number), wish) : values.indexOf(wish));
     }, 0);
-    const { figure, content } = this.state.answers[index];
-    this.set("figure", this.state.figures[figure]);
+    const { figure, content } = answers[index];
+    this.set("figure", figures[figure]);
     this.set("content", content);
     this.listeners.get("change:content")?.();
   }
 }
 
-// Figures are made when they come near: a page is there at once, however many it holds.
+/**
+ * Figures are made when they come near: a page is there at once, however many it holds.
+ * @param {Plotly} plotly
+ * @param {(made: HTMLElement) => void} made
+ */
 export function play(plotly, made) {
-  use({ get: (name) => ({ plotly, style: "" })[name] });
+  use(new Map(Object.entries({ plotly, style: "" })));
   const near = new IntersectionObserver(
-    (entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => (near.unobserve(target), made(make(target)))),
+    (entries) => {
+      for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
+        near.unobserve(target);
+        made(make(/** @type {HTMLElement} */ (target)));
+      }
+    },
     { rootMargin: "600px" },
   );
   for (const place of document.querySelectorAll("[data-recording]")) near.observe(place);
 }
 
+/** @param {HTMLElement} place */
 function make(place) {
-  const recording = JSON.parse(document.getElementById(place.dataset.recording).textContent);
+  const recording = JSON.parse(document.getElementById(place.dataset.recording ?? "")?.textContent ?? "");
   place.replaceChildren();
   render({ model: new Recorded(recording), el: place });
-  return place.firstElementChild;
+  return /** @type {HTMLElement} */ (place.firstElementChild);
 }

@@ -1,0 +1,38 @@
+"""What a student calls: check a function, and show what passes so far."""
+
+from collections.abc import Callable
+from typing import Any
+
+from .calling import call_all
+from .compiled import Check, find_check
+from .diagnosis import diagnose
+from .forbidden import find_forbidden
+from .record import Progress, remember
+from .report import Report, build_report
+
+
+def check(function: Callable[..., Any]) -> Report:
+    """Check the function you wrote; its name says which exercise it belongs to.
+
+    Returns:
+        A report with ``points``, ``max_points``, ``passed``, ``mistake`` (the name of a known one, or None) and
+        ``message``. A notebook shows it; ``print(report)`` shows it anywhere else.
+    """
+    name = getattr(function, "__name__", None)
+    if not isinstance(name, str):
+        raise TypeError(f"check takes the function you wrote, without calling it; it got {type(function).__name__}")
+    report = check_against(find_check(name), function)
+    remember(report)
+    return report
+
+
+def check_against(wanted: Check, function: Callable[..., Any]) -> Report:
+    """Check ``function`` against a check in hand, and remember nothing."""
+    uses = find_forbidden(function, wanted.forbid)
+    outcomes = call_all(wanted.driven(function), [case.arguments for case in wanted.cases], wanted.seconds)
+    return build_report(wanted, diagnose(wanted, outcomes), uses)
+
+
+def progress() -> Progress:
+    """Show which exercises pass so far; the record is one file in your user folder."""
+    return Progress.read()

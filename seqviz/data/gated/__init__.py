@@ -1,0 +1,1 @@
+"""Data of gates: LSTM, GRU and their kin."""

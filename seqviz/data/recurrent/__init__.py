@@ -1,0 +1,1 @@
+"""Data of the plain recurrent network and its gradients."""

@@ -1,0 +1,1 @@
+"""Data of sequences: their shapes, and what reads them without a state."""

@@ -1,0 +1,1 @@
+"""Data of networks in several layers and both directions."""

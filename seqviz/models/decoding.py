@@ -1,0 +1,50 @@
+"""One step of a decoder, and what runs on it: the same step serves training's check, sampling and every search.
+
+A *decode step* is a function of a batch of tokens and a state, which returns the log-probabilities of the next token
+and the new state. What the state holds is the decoder's own business; its first axis, or that of each of its tensors,
+is the batch.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import torch
+from jaxtyping import Float, Int
+from torch import Generator, Tensor, nn
+
+from seqviz.models import expect
+from seqviz.models.recurrent_network import Memory, RecurrentNetwork
+
+State = TypeVar("State")
+DecodeStep = Callable[[Int[Tensor, " batch"], State], tuple[Float[Tensor, "batch token"], State]]
+
+
+def recurrent_decode_step(network: RecurrentNetwork) -> DecodeStep[Memory]:
+    r"""Return the decode step of a network that reads tokens one-hot and scores the next one.
+
+    $$\log p(y_{t+1} \mid y_1 … y_t) = \log\text{softmax}(\text{readout}(m_t)) \qquad m_t = \text{step}(y_t, m_{t-1})$$
+    """
+
+    def step(token: Int[Tensor, " batch"], memory: Memory) -> tuple[Float[Tensor, "batch token"], Memory]:
+        one_hot = nn.functional.one_hot(token, network.inputs).to(network.W_hy.dtype)
+        memory = network.step(one_hot, memory)
+        return network.readout(memory).log_softmax(-1), memory
+
+    return step
+
+
+@torch.no_grad()
+def sample(
+    step: DecodeStep[Any], state: Any, first: Int[Tensor, " batch"], length: int, generator: Generator | None = None
+) -> Int[Tensor, "batch time"]:
+    """Draw ``length`` tokens after the first, each from the probabilities of the step before it.
+
+    where state is the one before the first token is read. Raises ValueError for a length below 1.
+    """
+    expect.at_least_one(length=length)
+    token, drawn = first, []
+    for _ in range(length):
+        log_probabilities, state = step(token, state)
+        token = torch.multinomial(log_probabilities.exp(), 1, generator=generator)[:, 0]
+        drawn.append(token)
+    return torch.stack(drawn, 1)

@@ -1,0 +1,1 @@
+"""Pictures of no topic: curves, bars and tables that every chapter may use."""

@@ -1,0 +1,1 @@
+"""Pictures of gates: LSTM, GRU and their kin."""

@@ -1,0 +1,147 @@
+"""What a held gate changes: the watched cell, its gate and the answer, beside the free run."""
+
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.plots.patch import Patch, patched
+from seqviz.plots.picture import Picture
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, add_mark, new_figure, number, visible
+from seqviz.traces.gated.records import ClampTrace
+
+
+def clamp_bound(trace: ClampTrace) -> int:
+    """Where the axis of the cell ends: whole numbers, so that few settings need an axis of their own."""
+    return math.ceil(max(1.0, float(np.abs(trace.cells).max()), float(np.abs(trace.free_cells).max())))
+
+
+def clamp_figure(trace: ClampTrace, answers: tuple[str, ...]) -> go.Figure:
+    """Draw the free run of the watched cell and its gate, and room for what the clamp changes."""
+    steps = len(trace.tokens)
+    ticks = {"tickvals": list(range(steps)), "ticktext": [visible(token) for token in trace.tokens]}
+    across = {"range": [-0.5, steps - 0.5], "showgrid": False, "zeroline": False, "domain": [0, 0.66]}
+    bound = clamp_bound(trace)
+    figure = new_figure(
+        440,
+        xaxis={**across, "showticklabels": False, "tickvals": []},
+        yaxis={
+            "domain": [0.42, 1],
+            "range": [-1.05 * bound, 1.05 * bound],
+            "title": f"cell {trace.unit}: c<sub>t</sub>",
+        },
+        xaxis2={**across, **ticks, "anchor": "y2", "tickangle": 0 if max(map(len, trace.tokens)) == 1 else -50},
+        yaxis2={"domain": [0, 0.34], "anchor": "x2", "range": [-0.03, 1.03], "title": f"{trace.gate} gate"},
+        xaxis3={
+            "domain": [0.8, 1],
+            "anchor": "y3",
+            "range": [0, 1],
+            "title": "probability<br>at the end",
+            "dtick": 0.5,
+        },
+        yaxis3={
+            "anchor": "x3",
+            "range": [len(answers) - 0.5, -0.5],
+            "type": "category",
+            "dtick": 1,
+        },
+        barmode="overlay",
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+    )
+    at = np.arange(steps)
+    chosen = [trace.outputs.index(answer) for answer in answers]
+    names = [visible(answer) for answer in answers]
+    ghost = {"color": INK, "width": 2, "dash": "dot"}
+    figure.add_scatter(uid="free-cells", x=at, y=trace.free_cells, mode="lines", line=ghost, name="ghost: the free run")
+    figure.add_scatter(
+        uid="cells",
+        x=at,
+        y=trace.free_cells,
+        mode="lines+markers",
+        line={"color": CATEGORICAL[0], "width": 3},
+        name="clamped",
+    )
+    figure.add_scatter(
+        uid="free-gate",
+        x=at,
+        y=trace.free_gate,
+        mode="lines",
+        line=ghost,
+        xaxis="x2",
+        yaxis="y2",
+        showlegend=False,
+        name="free gate",
+    )
+    figure.add_scatter(
+        uid="held-gate",
+        x=[0],
+        y=[trace.value],
+        mode="markers",
+        marker={"color": HIGHLIGHT, "size": 12, "symbol": "diamond"},
+        xaxis="x2",
+        yaxis="y2",
+        name="the held gate",
+    )
+    figure.add_bar(
+        uid="answers",
+        x=np.zeros(len(answers)),
+        y=names,
+        orientation="h",
+        marker={"color": CATEGORICAL[0]},
+        xaxis="x3",
+        yaxis="y3",
+        showlegend=False,
+        hovertemplate="%{y}: %{x:.1%}<extra>clamped</extra>",
+    )
+    figure.add_scatter(
+        uid="free-answers",
+        x=trace.free_probabilities[chosen],
+        y=names,
+        mode="markers",
+        marker={"color": INK, "symbol": "line-ns-open", "size": 16, "line": {"width": 3}},
+        xaxis="x3",
+        yaxis="y3",
+        showlegend=False,
+        hovertemplate="%{y}: %{x:.1%}<extra>free</extra>",
+    )
+    add_mark(figure, (-bound, bound))
+    return figure
+
+
+def clamp_patch(trace: ClampTrace, answers: tuple[str, ...], step: int) -> Patch:
+    """What follows the step at which the gate is held."""
+    chosen = [trace.outputs.index(answer) for answer in answers]
+    return {
+        "cells.y": trace.cells[step],
+        "held-gate.x": [step],
+        "held-gate.y": [trace.value],
+        "answers.x": trace.probabilities[step, chosen],
+        "mark.x": [step, step],
+        # the ghosts stay within one setting and change with the next
+        "free-cells.y": trace.free_cells,
+        "free-gate.y": trace.free_gate,
+        "free-answers.x": trace.free_probabilities[chosen],
+    }
+
+
+def describe_clamp(trace: ClampTrace, answers: tuple[str, ...], step: int) -> str:
+    """Say what was held, how far the cell is from its ghost at once and at the end, and what the answer becomes."""
+    away = trace.cells[step] - trace.free_cells
+    chosen = [trace.outputs.index(answer) for answer in answers]
+    free = answers[int(trace.free_probabilities[chosen].argmax())]
+    held = answers[int(trace.probabilities[step, chosen].argmax())]
+    whose = f"the {trace.gate} gate of {f'cell {trace.unit}' if trace.alone else 'all cells'}"
+    answer = f"the answer stays “{visible(held)}”" if held == free else f"“{visible(free)}” becomes “{visible(held)}”"
+    there, at_the_end = (number(away[at], "+.2f") for at in (step, -1))
+    return (
+        f"At step {step + 1}, “{visible(trace.tokens[step])}”, {whose} is held at {trace.value:g}: "
+        f"c_t moves by {there} there and is {at_the_end} off at the end; {answer}."
+    )
+
+
+def clamp(trace: ClampTrace, answers: tuple[str, ...], step: int) -> Picture:
+    """Draw the watched cell with its gate held at ``step`` (counted from 0), beside its ghost."""
+    return Picture(
+        patched(clamp_figure(trace, answers), clamp_patch(trace, answers, step)), describe_clamp(trace, answers, step)
+    )

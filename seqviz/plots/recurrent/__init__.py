@@ -1,0 +1,1 @@
+"""Pictures of the plain recurrent network and its gradients."""

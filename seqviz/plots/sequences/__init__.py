@@ -1,0 +1,1 @@
+"""Pictures of sequences: their shapes, and what reads them without a state."""

@@ -1,0 +1,1 @@
+"""Pictures of networks in several layers and both directions."""

@@ -1,0 +1,89 @@
+"""Which states of a stack move when one input is erased."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.plots.patch import Patch, patched
+from seqviz.plots.picture import Picture
+from seqviz.plots.theme import SEQUENTIAL, add_frame, around, listed, new_figure, visible
+from seqviz.traces.stacked.records import SpreadTrace
+
+DECADES = (-5, 1)  # the same colours for every network and step, so that a slider moves them
+
+
+def moved(trace: SpreadTrace, erased: int) -> np.ndarray:
+    """log₁₀ of the change of every state, a row per layer or part; NaN, an empty cell, where nothing moves."""
+    changes = trace.changes[erased]
+    with np.errstate(divide="ignore"):
+        return np.where(changes > 0, np.clip(np.log10(changes), *DECADES), np.nan)
+
+
+def spread_figure(trace: SpreadTrace) -> go.Figure:
+    """Draw the grid of states, the input at the bottom, with nothing in it."""
+    _, rows, steps = trace.changes.shape
+    figure = new_figure(110 + (36 if rows > 5 else 48) * rows)
+    figure.update_xaxes(
+        range=[-0.5, steps - 0.5],
+        tickvals=list(range(steps)),
+        ticktext=[visible(token) for token in trace.tokens],
+        tickangle=0 if steps <= 9 else -30,
+        title="step t",
+        showgrid=False,
+        zeroline=False,
+    )
+    figure.update_yaxes(
+        range=[-0.5, rows - 0.5],
+        tickvals=list(range(rows)),
+        ticktext=list(trace.rows),
+        showgrid=False,
+        zeroline=False,
+    )
+    low, high = DECADES
+    figure.add_heatmap(
+        uid="moved",
+        z=np.full((rows, steps), np.nan),
+        zmin=low,
+        zmax=high,
+        colorscale=SEQUENTIAL,
+        xgap=2,
+        ygap=2,
+        hoverongaps=False,
+        colorbar={
+            "thickness": 10,
+            "title": {"text": "moves by", "side": "right"},
+            "tickvals": [low, (low + high) // 2, high],
+            "ticktext": [f"10<sup>{power}</sup>" for power in (low, (low + high) // 2, high)],
+        },
+        hovertemplate="%{y}, step %{x}: moves by 10^%{z:.1f}<extra></extra>",
+    )
+    add_frame(figure, (-0.5, 0.5))
+    return figure
+
+
+def spread_patch(trace: SpreadTrace, erased: int) -> Patch:
+    """What follows the erased input: the colours, and the frame around it."""
+    return {"moved.z": moved(trace, erased), "frame.x": around(erased, erased)}
+
+
+def describe_spread(trace: SpreadTrace, erased: int) -> str:
+    """Say, row by row, at which steps the states move."""
+    moves: dict[str, list[str]] = {}  # rows that say the same are named together
+    for row, changes in zip(trace.rows[1:], trace.changes[erased, 1:], strict=True):
+        moves.setdefault(_steps(changes), []).append(row)
+    said = [f"in {listed(rows)} {what}" for what, rows in moves.items()]
+    return f"Erase “{visible(trace.tokens[erased])}”, step {erased + 1}: {'; '.join(said)}."
+
+
+def _steps(changes: np.ndarray) -> str:
+    steps = np.flatnonzero(changes) + 1
+    if not len(steps):
+        return "nothing moves"
+    if len(steps) == len(changes):
+        return "the states of all steps move"
+    place = f"step {steps[0]}" if len(steps) == 1 else f"steps {steps[0]} to {steps[-1]}"
+    return f"the state of {place} moves" if len(steps) == 1 else f"the states of {place} move"
+
+
+def spread(trace: SpreadTrace, erased: int) -> Picture:
+    """Draw how far every state moves when the input of one step (counted from 0) is erased."""
+    return Picture(patched(spread_figure(trace), spread_patch(trace, erased)), describe_spread(trace, erased))

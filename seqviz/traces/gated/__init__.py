@@ -1,0 +1,1 @@
+"""Traces of gates: LSTM, GRU and their kin."""

@@ -1,0 +1,105 @@
+"""What gates did and what they kept, as numpy arrays. This file loads no torch."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Float
+
+
+@dataclass(frozen=True, eq=False)
+class InterpolationTrace:
+    """What one unit of a gated network does, and what it would do if all update gates of one step were set by hand."""
+
+    tokens: tuple[str, ...]
+    answer: str  # what the probabilities are of
+    unit: int
+    step: int  # whose gates are set, counted from 0
+    before: float  # the unit's old state at this step
+    candidate: float
+    update: float  # what the gate itself says
+    states: Float[np.ndarray, " time"]  # as the network has them
+    probabilities: Float[np.ndarray, " time"]
+    shares: Float[np.ndarray, " share"]  # what the gates are set to, from 0 to 1
+    set_states: Float[np.ndarray, "share time"]
+    set_probabilities: Float[np.ndarray, "share time"]
+
+
+@dataclass(frozen=True, eq=False)
+class ReachTrace:
+    """How the loss of each step t depends on the memory of each step k ≤ t, for several networks at once."""
+
+    tokens: tuple[str, ...]
+    targets: tuple[str, ...]
+    networks: tuple[str, ...]
+    norms: Float[np.ndarray, "network time_t time_k"]  # ‖∂L_t/∂h_k‖, of an LSTM ‖∂L_t/∂c_k‖; zero for k > t
+
+    @cached_property
+    def relative(self) -> Float[np.ndarray, "network time_t time_k"]:
+        """Every norm as a share of that at the loss's own step; NaN for k > t and where that is zero."""
+        own = self.norms.diagonal(axis1=1, axis2=2)[..., None]
+        time = len(self.tokens)
+        known = (np.arange(time) <= np.arange(time)[:, None]) & (own > 0)
+        return np.divide(self.norms, own, out=np.full_like(self.norms, np.nan), where=known)
+
+
+@dataclass(frozen=True, eq=False)
+class LagTrace:
+    """How many answers were right after training at each lag, for several networks and seeds."""
+
+    task: str
+    lags: tuple[int, ...]
+    networks: tuple[str, ...]
+    accuracies: Float[np.ndarray, "network lag seed"]
+    without_memory: float  # what who forgets everything reaches
+
+
+@dataclass(frozen=True, eq=False)
+class GateTrace:
+    """One sequence through an LSTM: what each step forgot, wrote and showed, and what the cells then held."""
+
+    tokens: tuple[str, ...]
+    outputs: tuple[str, ...]  # what each probability stands for
+    forget: Float[np.ndarray, "time hidden"]
+    input: Float[np.ndarray, "time hidden"]
+    candidate: Float[np.ndarray, "time hidden"]
+    output: Float[np.ndarray, "time hidden"]
+    cells: Float[np.ndarray, "time hidden"]
+    states: Float[np.ndarray, "time hidden"]
+    probabilities: Float[np.ndarray, "time output"]
+
+
+@dataclass(frozen=True, eq=False)
+class ClampTrace:
+    """One sequence through an LSTM with a gate held at one step, once for every step, beside the free run."""
+
+    tokens: tuple[str, ...]
+    outputs: tuple[str, ...]
+    gate: str  # "forget", "input" or "output"
+    value: float
+    unit: int  # the one that is watched
+    alone: bool  # whether its gate alone is held, or that of all units
+    free_gate: Float[np.ndarray, " time"]  # of the watched unit
+    free_cells: Float[np.ndarray, " time"]
+    free_probabilities: Float[np.ndarray, " output"]  # after the last step
+    cells: Float[np.ndarray, "clamped time"]
+    probabilities: Float[np.ndarray, "clamped output"]
+
+
+@dataclass(frozen=True, eq=False)
+class CellJacobianTrace:
+    """How large ∂c_T/∂c_k is at every distance T − k: along the direct path alone, and with every path."""
+
+    direct: Float[np.ndarray, " distance"]  # from T − k = 0, where it is 1
+    whole: Float[np.ndarray, " distance"]
+
+
+@dataclass(frozen=True, eq=False)
+class RegimeTrace:
+    """One cell whose gates do not move, and what it makes of a row of candidates."""
+
+    forget: float
+    input: float
+    start: float  # the cell before the first step
+    candidates: Float[np.ndarray, " time"]
+    cells: Float[np.ndarray, " time"]

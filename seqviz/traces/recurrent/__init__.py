@@ -1,0 +1,1 @@
+"""Traces of the plain recurrent network and its gradients."""

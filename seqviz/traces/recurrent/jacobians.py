@@ -1,0 +1,55 @@
+"""The product of Jacobians of a network along a sequence."""
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from seqviz.models import expect
+from seqviz.models.recurrent.rnn import RNN, activation_slope
+from seqviz.traces.recurrent.records import JacobianTrace
+
+
+def jacobian_norms(
+    W_hh: Float[Tensor, "hidden hidden"], slopes: Float[Tensor, "time hidden"]
+) -> Float[np.ndarray, " distance"]:
+    r"""Return $\lVert \partial h_T / \partial h_k \rVert$ for $T - k = 0, 1, … T$, the largest singular value of
+
+    $$\frac{\partial h_T}{\partial h_k} = \prod_{j=T}^{k+1} \operatorname{diag}(\phi'(a_j))\, W_{hh}$$
+
+    where slopes holds $\phi'(a_1) … \phi'(a_T)$, one row for each step. What is larger than float64 is infinite.
+    """
+    product = torch.eye(len(W_hh), dtype=W_hh.dtype)
+    products = [product]
+    for slope in reversed(slopes.unbind()):
+        product = product @ (slope[:, None] * W_hh)
+        products.append(product)
+    # a product that has left the range of its numbers has no singular values to ask for
+    stacked = torch.stack(products)
+    fine = torch.isfinite(stacked).all(-1).all(-1)
+    norms = torch.full((len(products),), torch.inf, dtype=W_hh.dtype)
+    norms[fine] = torch.linalg.matrix_norm(stacked[fine], 2)
+    return norms.numpy()
+
+
+def trace_jacobians(model: RNN, x: Float[Tensor, "time input"]) -> JacobianTrace:
+    r"""Let the network read one sequence and record $\lVert \partial h_T / \partial h_k \rVert$ for every k.
+
+    Raises ValueError when a weight is not finite or the sequence does not fit.
+    """
+    expect.finite(**dict(model.named_parameters()))
+    with torch.no_grad():
+        _, states = model(x[None])
+        slopes = activation_slope(states[0], model.nonlinearity)
+        W_hh = model.W_hh.detach()
+        return JacobianTrace(*_sizes(W_hh), jacobian_norms(W_hh, slopes))
+
+
+def trace_linear_jacobians(W_hh: Float[Tensor, "hidden hidden"], steps: int) -> JacobianTrace:
+    r"""Record the powers $\lVert W_{hh}^{T-k} \rVert$: the network without its non-linearity."""
+    return JacobianTrace(*_sizes(W_hh), jacobian_norms(W_hh, torch.ones(steps, len(W_hh), dtype=W_hh.dtype)))
+
+
+def _sizes(W_hh: Tensor) -> tuple[float, float]:
+    """Return the spectral radius and the largest singular value."""
+    return float(torch.linalg.eigvals(W_hh).abs().max()), float(torch.linalg.matrix_norm(W_hh, 2))

@@ -1,0 +1,1 @@
+"""Traces of sequences: their shapes, and what reads them without a state."""

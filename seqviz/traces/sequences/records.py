@@ -1,0 +1,18 @@
+"""What was seen of models that answer a whole sequence, as numpy arrays. This file loads no torch."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+
+@dataclass(frozen=True, eq=False)
+class ShiftTrace:
+    """One pattern at every place of the same noise, and what models answer to each of these sequences."""
+
+    right: str  # the name of the right answer
+    starts: Int[np.ndarray, " place"]  # the step, counted from 0, where the pattern begins
+    trained: Bool[np.ndarray, " place"]  # whether the models saw the pattern there while they learnt
+    width: int  # how many steps the pattern is long
+    inputs: Float[np.ndarray, "place time"]
+    probabilities: dict[str, Float[np.ndarray, " place"]]  # of the right answer, for each model

@@ -1,0 +1,1 @@
+"""Traces of networks in several layers and both directions."""

@@ -1,0 +1,17 @@
+from .gated.clamp import clamp as clamp
+from .gated.gates import gates as gates
+from .gated.interpolation import interpolation as interpolation
+from .gated.lags import lags as lags
+from .gated.reach import reach as reach
+from .gated.regimes import regimes as regimes
+from .recurrent.cliff import cliff as cliff
+from .recurrent.gradient_ribbon import gradient_ribbon as gradient_ribbon
+from .recurrent.jacobian_sweep import jacobian_sweep as jacobian_sweep
+from .recurrent.run import run as run
+from .recurrent.terms import terms as terms
+from .recurrent.truncation import truncation as truncation
+from .recurrent.unrolled import unrolled as unrolled
+from .sequences.shift import shift as shift
+from .sequences.task import task as task
+from .stacked.directions import directions as directions
+from .stacked.spread import spread as spread

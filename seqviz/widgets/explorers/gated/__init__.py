@@ -1,0 +1,1 @@
+"""Explorers of gates: LSTM, GRU and their kin."""

@@ -1,0 +1,61 @@
+"""A gate of an LSTM, held by hand."""
+
+from collections.abc import Sequence
+
+from seqviz.data.tokenizer import Tokenizer
+from seqviz.models.gated.lstm import LSTM
+from seqviz.plots.gated import clamp as plots
+from seqviz.traces.gated.clamp import GATES, Gate, trace_clamp
+from seqviz.traces.gated.records import ClampTrace
+from seqviz.widgets.controls import Choice, Range
+from seqviz.widgets.explorer import Explorer, View
+
+OPEN, CLOSED = "open (1)", "closed (0)"
+ALONE, TOGETHER = "this cell's", "all cells'"
+
+
+def clamp(
+    model: LSTM,
+    tokenizer: Tokenizer,
+    tokens: Sequence[str],
+    answers: Sequence[str],
+    unit: int = 0,
+    step: int = 0,
+    whose: str = ALONE,
+    value: str = CLOSED,
+) -> Explorer[ClampTrace]:
+    """Hold a gate at one step and watch the cell leave its ghost, and what the network then answers.
+
+    where answers are the outputs whose probabilities after the last token are shown, and whose and value are what the
+    controls of these names say at first. Raises as `trace_clamp`, and ValueError for what a control does not offer.
+    """
+    shown = tuple(answers)
+
+    def source(gate: str, value: str, whose: str, unit: float) -> ClampTrace:
+        held = {CLOSED: 0.0, OPEN: 1.0}[value]
+        return trace_clamp(model, tokenizer, tokens, _gate(gate), held, int(unit), whose == ALONE)
+
+    hidden = model.W_h.shape[1]
+    return Explorer(
+        "A gate held at one step",
+        source,
+        View(
+            figure=lambda trace: plots.clamp_figure(trace, shown),
+            patch=lambda trace, step: plots.clamp_patch(trace, shown, step),
+            describe=lambda trace, step: plots.describe_clamp(trace, shown, step),
+            selections=lambda trace: len(trace.tokens),
+            structure=lambda trace: (trace.gate, trace.unit, plots.clamp_bound(trace)),
+            pick="xaxis",
+        ),
+        [
+            Choice("gate", "Gate", list(GATES), "forget"),
+            Choice("value", "Held", [CLOSED, OPEN], value),
+            Choice("whose", "Whose", [ALONE, TOGETHER], whose),
+            Range("unit", "Cell", 0, hidden - 1, 1, unit, recorded=2),
+        ],
+        Range("step", "At step", 0, len(tokens) - 1, 1, step, browser=True, offset=1),
+    )
+
+
+def _gate(name: str) -> Gate:
+    return next(gate for gate in GATES if gate == name)

@@ -1,0 +1,31 @@
+"""A cell in the four corners of its gates."""
+
+from seqviz.plots.gated import regimes as plots
+from seqviz.traces.gated.records import RegimeTrace
+from seqviz.traces.gated.regimes import trace_regimes
+from seqviz.widgets.controls import Range
+from seqviz.widgets.explorer import Explorer, View
+
+PULSES = (0.9, 0.0, 0.0, 0.8, 0.0, 0.0, -0.7, 0.0, 0.0, 0.9, 0.0, 0.0)
+START = 2.0
+
+
+def regimes(forget: float = 1.0, write: float = 0.0) -> Explorer[RegimeTrace]:
+    """Drag the point of the two gates from corner to corner: keep, overwrite, erase, accumulate."""
+    return Explorer(
+        "Regimes of a cell",
+        lambda forget, write: trace_regimes(float(forget), float(write), PULSES, START),
+        View(
+            figure=plots.regimes_figure,
+            patch=plots.regimes_patch,
+            describe=plots.describe_regimes,
+            selections=lambda _trace: len(plots.READINGS),
+            structure=lambda trace: len(trace.candidates),
+            drag={"xaxis": "forget", "yaxis": "write"},
+        ),
+        [
+            Range("forget", "Forget gate f_t", 0, 1, 0.05, forget, recorded=6),
+            Range("write", "Input gate i_t", 0, 1, 0.05, write, recorded=6),
+        ],
+        Range("reading", "Output gate o_t, in tenths", 0, len(plots.READINGS) - 1, 1, 10, browser=True),
+    )

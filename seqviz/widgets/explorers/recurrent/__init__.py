@@ -1,0 +1,1 @@
+"""Explorers of the plain recurrent network and its gradients."""

@@ -1,0 +1,35 @@
+"""A point pushed over a cliff, with and without clipping."""
+
+import numpy as np
+
+from seqviz.plots.recurrent import cliff as plots
+from seqviz.traces.recurrent.cliff import trace_descents, trace_surface
+from seqviz.traces.recurrent.records import CliffTrace
+from seqviz.widgets.controls import Range
+from seqviz.widgets.explorer import Explorer, View
+
+THRESHOLDS = np.geomspace(0.03, 30, 13)
+START = (5.0, -2.3)
+W, B = (4.0, 6.0), (-3.2, -1.7)
+
+
+def cliff() -> Explorer[CliffTrace]:
+    """Drag the starting point over the map, choose the threshold, and see where three ways down end."""
+    surface = trace_surface(np.linspace(*W, 81), np.linspace(*B, 61))
+    return Explorer(
+        "Clipping on a cliff",
+        lambda w, b: trace_descents((float(w), float(b)), THRESHOLDS),
+        View(
+            figure=lambda trace: plots.cliff_figure(surface, trace),
+            patch=plots.cliff_patch,
+            describe=plots.describe_cliff,
+            selections=lambda trace: len(trace.thresholds),
+            structure=lambda trace: len(trace.plain),
+            drag={"xaxis": "w", "yaxis": "b"},
+        ),
+        [
+            Range("w", "Start: w", *W, 0.05, START[0], recorded=8),
+            Range("b", "Start: b", *B, 0.05, START[1], recorded=6),
+        ],
+        Range("threshold", "Threshold, from strict to lax", 0, len(THRESHOLDS) - 1, 1, 4, browser=True, offset=1),
+    )

@@ -1,0 +1,31 @@
+"""What shape a task has."""
+
+from seqviz.data.sequences.tasks import TASKS
+from seqviz.plots.sequences import task as plots
+from seqviz.plots.sequences.task import TaskExample
+from seqviz.widgets.controls import Choice, Range
+from seqviz.widgets.explorer import Explorer, View
+
+
+def task(question: str = "Is the review good?") -> Explorer[TaskExample]:
+    """Pick a task and step through its example: what is read, what is said, and which shape that makes."""
+    longest = max(task.steps for task in TASKS.values())
+    return Explorer(
+        "A task and its shape",
+        _example,
+        View(
+            figure=plots.task_figure,
+            patch=plots.task_patch,
+            describe=plots.describe_task,
+            selections=lambda task: task.steps,
+            structure=lambda task: task.question,
+            pick="xaxis",
+        ),
+        [Choice("question", "Task", list(TASKS), question)],
+        Range("step", "Step t", 0, longest - 1, 1, TASKS[question].steps - 1, browser=True, offset=1),
+    )
+
+
+def _example(question: str) -> TaskExample:
+    task = TASKS[question]
+    return TaskExample(question, task.shape, task.inputs, task.outputs, task.first_answer)

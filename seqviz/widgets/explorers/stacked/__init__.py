@@ -1,0 +1,1 @@
+"""Explorers of networks in several layers and both directions."""

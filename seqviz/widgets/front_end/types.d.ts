@@ -1,0 +1,161 @@
+// What crosses the wall between kernel and browser (docs/architecture.md), and what we use of plotly.js.
+
+/** Our side of a widget: anywidget's model in a notebook, a recording in a page from disk. */
+export interface Model {
+  get<Name extends keyof Traits>(name: Name): Traits[Name];
+  set<Name extends keyof Traits>(name: Name, value: Traits[Name]): void;
+  save_changes(): void;
+  on(event: string, listener: () => void): void;
+  off(event: string, listener: () => void): void;
+}
+
+/** The traits of a figure or a quiz. Arrays in `figure` and `content` arrive encoded; decode() makes them what is said here. */
+export interface Traits {
+  kind: "explorer" | "quiz";
+  title: string;
+  figure: PlotlyFigure;
+  content: Content;
+  controls: Control[];
+  values: Values;
+  question: string;
+  answers: [answer: string, right: boolean, why: string][];
+}
+
+/** What all figures of a kernel share: `style`, a text, and `plotly`, compressed or, in a page from disk, loaded already. */
+export interface Runtime {
+  get(name: "style" | "plotly"): any;
+}
+
+/** An array on its way: bytes from a kernel, base64 in a page from disk. */
+export interface EncodedArray {
+  dtype: "float32" | "int32";
+  shape: number[];
+  bytes: DataView<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+  base64?: string;
+}
+
+/** What follows the selection, for all selections at once. */
+export interface Content {
+  serial?: number;
+  error?: string;
+  selections?: number;
+  sentences: string[];
+  patches?: Record<string, unknown[]>;
+  strip?: StripContent;
+  scene?: SceneContent;
+  pick?: string;
+  drag?: Record<string, string>;
+}
+
+export interface StripContent {
+  label: string;
+  tokens: string[];
+  names: string[];
+  /** For each selection a level for each token, from 0 to 1, or NaN for none. */
+  levels: ArrayLike<number>[];
+  palette: string[];
+}
+
+export interface SceneContent {
+  nodes: SceneNode[];
+  edges: SceneEdge[];
+  parameters: { name: string; sentence: string }[];
+  /** Of each step, the values of the units; `levels` are the same as places in the palette, from 0 to 1. */
+  states: ArrayLike<number>[];
+  levels: ArrayLike<number>[];
+  palette: string[];
+  /** The step from which the network enters the drawing. */
+  entry: number;
+}
+
+export interface SceneNode {
+  id: string;
+  label: string;
+  kind: "state" | "input" | "output";
+  t: number;
+  folded: [column: number, row: number];
+  unfolded: [column: number, row: number];
+  reads?: string;
+}
+
+export interface SceneEdge {
+  parameter: string;
+  tail: string;
+  head: string;
+  t: number;
+  kind: "recurrent" | "up";
+}
+
+export type Value = number | string;
+export type Values = Record<string, Value>;
+
+interface Described {
+  name: string;
+  label: string;
+  /** Whether it selects among what the browser already has, without the kernel. */
+  browser: boolean;
+}
+
+export interface Range extends Described {
+  kind: "range";
+  minimum: number;
+  maximum: number;
+  step: number;
+  offset: number;
+  /** The recorded values, in a page from disk. */
+  values?: number[];
+}
+
+export interface Choice extends Described {
+  kind: "choice";
+  options: string[];
+}
+
+export interface TextBox extends Described {
+  kind: "text";
+  maximum: number;
+  /** Why nothing can be typed, in a page from disk. */
+  fixed?: string;
+}
+
+export type Control = Range | Choice | TextBox;
+
+/** A native element made for a control. */
+export interface Made {
+  element: HTMLElement;
+  show(value: Value, most?: number): void;
+}
+
+/** What a view asks of its explorer when a hand moves. */
+export interface Handlers {
+  preview(i: number | null): void;
+  select(i: number): void;
+  selected(): number;
+  drag(control: string, value: number): void;
+  resize(): void;
+}
+
+export interface PlotlyFigure {
+  data: Record<string, any>[];
+  layout: Record<string, any>;
+}
+
+export interface Plotly {
+  newPlot: unknown;
+  react(element: HTMLElement, data: object[], layout: object, config: object): Promise<unknown>;
+  update(element: HTMLElement, data: object, layout: object, traces: number[]): Promise<unknown>;
+  purge(element: HTMLElement): void;
+}
+
+/** An element that plotly has drawn in, with what it keeps there for itself: any version may change it. */
+export interface PlotElement extends HTMLElement {
+  data: any[];
+  _fullData: any[];
+  _fullLayout: any;
+  calcdata: any[];
+}
+
+declare global {
+  var Plotly: Plotly;
+  var seqvizFrontEnds: Map<string, Promise<any>>;
+}

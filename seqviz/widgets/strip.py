@@ -1,0 +1,31 @@
+"""A row of tokens above a figure, coloured by what is selected in it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from seqviz.plots.theme import SEQUENTIAL, palette, visible
+
+PALETTE = palette(SEQUENTIAL)  # mixed once: it would be a third of an answer's time
+_NAMES = {" ": "space", ".": "full stop", ",": "comma", "'": "apostrophe"}
+
+
+@dataclass(frozen=True, eq=False)
+class Strip:
+    """The row: what its colours mean, its tokens, and a level for each of them at every selection."""
+
+    label: str
+    tokens: tuple[str, ...]
+    levels: Float[np.ndarray, "selection token"]  # from 0 to 1, or NaN for no colour
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what the front end draws, with names that can be read aloud."""
+        return {
+            "label": self.label,
+            "tokens": [visible(token) for token in self.tokens],
+            "names": [_NAMES.get(token, token) for token in self.tokens],
+            "levels": self.levels,
+            "palette": PALETTE,
+        }

@@ -1,0 +1,73 @@
+"""The explorer of a run in JupyterLab: what the page shows is what the model says, by mouse and by keyboard."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+import seqviz as sv
+from seqviz.plots.recurrent.run import describe_run
+
+from ..conftest import Watch
+from ..page import MODEL, TEXT, control, made_by, plotted, reload_saved, show, wait_for_sentence
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def model() -> sv.models.RNN:
+    return made_by(MODEL)["model"]
+
+
+def test_run_shows_the_models_probabilities_while_you_type_and_scrub(page: Page, watch: Watch, model):
+    explorer = show(page, MODEL, "sv.explore.run(model, alphabet, text)")
+    trace = sv.traces.trace_run(model, sv.data.PROSE_ALPHABET, TEXT)
+    np.testing.assert_allclose(plotted(explorer, 1, "x"), trace.probabilities[-1], atol=1e-6)
+    np.testing.assert_allclose(plotted(explorer, 0, "z"), trace.states.T, atol=1e-6)
+
+    step = control(explorer, "After step")
+    step.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    wait_for_sentence(explorer, describe_run(trace, 1))
+    expect(explorer).to_have_attribute("data-selected", "1")
+    np.testing.assert_allclose(plotted(explorer, 1, "x"), trace.probabilities[1], atol=1e-6)
+
+    explorer.locator(".seqviz-strip button").nth(4).hover()
+    wait_for_sentence(explorer, describe_run(trace, 4))
+
+    box = control(explorer, "Type (only")
+    box.fill("an unknown name")
+    typed = sv.traces.trace_run(model, sv.data.PROSE_ALPHABET, "an unknown name")
+    expect(explorer.locator(".seqviz-strip button")).to_have_count(15)
+    explorer.locator(".seqviz-strip button").nth(14).click()
+    wait_for_sentence(explorer, describe_run(typed, 14))
+    np.testing.assert_allclose(plotted(explorer, 0, "z"), typed.states.T, atol=1e-6)
+    assert watch == Watch()
+
+
+def test_what_cannot_be_read_is_said_and_the_last_picture_stays(page: Page, watch: Watch, model):
+    explorer = show(page, MODEL, "sv.explore.run(model, alphabet, text)")
+    before = explorer.locator(".seqviz-sentence").inner_text()
+    box = control(explorer, "Type (only")
+    box.fill("naïve")
+    expect(explorer.get_by_role("alert")).to_contain_text("got 'ï'")
+    assert explorer.locator(".seqviz-sentence").inner_text() == before
+    box.fill("")
+    expect(explorer.get_by_role("alert")).to_contain_text("empty text")
+    box.fill("naive")
+    expect(explorer.get_by_role("alert")).to_have_text("")
+    expect(explorer.locator(".seqviz-strip button")).to_have_count(5)
+    assert watch == Watch()
+
+
+def test_a_reloaded_page_shows_what_was_there_also_after_an_error(page: Page, watch: Watch, model):
+    explorer = show(page, MODEL, "sv.explore.run(model, alphabet, text)")
+    control(explorer, "Type (only").fill("")
+    expect(explorer.get_by_role("alert")).to_contain_text("empty text")
+    reload_saved(page)
+    restored = page.locator(".seqviz").last
+    expect(restored).to_have_attribute("data-selected", str(len(TEXT) - 1))
+    expect(restored.get_by_role("alert")).to_contain_text("empty text")
+    trace = sv.traces.trace_run(model, sv.data.PROSE_ALPHABET, TEXT)
+    np.testing.assert_allclose(plotted(restored, 0, "z"), trace.states.T, atol=1e-6)
+    assert watch == Watch()

@@ -1,0 +1,34 @@
+"""The ghost of a cell whose gate was held."""
+
+import math
+
+import numpy as np
+import pytest
+
+from seqviz.plots.gated import clamp
+from seqviz.traces.gated.records import ClampTrace
+
+
+@pytest.fixture
+def clamped() -> ClampTrace:
+    free = np.array([0.5, 1.0, 1.5])
+    cells = np.array([[0.0, 0.5, 1.0], [0.5, 0.0, 0.5], [0.5, 1.0, -2.5]])
+    after = np.array([[0.6, 0.3, 0.1], [0.4, 0.5, 0.1], [0.1, 0.8, 0.1]])
+    return ClampTrace(
+        ("the", "boys", ","), ("x", "king", "kings"), "forget", 0.0, 4, True, np.array([0.9, 0.8, 0.7]), free,
+        np.array([0.1, 0.2, 0.7]), cells, after,
+    )  # fmt: skip
+
+
+def test_the_clamped_cell_leaves_its_ghost(clamped):
+    answers = ("kings", "king")
+    figure = clamp.clamp(clamped, answers, 1).figure
+    np.testing.assert_allclose(figure.data[0].y, clamped.free_cells)
+    np.testing.assert_allclose(figure.data[1].y, clamped.cells[1])
+    assert (figure.data[3].x, figure.data[3].y) == ((1,), (0.0,))
+    np.testing.assert_allclose(figure.data[4].x, [0.1, 0.5])
+    np.testing.assert_allclose(figure.data[5].x, [0.7, 0.2])
+    assert clamp.clamp_bound(clamped) == math.ceil(2.5)
+    sentence = clamp.describe_clamp(clamped, answers, 1)
+    assert "At step 2, “boys”, the forget gate of cell 4 is held at 0" in sentence
+    assert "moves by −1.00 there and is −1.00 off at the end; “kings” becomes “king”" in sentence

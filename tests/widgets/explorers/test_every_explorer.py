@@ -1,0 +1,126 @@
+"""What holds for every explorer there is: a figure that was sent once goes with every later patch."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer
+from seqviz.models import GRU, LSTM, RNN, RNNLayer, SequenceMLP, Tagger
+from seqviz.plots.patch import patched
+from seqviz.traces import LagTrace
+from seqviz.widgets import explore
+from seqviz.widgets.binary import figure_to_tree
+from tests.widgets.asked import ALPHABET, TEXT, assert_same
+
+SENTENCE = "the value is known"
+LETTERS = Tokenizer.of_characters("abc")
+
+
+def elman() -> RNN:
+    return RNN(len(ALPHABET), 7, len(ALPHABET), dtype=torch.float64)
+
+
+def lstm() -> LSTM:
+    return LSTM(len(PROSE_ALPHABET), 6, len(PROSE_ALPHABET))
+
+
+def lags(task: str) -> LagTrace:
+    return LagTrace(task, (5, 10), ("RNN", "GRU"), np.random.default_rng(len(task)).uniform(size=(2, 2, 3)), 0.5)
+
+
+# a way to make each, and what may change in it while the figure stays (None where every change is another figure)
+EXPLORERS = {
+    "clamp": (
+        lambda: explore.clamp(lstm(), PROSE_ALPHABET, SENTENCE, ("a", "e"), unit=2, step=4),
+        {"whose": "all cells'", "value": "open (1)"},
+    ),
+    "cliff": (explore.cliff, {"w": 4.5, "b": -2.0}),
+    "directions": (
+        lambda: explore.directions(
+            {"one": Tagger(RNNLayer(4, 3), 3, len(GENE_TAGS))}, Tokenizer.of_characters(BASES), GENE_TAGS, "ACGT", list
+        ),
+        None,
+    ),
+    "gates": (lambda: explore.gates(lstm(), PROSE_ALPHABET, SENTENCE), {"threshold": 0.3, "width": 2}),
+    "gradient_ribbon": (lambda: explore.gradient_ribbon(elman(), ALPHABET, TEXT), {"radius": 2.0}),
+    "interpolation": (
+        lambda: explore.interpolation(GRU(3, 4, 2), Tokenizer.of_words("abc"), "a c b a", ("no", "yes")),
+        {"step": 2, "unit": 3},
+    ),
+    "jacobian_sweep": (explore.jacobian_sweep, {"nonlinearity": "tanh", "largest": 7.0}),
+    "lags": (lambda: explore.lags([lags("adding"), lags("copy")]), {"task": "copy"}),
+    "reach": (
+        lambda: explore.reach({"GRU": GRU(3, 4, 3), "RNN": RNN(3, 2, 3)}, LETTERS, "abcab", 2, list),
+        None,
+    ),
+    "regimes": (explore.regimes, {"forget": 0.5, "write": 0.25}),
+    "run": (lambda: explore.run(elman(), ALPHABET, TEXT), None),
+    "shift": (
+        lambda: explore.shift({"mlp": SequenceMLP(1, 21, 8, 2)}, range(5, 8), 21),
+        {"noise": 0.8, "background": "2"},
+    ),
+    "spread": (explore.spread, None),
+    "task": (explore.task, None),
+    "terms": (lambda: explore.terms(elman(), ALPHABET, TEXT), None),
+    "truncation": (lambda: explore.truncation(elman(), ALPHABET, TEXT), None),
+    "unrolled": (explore.unrolled, None),
+}
+
+
+def test_every_explorer_is_asked():
+    assert sorted(EXPLORERS) == sorted(explore.__all__)
+
+
+@pytest.fixture(params=EXPLORERS)
+def explorer(request):
+    torch.manual_seed(3)
+    make, _ = EXPLORERS[request.param]
+    return make()
+
+
+def test_a_named_trace_can_be_removed(explorer):
+    # plotly.js then looks for `.cb` and the name, as a CSS selector
+    names = [trace.uid for trace in explorer.still()[0].data if trace.uid]
+    assert [name for name in names if not re.fullmatch(r"[\w-]+", name)] == []
+
+
+def assert_whole(explorer, base):
+    """The base with the patch of each selection is what is drawn anew."""
+    view, trace = explorer._view, explorer._trace
+    for selection in range(view.selections(trace)):
+        sent = patched(type(base)(base), view.patch(trace, selection))
+        whole, sentence = explorer.still_of(trace, selection)
+        assert_same(figure_to_tree(sent), figure_to_tree(whole))
+        assert explorer.content["sentences"][selection] == sentence
+
+
+def test_the_figure_sent_first_with_a_later_patch_is_the_whole_figure(explorer, request):
+    base = explorer._base
+    assert_whole(explorer, base)
+    _, changed = EXPLORERS[request.node.callspec.params["explorer"]]
+    if changed:
+        explorer.values = explorer.values | changed
+        assert "error" not in explorer.content
+        assert explorer._base is base, "expected a change that leaves the figure"
+        assert_whole(explorer, base)
+
+
+def test_a_patch_moves_traces_on_axes_that_stay(explorer):
+    """Only these are redrawn alone, in a third of the time; the nodes of the unrolled network are not plotly's."""
+    figure = explorer._base
+    for path in explorer.content["patches"]:
+        part, number, name = path.split(".", 2)
+        if explorer.content["scene"]:
+            continue
+        assert (part, name in "xyz") == ("data", True)
+        trace = figure.data[int(number)]
+        for axis in (trace.xaxis or "x", trace.yaxis or "y"):
+            assert figure.layout[axis[0] + "axis" + axis[1:]].range is not None
+
+
+def test_every_selection_has_a_patch_and_a_sentence(explorer):
+    content = explorer.content
+    assert len(content["sentences"]) == content["selections"] > 1
+    assert {len(values) for values in content["patches"].values()} == {content["selections"]}
