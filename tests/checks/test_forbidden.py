@@ -30,7 +30,7 @@ FORBIDDEN = {
     ),
     "through a lambda": "import torch\ng = lambda x: torch.nn.Linear(3, 4)(x)\ndef f(x):\n    return g(x)",
     "our models": "import seqviz as sv\ndef f(x):\n    return sv.models.rnn.rnn_step(x)",
-    "our function": "from seqviz.models.rnn import rnn_step\ndef f(x):\n    return rnn_step(x)",
+    "our function": "from seqviz.models.recurrent.rnn import rnn_step\ndef f(x):\n    return rnn_step(x)",
     "beside what is allowed": "import torch.nn.functional as F\ndef f(x):\n    return F.softmax(F.linear(x, x))",
     "alias inside": "import torch\ndef f(x):\n    F = torch.nn.functional\n    return F.softmax(x)",
     "method": "def f(x):\n    x.sum().backward()\n    return x",
