@@ -94,6 +94,7 @@ bench: setup ## the figures the README quotes, each beside its peer
 
 bench-grading: setup ## submissions per minute, beside nbgrader
 	$(BIN)/python -m benchmarks.grading
+	$(BIN)/python -m benchmarks.grading_large
 
 release: setup ## write exercises/ from solutions/
 	$(BIN)/seqviz release

@@ -7,7 +7,7 @@ import nbformat
 from seqviz.grading import sandbox
 from seqviz.grading.engine import execute
 from seqviz.grading.execution import Execution, Place
-from seqviz.grading.parent import WarmParent
+from seqviz.grading.kernel_client import KernelServer
 
 CODE = """
 import json, torch
@@ -20,7 +20,7 @@ print(json.dumps({name: int(rollup[name + ":"]) for name in ("Private_Clean", "P
 
 def own_memory_of_kernels(count: int = 3) -> dict[str, float]:
     """Start ``count`` kernels after one another in one sandbox, and return the largest figures in MB."""
-    parent = WarmParent(sandbox.BWRAP)
+    parent = KernelServer(sandbox.BWRAP)
     try:
         parent.wait_until_ready()
         told = [_told(parent.address) for _ in range(count)]

@@ -32,8 +32,9 @@ ROOMS = {
         {"torch", "numpy", "nbformat", "nbclient", "nbconvert", "math_core", "plotly", "pygments"},
     ),
     "grading": (
-        {"checks", "plots", "publish"},
+        {"checks", "plots", "publish", "widgets.plotly_js"},
         {
+            *{"jinja2", "markupsafe"},
             *{"IPython", "ipykernel", "jupyter_client", "nbclient", "nbformat", "papermill", "traitlets", "zmq"},
             *{"numpy", "plotly", "torch", "tqdm"},
         },

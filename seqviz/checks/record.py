@@ -4,6 +4,7 @@ Lines are only appended, so two notebooks can write at once, and a line cut shor
 that cannot be written or read is no error: nothing here may spoil a check.
 """
 
+import contextlib
 import json
 import os
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ import platformdirs
 from .compiled import installed_exercises
 from .markup import Part, as_text, page
 from .report import Report
+
+_MOST_POINTS = 1_000_000  # beyond, it is no record of ours
 
 
 def progress_file() -> Path:
@@ -38,9 +41,16 @@ def remember(report: Report) -> None:
         path = progress_file()
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+            torn = "" if _ends_whole(path) else "\n"
+            file.write(f"{torn}{json.dumps(line)}\n")
     except OSError:
         pass  # read-only homes exist; the verdict on the function matters more
+
+
+def _ends_whole(path: Path) -> bool:
+    """Whether the next line can follow: a crash may have cut the last one short."""
+    with path.open("rb") as file:
+        return file.seek(0, os.SEEK_END) == 0 or (file.seek(-1, os.SEEK_END) >= 0 and file.read() == b"\n")
 
 
 @dataclass(frozen=True)
@@ -114,10 +124,15 @@ def _latest() -> dict[str, dict[str, Any]]:
         text = progress_file().read_text(encoding="utf-8", errors="replace")
     except OSError:
         return {}
-    for line in text.splitlines():
-        try:
-            result = json.loads(line)
-            latest[result["exercise"]] = result
-        except (ValueError, KeyError, TypeError):
-            continue
+    for line in text.split("\n"):
+        with contextlib.suppress(ValueError, RecursionError):
+            match json.loads(line):
+                case {
+                    "exercise": str(name),
+                    "points": int() | float() as points,
+                    "passed": bool(),
+                    "when": str(),
+                } as result:
+                    if 0 <= points < _MOST_POINTS:  # no NaN either
+                        latest[name] = result
     return latest

@@ -1,13 +1,14 @@
 """Values that cross a wall: a JSON tree whose tensor leaves name entries of one safetensors blob, never pickle.
 
-Tensors and arrays of any numeric dtype, numbers, strings, booleans, None, tuples, lists and dicts of these, and two
-stand-ins for what cannot: a raised exception (:class:`Raised`), an object of any other type (:class:`Unsupported`).
+Tensors and arrays of any numeric dtype, numbers, strings, booleans, None, tuples, lists and dicts of these (with texts
+as keys: others can be chosen so that a dict takes for ever), and two stand-ins for what cannot: a raised exception
+(:class:`Raised`), an object of any other type (:class:`Unsupported`).
 :func:`encode` never fails; :func:`decode` trusts nothing and raises :class:`ValueError` for what it cannot read.
 """
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ import torch
 MAX_DEPTH = 32
 MAX_NODES = 200_000
 MAX_INT_BITS = 4096
+MAX_BYTES = 256 << 20  # of all tensors together
 
 # dtypes that NumPy and every safetensors release store as they are; others travel as bytes, dtype and shape in the tree
 _STORED = ("bool", "uint8", "int8", "int16", "int32", "int64", "float16", "float32", "float64")
@@ -52,6 +54,7 @@ class Unsupported:
 class _Encoder:
     tensors: dict[str, np.ndarray] = field(default_factory=dict)
     nodes: int = 0
+    seen: dict[int, tuple[Any, Any]] = field(default_factory=dict)  # by identity: an object, kept alive, and its tree
 
     def tree(self, value: Any, depth: int = 0) -> Any:
         self.nodes += 1
@@ -60,10 +63,11 @@ class _Encoder:
         match value:
             case None | bool() | str():
                 return value if value is None or isinstance(value, bool) else str(value)
-            case torch.Tensor():
-                return self.tensor(value)
-            case np.ndarray() | np.generic():
-                return self.array(np.asarray(value))
+            case torch.Tensor() | np.ndarray() | np.generic():
+                if id(value) not in self.seen:
+                    tensor = isinstance(value, torch.Tensor)
+                    self.seen[id(value)] = value, self.tensor(value) if tensor else self.array(np.asarray(value))
+                return self.seen[id(value)][1]
             case int():
                 return int(value) if value.bit_length() <= MAX_INT_BITS else _unsupported("an enormous integer")
             case float():
@@ -78,10 +82,10 @@ class _Encoder:
                 return [self.tree(item, depth + 1) for item in value]
             case tuple():
                 return {"tuple": [self.tree(item, depth + 1) for item in value]}
+            case dict() if all(isinstance(key, str) for key in value):
+                return {"dict": [[str(key), self.tree(item, depth + 1)] for key, item in value.items()]}
             case dict():
-                return {
-                    "dict": [[self.tree(key, depth + 1), self.tree(item, depth + 1)] for key, item in value.items()]
-                }
+                return _unsupported("a dict whose keys are not all texts")
         return _unsupported(_type_in_words(value))
 
     def tensor(self, value: torch.Tensor) -> Any:
@@ -135,6 +139,8 @@ def decode(tree: Any, tensors: Mapping[str, np.ndarray]) -> Any:
 class _Decoder:
     tensors: Mapping[str, np.ndarray]
     nodes: int = 0
+    bytes: int = 0
+    read: dict[str, Any] = field(default_factory=dict)  # what is named twice is one and the same
 
     def value(self, tree: Any, depth: int = 0) -> Any:
         self.nodes += 1
@@ -148,9 +154,9 @@ class _Decoder:
             raise ValueError(f"unknown part {type(tree).__name__} in a value")
         match tree:
             case {"tensor": str(name), **rest}:
-                return self.tensor(*self.stored(name, rest))
+                return self.once(json.dumps(tree), self.tensor, name, rest)
             case {"array": str(name), **rest}:
-                return self.array(*self.stored(name, rest))
+                return self.once(json.dumps(tree), self.array, name, rest)
             case {"tuple": list(items)} if len(tree) == 1:
                 return tuple(self.value(item, depth + 1) for item in items)
             case {"dict": list(pairs)} if len(tree) == 1:
@@ -168,14 +174,15 @@ class _Decoder:
     def dictionary(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
         result = {}
         for pair in pairs:
-            if not (isinstance(pair, list) and len(pair) == 2):
-                raise ValueError("a dict entry is not a key with a value")
-            key = self.value(pair[0], depth + 1)
-            try:
-                result[key] = self.value(pair[1], depth + 1)
-            except TypeError as error:
-                raise ValueError(f"a dict key of type {type(key).__name__}") from error
+            if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)):
+                raise ValueError("a dict entry is not a text with a value")
+            result[pair[0]] = self.value(pair[1], depth + 1)
         return result
+
+    def once(self, key: str, make: Callable[..., Any], name: str, rest: Mapping[str, Any]) -> Any:
+        if key not in self.read:
+            self.read[key] = make(*self.stored(name, rest))
+        return self.read[key]
 
     def stored(self, name: str, rest: Mapping[str, Any]) -> tuple[str, tuple[int, ...], bytearray]:
         if name not in self.tensors:
@@ -184,6 +191,9 @@ class _Decoder:
         dtype, shape = rest.get("dtype", stored.dtype.name), rest.get("shape", stored.shape)
         if rest.keys() - {"dtype", "shape"} or not isinstance(dtype, str) or not _is_shape(shape):
             raise ValueError(f"tensor {name} has no dtype or shape, or more than these")
+        self.bytes += stored.nbytes
+        if self.bytes > MAX_BYTES:
+            raise ValueError(f"more than {MAX_BYTES >> 20} MB of tensors")
         return dtype, tuple(shape), bytearray(stored.tobytes())
 
     def tensor(self, dtype_name: str, shape: tuple[int, ...], data: bytearray) -> torch.Tensor:

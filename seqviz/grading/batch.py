@@ -2,27 +2,26 @@
 
 import contextlib
 import hashlib
-import os
 import sys
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
-from seqviz.grading import sandbox
+from seqviz.grading import machine, sandbox
 from seqviz.grading.assignment import Assignment, derive
-from seqviz.grading.engine import CLOCK_FACTOR
 from seqviz.grading.execution import Place
 from seqviz.grading.files import safe_name, write_whole
 from seqviz.grading.gradebook import Gradebook, GradebookError, Key
-from seqviz.grading.job import UNREADABLE, Job, Result, empty_rows
-from seqviz.grading.parent import WarmParent
+from seqviz.grading.job import Job, empty_rows
+from seqviz.grading.kernel_client import KernelServer
+from seqviz.grading.results import GRADED, NOT_GRADED, UNREADABLE, Result
 from seqviz.grading.submissions import Submission, UnreadableError
 from seqviz.grading.workers import Workers
 
-IN_FLIGHT_PER_CORE = 3  # a kernel waits more than it computes
 _SPARE_SECONDS = 120
 
 
@@ -38,9 +37,8 @@ class Options:
 
     @property
     def in_flight(self) -> int:
-        """How many kernels run at once: more than cores, and no more than memory holds if all take what they may."""
-        pages, page = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
-        return max(self.jobs, min(IN_FLIGHT_PER_CORE * self.jobs, pages * page // self.limits.memory))
+        """How many kernels run at once."""
+        return machine.kernels_at_once(self.jobs, self.limits.memory)
 
 
 @dataclass
@@ -57,7 +55,7 @@ class Tally:
 class Batch:
     """One run over a class."""
 
-    def __init__(self, options: Options, parent: WarmParent) -> None:
+    def __init__(self, options: Options, parent: KernelServer) -> None:
         """Fork the workers. The kernels' parent may still be importing; the caller ends it."""
         self.options, self.parent = options, parent
         self.workers = Workers(options.in_flight)
@@ -99,11 +97,12 @@ class Batch:
             return
         key = self._key(submission, blob)
         if self.gradebook.has(key) and not self.options.regrade:
+            self.gradebook.count(key, **self._found(submission))
             self.tally.already += 1
             self.bar.update()
             return
         job = Job(blob, self.assignment, self.seed, replace(self.place, alone=alone)).to_bytes()
-        patience = CLOCK_FACTOR * (self.place.notebook_seconds + self.place.cell_seconds) + _SPARE_SECONDS
+        patience = 2 * self.place.notebook_seconds + _SPARE_SECONDS
         self.workers.give((submission, key, alone), job, self.parent.address, patience)
 
     def _key(self, submission: Submission, blob: bytes) -> Key:
@@ -125,8 +124,8 @@ class Batch:
                 self._revive_parent()
                 yield submission
             else:
-                self.tally.failed[submission.student] = answer.failure
-                self.bar.update()
+                rows = empty_rows(self.assignment, judged=False)
+                self._write(submission, key, Result(NOT_GRADED, answer.failure, rows))
 
     def _revive_parent(self) -> None:
         if not self.parent.alive:
@@ -138,13 +137,8 @@ class Batch:
             self.tally.phases[phase] = self.tally.phases.get(phase, 0.0) + seconds
         if result.notebook:
             self._write_notebook(submission.student, result.notebook)
-        about = {
-            "name": submission.name,
-            "lms_id": submission.lms_id,
-            "submitted_at": submission.submitted_at,
-            "not_enforced": self.not_enforced,
-        }
-        earlier = self.gradebook.latest_rows(key) if self.options.regrade else None
+        about = {**self._found(submission), "not_enforced": self.not_enforced}
+        earlier = self.gradebook.rows_to_keep(key) if self.options.regrade and result.status == GRADED else None
         if earlier is None:
             self.gradebook.write(key, result, **about)
         elif self.gradebook.has(key):
@@ -152,11 +146,15 @@ class Batch:
         else:  # under another version of the checks: take the other cells' rows along
             rows = [row if row.cell in self.options.regrade else earlier.get(row.cell, row) for row in result.rows]
             self.gradebook.write(key, replace(result, rows=rows), **about)
-        if result.status == UNREADABLE:
-            self.tally.failed[submission.student] = result.message
-        else:
+        if result.status == GRADED:
             self.tally.graded += 1
+        else:
+            self.tally.failed[submission.student] = result.message
         self.bar.update()
+
+    @staticmethod
+    def _found(submission: Submission) -> dict[str, Any]:
+        return {"name": submission.name, "lms_id": submission.lms_id, "submitted_at": submission.submitted_at}
 
     def _write_notebook(self, student: str, notebook: str) -> None:
         folder = self.folder / "notebooks"
@@ -167,7 +165,7 @@ class Batch:
 
 
 @contextlib.contextmanager
-def running(options: Options, parent: WarmParent) -> Iterator[Batch]:
+def running(options: Options, parent: KernelServer) -> Iterator[Batch]:
     """Start a batch's workers, and end them whatever happens."""
     batch = Batch(options, parent)
     try:

@@ -14,7 +14,7 @@ from seqviz.publish.errors import ReleaseError
 
 if TYPE_CHECKING:
     from seqviz.grading.batch import Tally
-    from seqviz.grading.parent import WarmParent
+    from seqviz.grading.kernel_client import KernelServer
     from seqviz.grading.submissions import Submissions
 
 DONE, INCOMPLETE, WRONG_USE = 0, 1, 2
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="where the gradebook is, or will be")
     parser.add_argument("--jobs", type=_positive_int, default=cores, metavar="N", help="cores to use (default: all)")
     parser.add_argument(
-        "--timeout", type=_positive, default=30.0, metavar="S", help="seconds for a cell on an idle core (default: 30)"
+        "--timeout", type=_positive, default=30.0, metavar="S", help="seconds for a cell by the clock (default: 30)"
     )
     parser.add_argument("--memory", type=_megabytes, default=2048, metavar="MB", help="for a notebook (default: 2048)")
     parser.add_argument(
@@ -90,6 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _say(str(error), INCOMPLETE)
     except KeyboardInterrupt:
         return _say("interrupted before it began", INCOMPLETE)
+    except OSError as error:  # a name too long, a folder that is closed
+        return _say(f"{error.filename or 'grading'}: {error.strerror or error}", INCOMPLETE)
     except ModuleNotFoundError as error:
         return _say(f"{error.name} is not installed: pip install 'seqviz[grade]'", WRONG_USE)
     finally:
@@ -110,24 +112,38 @@ def _grade(arguments: argparse.Namespace) -> int:
         raise WrongUseError(
             f"grading runs on Linux, and this is {platform.system()}: use a Linux container or virtual machine"
         )
-    from seqviz.grading.parent import WarmParent
+    from seqviz.grading.kernel_client import KernelServer
+    from seqviz.grading.machine import kernels_at_once, memory
     from seqviz.grading.sandbox import require
     from seqviz.grading.submissions import find_submissions
+    from seqviz.publish.release import find_root
 
-    require(arguments.sandbox)
-    found = find_submissions(arguments.submissions, arguments.assignment)
+    root = None if arguments.source else find_root(Path.cwd())
+    course = root or arguments.source.parent
+    secret = [course, arguments.submissions, arguments.out, *([arguments.roster] if arguments.roster else [])]
+    require(arguments.sandbox, secret)
+    if arguments.memory << 20 > memory():
+        there = f"{memory() >> 20} MB"
+        raise WrongUseError(f"--memory {arguments.memory}: there are {there} here for everything; give less than that")
+    others = [path.stem for path in (root / "exercises").glob("*.ipynb")] if root else []
+    found = find_submissions(arguments.submissions, arguments.assignment, others=others, out=arguments.out)
     for note in found.notes:
         _say(note)
     if not found.found:
+        for student, why in found.without.items():
+            _say(f"{student}: {why}")
         raise WrongUseError(f"{arguments.submissions}: no notebook in it")
-    parent = WarmParent(arguments.sandbox)  # it imports for a while, and so does this process meanwhile
+    kernels = kernels_at_once(arguments.jobs, arguments.memory << 20)
+    parent = KernelServer(
+        arguments.sandbox, secret, kernels
+    )  # it imports for a while, and so does this process meanwhile
     try:
-        return _grade_with(parent, arguments, found)
+        return _grade_with(parent, arguments, found, root)
     finally:
         parent.stop()
 
 
-def _grade_with(parent: "WarmParent", arguments: argparse.Namespace, found: "Submissions") -> int:
+def _grade_with(parent: "KernelServer", arguments: argparse.Namespace, found: "Submissions", root: Path | None) -> int:
     from seqviz.grading.assignment import load_ours, load_source, with_checks
     from seqviz.grading.batch import Options, running
     from seqviz.grading.derived import write_derived
@@ -135,17 +151,15 @@ def _grade_with(parent: "WarmParent", arguments: argparse.Namespace, found: "Sub
     from seqviz.grading.gradebook import Gradebook
     from seqviz.grading.roster import read_roster
     from seqviz.grading.sandbox import Limits
-    from seqviz.publish.release import find_root
 
     options = Options(
         jobs=arguments.jobs,
         cell_seconds=arguments.timeout,
-        limits=Limits(memory=arguments.memory << 20),
+        limits=Limits(memory=arguments.memory << 20, cpu=max(3600, int(20 * arguments.timeout))),
         sandbox=arguments.sandbox,
         regrade=frozenset(arguments.regrade),
     )
     roster = read_roster(arguments.roster) if arguments.roster else None
-    root = None if arguments.source else find_root(Path.cwd())
     assignment = load_ours(root, arguments.assignment) if root else load_source(arguments.source, arguments.assignment)
     if unknown := options.regrade - {cell.grade_id for cell in assignment.graded_cells}:
         known = ", ".join(cell.grade_id for cell in assignment.graded_cells)
@@ -156,12 +170,13 @@ def _grade_with(parent: "WarmParent", arguments: argparse.Namespace, found: "Sub
             remove_partial(arguments.out)
             assignment = with_checks(assignment, root, gradebook.seed) if root else assignment
             tally = batch.run(assignment, found.found, gradebook, arguments.out)
+            tally.failed = found.without | tally.failed
             notes = [*found.notes, *_not_graded(tally)]
             for line in write_derived(gradebook, assignment.name, arguments.out, notes, roster):
                 _say(line)
         finally:
             gradebook.close()
-    return _report(arguments, tally, len(found.found))
+    return _report(arguments, tally, len(found.found) + len(found.without))
 
 
 def _not_graded(tally: "Tally") -> list[str]:

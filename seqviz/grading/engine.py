@@ -1,8 +1,8 @@
 """A papermill engine for hostile notebooks: one status per cell, probes where check cells stood, limits on everything.
 
-papermill (2.7) marks cells that never ran as completed once a kernel has died, and nbclient knows one time limit by the
-clock. Here each code cell gets a :class:`CellRun`; time is what the cell would have taken on an idle core; output is
-limited; and a check cell is not run but asked: see :mod:`seqviz.grading.probe`.
+papermill (2.7) marks cells that never ran as completed once a kernel has died. Here each code cell gets a
+:class:`CellRun`; the clock decides how long it may take; output is limited; and a check cell is not run but asked: see
+:mod:`seqviz.grading.probe_in_grader`.
 """
 
 import asyncio
@@ -23,9 +23,10 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import remove_error_markers
 
 from seqviz.grading.connection import Manager, shared_context, size_of
+from seqviz.grading.errors import NotJudgedError
 from seqviz.grading.execution import DIED, ERROR, OUT_OF_MEMORY, RAN, TIMEOUT, CellRun, Execution
-from seqviz.grading.provisioner import ForkProvisioner, KernelStartError
-from seqviz.grading.warm import OUT_OF_MEMORY as KILLED_FOR_MEMORY
+from seqviz.grading.kernel_keeper import OUT_OF_MEMORY as KILLED_FOR_MEMORY
+from seqviz.grading.provisioner import ForkProvisioner
 
 _TOO_MUCH = "too much output"
 
@@ -35,11 +36,7 @@ _TOLD_BYTES, _TOLD_MESSAGES = 64 << 20, 20_000  # of one cell's output, after wh
 _GROWTH_BYTES = 1 << 30  # of this process while a cell runs: what comes in faster, or in parts without an end
 _TICK_SECONDS = 0.25
 _GRACE_SECONDS = 3.0  # between an interrupt and the kill
-CLOCK_FACTOR = 8  # a cell that waits for a core is stopped after this many times its limit by the clock
-
-
-class StarvedError(KernelStartError):
-    """The kernel waited for a core for too long to be judged: its neighbours may be to blame."""
+_STARVED = 0.1  # of its limit: a cell that waited so long for a core is judged only when it runs alone
 
 
 class _NotebookClient(PapermillNotebookClient):
@@ -72,7 +69,7 @@ class _NotebookClient(PapermillNotebookClient):
             now = self.execution.timed("fork", now)
             await self.async_start_new_kernel_client()
             now = self.execution.timed("kernel ready", now)
-            self.deadline = time.monotonic() + self.execution.place.notebook_seconds * CLOCK_FACTOR
+            self.notebook_started = time.monotonic()
             for index, cell in enumerate(self.nb.cells):
                 if cell.cell_type != "code" or not cell.source.strip():
                     continue
@@ -108,7 +105,6 @@ class _NotebookClient(PapermillNotebookClient):
         source = cell.source
         try:
             if probe:
-                run.answers = probe.nothing()
                 self.probing = (probe, run)
                 cell.source = probe.code
             else:
@@ -127,13 +123,18 @@ class _NotebookClient(PapermillNotebookClient):
             cell.source = source
             run.seconds = time.monotonic() - started
         if self.provisioner.lost:
-            raise KernelStartError("the kernels' parent process has gone, and its kernels with it")
+            raise NotJudgedError("the kernels' parent process has gone, and its kernels with it")
         if self.starved:
-            raise StarvedError("it waited for a core for too long")
+            raise NotJudgedError("it waited for a core for too long")
+        if run.status == DIED and self._killed_from_outside():
+            raise NotJudgedError("its kernel was killed from outside (SIGKILL)")
         self._name_the_cause(run)
-        if probe and run.status in (TIMEOUT, OUT_OF_MEMORY, DIED):
-            probe.nobody_answered(run.answers, timeout=run.status == TIMEOUT)
         return await self.provisioner.poll() is None
+
+    def _killed_from_outside(self) -> bool:
+        """Whether the kernel got a SIGKILL that is not ours; behind the wall, it cannot send one to itself."""
+        died_by = self.provisioner.exit_code
+        return died_by == -signal.SIGKILL and not self.stopped and self.provisioner.reason is None
 
     def _name_the_cause(self, run: CellRun) -> None:
         """Tell an interrupt of ours and memory limits from errors of the student's."""
@@ -154,8 +155,9 @@ class _NotebookClient(PapermillNotebookClient):
             self.task_poll_for_reply.cancel()
 
     async def _watch(self) -> None:
-        before = None
         started, own_memory = time.monotonic(), _own_memory()
+        before: float | None = None
+        grace = min(_GRACE_SECONDS, 0.75 * self.limit_seconds)
         while True:
             try:
                 message = await asyncio.wait_for(self.provisioner.receive(), _TICK_SECONDS)
@@ -168,22 +170,25 @@ class _NotebookClient(PapermillNotebookClient):
             usage = await self.provisioner.usage()
             if usage is None:
                 return None
-            before = before or usage
-            clock = time.monotonic() - started
-            used, waited = usage["cpu"] - before["cpu"], usage["waited"] - before["waited"]
-            if max(used, clock - waited) > self.limit_seconds:
-                return await self._stop(TIMEOUT)
-            if max(usage["cpu"], usage["wall"] - usage["waited"]) > self.execution.place.notebook_seconds:
+            before = usage["waited"] if before is None else before
+            clock, whole = time.monotonic() - started, time.monotonic() - self.notebook_started
+            notebook_seconds = self.execution.place.notebook_seconds
+            # Early by the time that the second try, alone, has to wind up: both together take twice the limit at most.
+            starved = clock > self.limit_seconds - grace and usage["waited"] - before > _STARVED * self.limit_seconds
+            starved |= whole > notebook_seconds and usage["waited"] > _STARVED * notebook_seconds
+            if starved and not self.execution.place.alone:
+                self.starved = True
                 return await self._stop(TIMEOUT, grace=0)
-            if clock > CLOCK_FACTOR * self.limit_seconds or time.monotonic() > self.deadline:
-                self.starved = not self.execution.place.alone
-                return await self._stop(TIMEOUT, grace=0 if self.starved else _GRACE_SECONDS)
+            if clock > self.limit_seconds:
+                return await self._stop(TIMEOUT, grace)
+            if whole > notebook_seconds:
+                return await self._stop(TIMEOUT, grace=0)
             if self.told_bytes > _TOLD_BYTES or self.told_messages > _TOLD_MESSAGES:
-                return await self._stop(_TOO_MUCH)
+                return await self._stop(_TOO_MUCH, grace)
             if _own_memory() - own_memory > _GROWTH_BYTES:
                 return await self._stop(_TOO_MUCH, grace=0)
 
-    async def _stop(self, why: str, grace: float = _GRACE_SECONDS) -> None:
+    async def _stop(self, why: str, grace: float) -> None:
         """Interrupt the cell; a kernel that does not heed it is killed."""
         self.stopped = why
         await self.provisioner.send_signal(signal.SIGINT)
@@ -276,8 +281,8 @@ def execute(notebook: NotebookNode, execution: Execution) -> None:
     """Execute ``notebook`` with papermill; errors in cells are results, not exceptions.
 
     Raises:
-        KernelStartError: no kernel could be had, it was lost through no fault of its own, or it waited too long
-            for a core beside others (:class:`StarvedError`): nothing was judged.
+        NotJudgedError: no kernel could be had, it was killed from outside, or it waited too long for a core beside
+            others.
     """
     try:
         papermill.execute_notebook(
@@ -292,7 +297,7 @@ def execute(notebook: NotebookNode, execution: Execution) -> None:
         )
     except PapermillExecutionError:
         remove_error_markers(execution.notebook)
+    except NotJudgedError:
+        raise
     except RuntimeError as error:
-        if isinstance(error, KernelStartError):
-            raise
-        raise KernelStartError(f"the kernel did not start: {error}") from error
+        raise NotJudgedError(f"the kernel did not start: {error}") from error

@@ -7,3 +7,7 @@ class WrongUseError(Exception):
 
 class IncompleteError(Exception):
     """Grading had to stop; the message says why. What was graded before is safe in the gradebook."""
+
+
+class NotJudgedError(RuntimeError):
+    """Nothing can be said about a submission, through no fault of its own; the message says why."""

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from seqviz.checks.calling import Outcome
-from seqviz.grading.probe import Probe
+from seqviz.grading.probe_in_grader import Probe
 from seqviz.grading.sandbox import Limits
 
 RAN, ERROR, TIMEOUT, OUT_OF_MEMORY, DIED, NOT_RUN = "ran", "error", "timeout", "out of memory", "died", "not run"
@@ -21,7 +20,7 @@ class CellRun:
     seconds: float = 0.0
     error: str = ""
     note: str = ""
-    answers: list[Outcome] = field(default_factory=list)
+    answers: dict[int, str] = field(default_factory=dict)  # to a probe, by case, as they came
     told: list[tuple[str, str]] = field(default_factory=list)  # errors, stderr, results, in order: nbgrader's rule asks
 
 

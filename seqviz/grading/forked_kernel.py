@@ -34,7 +34,7 @@ PRELOADED = (
     "seqviz.checks",
     "seqviz.models",
     "seqviz.widgets",
-    "seqviz.grading.answer",
+    "seqviz.grading.probe_in_kernel",
 )
 
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from seqviz.grading.errors import IncompleteError
-from seqviz.grading.job import GRADED, Result, Row
+from seqviz.grading.results import GRADED, Result, Row
 from seqviz.grading.submissions import GRADEBOOK
 
-_VERSION = 1
+_VERSION = 2
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -37,6 +37,17 @@ CREATE TABLE IF NOT EXISTS scores (
     detail TEXT NOT NULL, seconds REAL NOT NULL, "when" TEXT NOT NULL,
     PRIMARY KEY (student, assignment, cell, submission_hash, check_hash)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS current (
+    student TEXT NOT NULL, assignment TEXT NOT NULL, submission_hash TEXT NOT NULL, check_hash TEXT NOT NULL,
+    PRIMARY KEY (student, assignment)
+) WITHOUT ROWID;
+"""
+
+# Format 1 recorded nothing about what counts, and took the latest by these times.
+_FROM_FORMAT_1 = """
+INSERT OR REPLACE INTO current SELECT student, assignment, submission_hash, check_hash FROM submissions
+ORDER BY student, submitted_at, "when", submission_hash;
+UPDATE about SET value = '2' WHERE name = 'version';
 """
 
 
@@ -93,6 +104,7 @@ class Gradebook:
         self.path = folder / GRADEBOOK
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)  # what students wrote, their names and their grades are in it
             self._lock = _lock(folder)
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))  # the seed is in it
             self.path.chmod(0o600)
@@ -112,6 +124,10 @@ class Gradebook:
                 new = {"version": str(_VERSION), "seed": str(chosen)}
                 self._database.executemany("INSERT INTO about VALUES (?, ?)", new.items())
                 return chosen
+            if about.get("version") == "1":
+                for statement in _FROM_FORMAT_1.split(";")[:-1]:
+                    self._database.execute(statement)
+                about["version"] = str(_VERSION)
         if about.get("version") != str(_VERSION):
             raise GradebookError(f"{self.path}: made by another version of seqviz (format {about.get('version')})")
         if seed is not None and seed != int(about["seed"]):
@@ -140,19 +156,19 @@ class Gradebook:
         found = self._database.execute(query, key.values).fetchone()
         return found is not None and found[0] == GRADED
 
-    def latest_rows(self, key: Key) -> dict[str, Row] | None:
-        """Return the rows of this submission's latest grading, under whatever version of the checks."""
-        query = (
-            "SELECT * FROM submissions WHERE student = ? AND assignment = ? AND submission_hash = ? AND status = ? "
-            'ORDER BY "when" DESC, check_hash = ? DESC LIMIT 1'
+    def rows_to_keep(self, key: Key) -> dict[str, Row] | None:
+        """Return the rows of this submission under these checks, else those that count now if they are of it."""
+        current = self._lines(_CURRENT + " AND student = ?", key.assignment, key.student)
+        of_it = [line for line in current if line["submission_hash"] == key.submission_hash]
+        lines = self._lines(f"SELECT * FROM submissions WHERE {_WHERE}", *key.values) or of_it
+        return (
+            {row.cell: row for row in self._graded(lines[0]).rows} if lines and lines[0]["status"] == GRADED else None
         )
-        lines = self._lines(query, key.student, key.assignment, key.submission_hash, GRADED, key.check_hash)
-        return {row.cell: row for row in self._graded(lines[0]).rows} if lines else None
 
     def write(
         self, key: Key, result: Result, *, name: str, lms_id: str, submitted_at: datetime, not_enforced: list[str]
     ) -> None:
-        """Write a whole result, in place of an earlier one of the same submission."""
+        """Write a whole result, in place of an earlier one of the same submission; from now on it counts."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         time = submitted_at.astimezone(UTC).isoformat(timespec="seconds")
         words = (result.status, result.message, json.dumps(result.warnings), json.dumps(not_enforced))
@@ -164,6 +180,21 @@ class Gradebook:
             )
             for position, row in enumerate(result.rows):
                 self._write_row(key, position, row, now)
+            self._make_current(key)
+
+    def count(self, key: Key, *, name: str, lms_id: str, submitted_at: datetime) -> None:
+        """Let a submission that is graded already count from now on, with the name and time it was found under."""
+        about = (name, lms_id, submitted_at.astimezone(UTC).isoformat(timespec="seconds"))
+        with _in_words(self.path), self._transaction():
+            same = f"name = ? AND lms_id = ? AND submitted_at = ? AND {_WHERE}"
+            if not self._database.execute(f"SELECT 1 FROM submissions WHERE {same}", (*about, *key.values)).fetchone():
+                change = f"UPDATE submissions SET name = ?, lms_id = ?, submitted_at = ? WHERE {_WHERE}"
+                self._database.execute(change, (*about, *key.values))
+            self._make_current(key)
+
+    def _make_current(self, key: Key) -> None:
+        if not self._database.execute(f"SELECT 1 FROM current WHERE {_WHERE}", key.values).fetchone():
+            self._database.execute(f"INSERT OR REPLACE INTO current VALUES ({_marks(4)})", key.values)
 
     def write_cells(self, key: Key, result: Result, cells: frozenset[str]) -> None:
         """Write only the rows of ``cells``: the rest of an earlier result stays as it is."""
@@ -172,6 +203,7 @@ class Gradebook:
             for position, row in enumerate(result.rows):
                 if row.cell in cells:
                     self._write_row(key, position, row, now)
+            self._make_current(key)
 
     def _write_row(self, key: Key, position: int, row: Row, now: str) -> None:
         student, assignment, submission_hash, check_hash = key.values
@@ -185,10 +217,8 @@ class Gradebook:
         )
 
     def counting(self, assignment: str) -> list[Graded]:
-        """Return, for each student, the latest submission with its latest grading."""
-        query = 'SELECT * FROM submissions WHERE assignment = ? ORDER BY student, submitted_at, "when", submission_hash'
-        latest = {line["student"]: line for line in self._lines(query, assignment)}
-        return [self._graded(line) for _, line in sorted(latest.items())]
+        """Return, for each student, what counts: the submission that was found last, under the checks of that run."""
+        return [self._graded(line) for line in self._lines(_CURRENT + " ORDER BY student", assignment)]
 
     def _graded(self, line: dict[str, Any]) -> Graded:
         key = Key(line["student"], line["assignment"], line["submission_hash"], line["check_hash"])
@@ -227,10 +257,16 @@ class Gradebook:
     def everything_but_time(self) -> list[tuple[Any, ...]]:
         """Return all that two gradings of the same submissions with the same seed have in common."""
         unlike = {"seconds", "when"}
-        lines = [*self._lines("SELECT * FROM submissions"), *self._lines("SELECT * FROM scores")]
+        lines = [
+            line for table in ("submissions", "scores", "current") for line in self._lines(f"SELECT * FROM {table}")
+        ]
         return sorted((tuple(value for name, value in line.items() if name not in unlike) for line in lines), key=repr)
 
 
+_CURRENT = (
+    "SELECT submissions.* FROM submissions JOIN current USING (student, assignment, submission_hash, check_hash) "
+    "WHERE assignment = ?"
+)
 _WHERE = "student = ? AND assignment = ? AND submission_hash = ? AND check_hash = ?"
 
 

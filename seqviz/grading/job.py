@@ -5,16 +5,15 @@ worker that does it may be a process on this machine or on another. The coordina
 """
 
 import base64
-import contextlib
+import itertools
 import json
-import re
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
 
 from seqviz.checks.calling import NOT_CALLED, TIME_LIMIT, Outcome
 from seqviz.checks.compiled import Check
@@ -23,17 +22,14 @@ from seqviz.checks.forbidden import Use, find_forbidden_in_source
 from seqviz.checks.values import Raised, Unsupported
 from seqviz.grading import trusting
 from seqviz.grading.assignment import CHECKED, MANUAL, Assignment, GradedCell
+from seqviz.grading.child import OverLimitError, limited
 from seqviz.grading.engine import execute
-from seqviz.grading.execution import ERROR, NOT_RUN, RAN, CellRun, Execution, Place
-from seqviz.grading.probe import NO_ANSWER, Probe
-from seqviz.grading.rebuild import Rebuilt, read_notebook, rebuild_notebook
+from seqviz.grading.execution import ERROR, NOT_RUN, RAN, TIMEOUT, CellRun, Execution, Place
+from seqviz.grading.probe_in_grader import NO_ANSWER, Probe
+from seqviz.grading.rebuild import read_notebook, rebuild_notebook
+from seqviz.grading.results import GRADED, UNGRADED, UNREADABLE, Result, Row
 from seqviz.grading.sandbox import Limits
 from seqviz.grading.submissions import UnreadableError
-
-GRADED, UNREADABLE = "graded", "unreadable"
-UNGRADED = "ungraded"  # a cell for a person to read
-_TRANSFORMED_CHARACTERS = 1 << 20
-_COMMAND = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)  # what IPython may take for one of its own
 
 
 @dataclass(frozen=True)
@@ -68,70 +64,66 @@ def _assignment(text: str) -> Assignment:
     return Assignment(**json.loads(text))
 
 
-@dataclass
-class Row:
-    """The score of one cell. ``detail`` is what feedback may say: it never holds a hidden input or output."""
-
-    cell: str
-    points: float | None
-    max_points: float
-    status: str
-    mistake: str | None = None
-    seconds: float = 0.0
-    trusting: bool = False
-    detail: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class Result:
-    """What became of a job: rows, warnings, the executed notebook, and where the time went."""
-
-    status: str
-    message: str = ""
-    rows: list[Row] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    notebook: str = ""
-    seconds: float = 0.0
-    phases: dict[str, float] = field(default_factory=dict)
-
-    def to_bytes(self) -> bytes:
-        """Return the result as bytes. What a kernel said may hold half a character, which no file could."""
-        return json.dumps(asdict(self), ensure_ascii=False).encode(errors="replace")
-
-    @classmethod
-    def from_bytes(cls, blob: bytes) -> "Result":
-        """Read a result."""
-        fields = json.loads(blob)
-        return cls(**fields | {"rows": [Row(**row) for row in fields["rows"]]})
-
-
 def grade(job: Job) -> Result:
-    """Rebuild, run, probe and compare.
+    """Rebuild, run, probe and compare; whatever reads what the student wrote does so in a child with limits.
 
     Raises:
-        KernelStartError: no kernel could be had; nothing is said about the submission.
+        NotJudgedError: nothing can be said about the submission, through no fault of its own.
     """
     started = time.perf_counter()
     try:
-        rebuilt = rebuild_notebook(job.assignment.base, read_notebook(job.submission))
-    except UnreadableError as error:
-        return Result(UNREADABLE, str(error), empty_rows(job.assignment), seconds=time.perf_counter() - started)
+        prepared: dict[str, Any] = limited(lambda: _prepared(job))
+    except OverLimitError as error:
+        prepared = {"unreadable": f"reading it {error}"}
+    if words := prepared.get("unreadable"):
+        return Result(UNREADABLE, words, empty_rows(job.assignment), seconds=time.perf_counter() - started)
+    notebook: Any = nbformat.from_dict(prepared["notebook"])
     checks = job.assignment.compiled
     asked = {cell.grade_id: cell for cell in job.assignment.graded_cells if cell.kind == CHECKED}
     probes = {
-        cell.id: Probe(checks[asked[name].function])
-        for cell in rebuilt.notebook.cells
-        if (name := cell.metadata.get("nbgrader", {}).get("grade_id")) in asked
+        cell.id: Probe(checks[asked[name].function]) for cell in notebook.cells if (name := _grade_id(cell)) in asked
     }
     execution = Execution(probes, job.place, job.seed)
     execution.timed("rebuild", started)
-    execute(rebuilt.notebook, execution)
+    execute(notebook, execution)
     now = time.perf_counter()
-    rows = [_row(cell, job.assignment, rebuilt, execution) for cell in job.assignment.graded_cells]
+    rows = _rows(job.assignment, notebook, execution)
     now = execution.timed("compare", now)
-    notebook = nbformat.writes(_annotated(execution, rows))
+    executed = nbformat.writes(_annotated(execution, rows))
     now = execution.timed("write notebook", now)
-    return Result(GRADED, _what_happened(execution), rows, rebuilt.warnings, notebook, now - started, execution.phases)
+    return Result(
+        GRADED, _what_happened(execution), rows, prepared["warnings"], executed, now - started, execution.phases
+    )
+
+
+def _prepared(job: Job) -> dict[str, Any]:
+    try:
+        rebuilt = rebuild_notebook(job.assignment.base, read_notebook(job.submission))
+    except UnreadableError as error:
+        return {"unreadable": str(error)}
+    return {"notebook": rebuilt.notebook, "warnings": rebuilt.warnings}
+
+
+def _grade_id(cell: NotebookNode) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+
+def _rows(assignment: Assignment, notebook: NotebookNode, execution: Execution) -> list[Row]:
+    """Judge all cells in one child, and each in its own if that takes too much: one costs the others nothing."""
+    cells = assignment.graded_cells
+    try:
+        return [Row(**row) for row in limited(lambda: [asdict(_row(cell, notebook, execution)) for cell in cells])]
+    except OverLimitError:
+        return [_row_alone(cell, notebook, execution) for cell in cells]
+
+
+def _row_alone(cell: GradedCell, notebook: NotebookNode, execution: Execution) -> Row:
+    try:
+        return Row(**limited(lambda: asdict(_row(cell, notebook, execution))))
+    except OverLimitError as error:
+        row = _empty_row(cell)
+        row.status, row.detail["wrong"] = RAN, f"Looking through its source and its answers {error}"
+        return row
 
 
 def _what_happened(execution: Execution) -> str:
@@ -145,9 +137,10 @@ def _what_happened(execution: Execution) -> str:
     return "; ".join(words[:10])
 
 
-def empty_rows(assignment: Assignment) -> list[Row]:
-    """Return the rows of a submission of which nothing could be run."""
-    return [_empty_row(cell) for cell in assignment.graded_cells]
+def empty_rows(assignment: Assignment, *, judged: bool = True) -> list[Row]:
+    """Return the rows of a submission of which nothing could be run: no points, or no verdict at all."""
+    rows = [_empty_row(cell) for cell in assignment.graded_cells]
+    return rows if judged else [replace(row, points=None) for row in rows]
 
 
 def _empty_row(cell: GradedCell) -> Row:
@@ -156,16 +149,14 @@ def _empty_row(cell: GradedCell) -> Row:
     return Row(cell.grade_id, None if cell.kind == MANUAL else 0.0, cell.max_points, status, detail=detail)
 
 
-def _row(cell: GradedCell, assignment: Assignment, rebuilt: Rebuilt, execution: Execution) -> Row:
+def _row(cell: GradedCell, notebook: NotebookNode, execution: Execution) -> Row:
     if cell.kind == MANUAL:
         return _empty_row(cell)
-    node = next(
-        one for one in rebuilt.notebook.cells if one.metadata.get("nbgrader", {}).get("grade_id") == cell.grade_id
-    )
+    node = next(one for one in notebook.cells if _grade_id(one) == cell.grade_id)
     run = execution.cells[node.id]
     row = replace(_empty_row(cell), status=run.status, seconds=run.seconds)
     if cell.kind == CHECKED:
-        return _checked_row(row, assignment.compiled[cell.function], run, rebuilt, node.id)
+        return _checked_row(row, execution.probes[node.id], run, notebook, node.id)
     row.trusting = True
     if run.status == RAN or run.status == ERROR:
         earned = trusting.credit(run.told, cell.max_points)
@@ -174,54 +165,27 @@ def _row(cell: GradedCell, assignment: Assignment, rebuilt: Rebuilt, execution: 
     return row
 
 
-def _checked_row(row: Row, check: Check, run: CellRun, rebuilt: Rebuilt, cell_id: str) -> Row:
-    if not run.answers:
+def _checked_row(row: Row, probe: Probe, run: CellRun, notebook: NotebookNode, cell_id: str) -> Row:
+    if run.status == NOT_RUN:
         return row
-    verdict = _verdict(check, run)
-    uses = _forbidden(check, rebuilt, cell_id)
+    verdict = _verdict(probe.check, probe.outcomes(run.answers, timeout=run.status == TIMEOUT))
+    before = itertools.takewhile(lambda cell: cell.id != cell_id, notebook.cells)
+    sources = [cell.source for cell in before if cell.cell_type == "code"]
+    uses = find_forbidden_in_source(sources, probe.check.name, probe.check.forbid)
     row.points = 0.0 if uses else verdict.points
     row.mistake = verdict.mistake.name if verdict.mistake and not uses else None
     if row.status == RAN and verdict.failures and isinstance(verdict.failures[0].outcome.value, Raised):
         row.status = ERROR
-    row.detail = _detail(check, verdict, uses)
+    row.detail = _detail(probe.check, verdict, uses)
     return row
 
 
-def _verdict(check: Check, run: CellRun) -> Verdict:
+def _verdict(check: Check, outcomes: list[Outcome]) -> Verdict:
     try:
-        return diagnose(check, run.answers)
+        return diagnose(check, outcomes)
     except Exception as error:  # what the comparison cannot take is not what was expected
         words = f"an answer that cannot be compared: {type(error).__name__}"
-        return diagnose(check, [Outcome(Unsupported(words)) for _ in run.answers])
-
-
-def _forbidden(check: Check, rebuilt: Rebuilt, cell_id: str) -> list[Use]:
-    try:
-        return find_forbidden_in_source(_sources(rebuilt, cell_id), check.name, check.forbid)
-    except (RecursionError, MemoryError):
-        written = "code nested too deeply to be looked through"
-        return [Use(name, written, check.name, 1) for name in check.forbid[:1]]
-
-
-def _sources(rebuilt: Rebuilt, until: str) -> list[str]:
-    """Return the code before cell ``until`` as Python: IPython's own commands would hide a cell from the parser.
-
-    IPython goes through a cell once for each such command in it. That is done up to a limit; a cell beyond it is
-    returned as it is, and then read without the lines that are no Python.
-    """
-    sources = []
-    room = _TRANSFORMED_CHARACTERS
-    for cell in rebuilt.notebook.cells:
-        if cell.id == until:
-            break
-        if cell.cell_type == "code":
-            first, _, rest = cell.source.lstrip().partition("\n")
-            source = rest if first.startswith("%%") else cell.source
-            room -= len(source) * (1 + len(_COMMAND.findall(source)))
-            with contextlib.suppress(Exception):  # what is no Python does not run either
-                source = TransformerManager().transform_cell(source) if room > 0 else source
-            sources.append(source)
-    return sources
+        return diagnose(check, [Outcome(Unsupported(words)) for _ in outcomes])
 
 
 def _detail(check: Check, verdict: Verdict, uses: list[Use]) -> dict[str, Any]:
@@ -230,7 +194,7 @@ def _detail(check: Check, verdict: Verdict, uses: list[Use]) -> dict[str, Any]:
         "groups": [[group.name, 0.0 if uses else group.points, group.max_points] for group in verdict.groups],
     }
     if uses:
-        detail["forbidden"] = [[use.forbidden, use.written[:80], use.line] for use in uses[:3]]
+        detail["forbidden"] = [[use.forbidden, use.written[:80], use.function, use.line] for use in uses[:3]]
     elif verdict.failures:
         detail["wrong"] = _wrong(check, verdict.failures[0])
         if verdict.mistake:

@@ -6,7 +6,6 @@
 import asyncio
 import contextlib
 import json
-import shutil
 import signal
 import socket
 from pathlib import Path
@@ -16,13 +15,14 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Bool, Dict, Integer, Unicode
 
-from seqviz.grading import parent
-from seqviz.grading.warm import MESSAGE_BYTES
+from seqviz.grading import kernel_client
+from seqviz.grading.errors import NotJudgedError
+from seqviz.grading.kernel_keeper import MESSAGE_BYTES
 
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 
-class KernelStartError(RuntimeError):
+class KernelStartError(NotJudgedError):
     """The parent could not give a kernel."""
 
 
@@ -55,7 +55,7 @@ class ForkProvisioner(KernelProvisionerBase):
         if manager is None:
             raise KernelStartError("a forked kernel needs a kernel manager")
         if self._folder is None:
-            self._folder = parent.private_folder()
+            self._folder = kernel_client.private_folder()
             manager.transport = "ipc"
             manager.ip = str(self._folder / "kernel")
             for port, channel in enumerate(_CHANNELS, start=1):
@@ -81,7 +81,7 @@ class ForkProvisioner(KernelProvisionerBase):
             "cwd": None if self.walled else str(kwargs.get("cwd") or Path.cwd()),
             "env": kwargs["env"] if self.environment is None else self.environment,
         }
-        address = self.address or await asyncio.to_thread(parent.address)
+        address = self.address or await asyncio.to_thread(kernel_client.address)
         listeners = []
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
@@ -129,7 +129,7 @@ class ForkProvisioner(KernelProvisionerBase):
         """Ask what the kernel has used so far; None if it has ended."""
         self._send({})
         while (message := await self.receive()) is not None:
-            if "wall" in message:
+            if "waited" in message:
                 return message
         return None
 
@@ -178,5 +178,5 @@ class ForkProvisioner(KernelProvisionerBase):
             self._connection.close()
             self._connection = None
         if not restart and self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            kernel_client.remove_folder(self._folder)
             self._folder = None

@@ -107,8 +107,10 @@ def rebuild_notebook(base: NotebookNode, student: list[StudentCell]) -> Rebuilt:
     result = Rebuilt(copy.deepcopy(base))
     cells: list[NotebookNode] = _added_cells(added[-1], "start")
     for position, cell in enumerate(result.notebook.cells):
+        stub = cell.source
         _fill(cell, [student[number] for number in matches[position]], result.warnings)
-        cells += [cell, *_added_cells(added[position], cell.id)]
+        more = [one for one in added[position] if not (takes_an_answer(cell) and one.source.strip() == stub.strip())]
+        cells += [cell, *_added_cells(more, cell.id)]
     result.notebook.cells = cells
     python = {"name": "python3", "display_name": "Python 3", "language": "python"}
     result.notebook.metadata = NotebookNode(kernelspec=NotebookNode(python))
@@ -134,6 +136,8 @@ def _match(base: NotebookNode, student: list[StudentCell]) -> tuple[dict[int, li
         if position is None:
             added[anchor].append(cell)
         else:
+            if matches[position] and takes_an_answer(base.cells[position]):
+                added[position].append(cell)  # split, or copied and corrected: it runs behind the first, as at home
             matches[position].append(number)
             anchor = position
     return matches, added
@@ -144,14 +148,13 @@ def _fill(cell: NotebookNode, candidates: list[StudentCell], warnings: list[str]
     nbgrader = nbgrader_of(cell)
     name = nbgrader.get("grade_id") or cell.id
     if takes_an_answer(cell):
-        stub = cell.source
-        written = [one.source for one in candidates if one.source.strip() != stub.strip()]
         if len(candidates) > 1:
-            warnings.append(f"{name}: {len(candidates)} cells with this name; the first that was written counts")
-        if not candidates:
+            warnings.append(f"{name}: {len(candidates)} cells with this name, run in their order; the last counts")
+        if candidates:
+            cell.source = candidates[0].source
+        else:
             warnings.append(f"{name}: this cell is missing")
-        default = _MISSING if cell.cell_type == "code" else ""
-        cell.source = written[0] if written else (stub if candidates else default)
+            cell.source = _MISSING if cell.cell_type == "code" else ""
     elif nbgrader.get("locked") or nbgrader.get("grade"):
         if any(one.source.strip() != cell.source.strip() for one in candidates[:1]):
             warnings.append(f"{name}: a locked cell was edited; the original was used")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from seqviz.grading.errors import WrongUseError
 from seqviz.grading.gradebook import Graded
+from seqviz.grading.results import NOT_GRADED
 
 CANVAS, MOODLE = "canvas", "moodle"
 _CANVAS_FIXED = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -87,6 +88,9 @@ def _matched(roster: Roster, graded: list[Graded]) -> tuple[dict[int, Graded], l
     matched: dict[int, Graded] = {}
     notes = []
     for one in graded:
+        if one.status == NOT_GRADED:  # no grade is something else than a grade of zero
+            notes.append(f"{one.key.student}: could not be graded, so not in the import file")
+            continue
         found = by_number.get(one.lms_id) if one.lms_id else None
         if found is None:
             candidates = by_name.get(one.key.student.strip().casefold(), set())

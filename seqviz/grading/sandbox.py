@@ -2,8 +2,9 @@
 
 import os
 import pwd
-import secrets
+import random
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -13,8 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import seqviz
+from seqviz.grading import hiding
 from seqviz.grading.errors import WrongUseError
-from seqviz.grading.wall import SCRATCH
+from seqviz.grading.kernel_wall import SCRATCH
 
 BWRAP, LIMITS = "bwrap", "limits"
 
@@ -22,6 +24,7 @@ _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")
 # Accounts end at 60,000 on Linux systems, 65,534 is nobody; systemd gives services a free number out of this range too.
 USERS = range(64_200, 65_200)
+_BLOCK = 50
 
 # What a kernel sees of its surroundings, beside its scratch folder. One thread each: more kernels are in flight than
 # there are cores.
@@ -63,8 +66,8 @@ class Limits:
         return asdict(self) | {"socket": int(Path("/proc/sys/net/core/wmem_default").read_text())}
 
 
-def require(sandbox: str) -> None:
-    """Raise :class:`SandboxError` unless this machine has what ``sandbox`` needs."""
+def require(sandbox: str, secret: Iterable[Path] = ()) -> None:
+    """Raise :class:`SandboxError` unless this machine has what ``sandbox`` needs, and it hides ``secret``."""
     if sandbox == LIMITS:
         return
     if shutil.which("bwrap") is None:
@@ -72,7 +75,7 @@ def require(sandbox: str) -> None:
             "bubblewrap is not installed, and without it submissions would run unprotected: install the package "
             "`bubblewrap` (apt install bubblewrap), or give --sandbox limits and read what that does not enforce"
         )
-    probe = subprocess.run([*bwrap_command(), "/usr/bin/true"], capture_output=True, text=True, check=False)
+    probe = subprocess.run([*bwrap_command(secret), "/usr/bin/true"], capture_output=True, text=True, check=False)
     if probe.returncode:
         raise SandboxError(
             f"bubblewrap does not work here: {probe.stderr.strip() or probe.returncode}. An ordinary user needs "
@@ -87,8 +90,8 @@ def environment(*, walled: bool) -> dict[str, str]:
     return ENVIRONMENT | {"HOME": folder, "TMPDIR": folder}
 
 
-def bwrap_command() -> list[str]:
-    """Return the bubblewrap command that the parent's own command follows."""
+def bwrap_command(secret: Iterable[Path] = ()) -> list[str]:
+    """Return the bubblewrap command that the parent's own command follows; in it, ``secret`` places are empty."""
     arguments = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     if os.getuid():
         arguments += ["--unshare-user"]
@@ -101,30 +104,75 @@ def bwrap_command() -> list[str]:
         arguments += ["--setenv", name, value]
     arguments += _system_mounts()
     mounts = _our_folders()
-    for folder in _folders_above(mounts):
-        arguments += ["--perms", "0755", "--dir", folder]  # bubblewrap would make them like a closed home: closed
-    for folder in mounts:
-        arguments += ["--ro-bind", folder, folder]
-    # /dev/zero, mapped, is shared memory without a name: see wall.py
+    covers = hiding.covers(
+        secret, [*(place for place in _SYSTEM if Path(place).is_dir() and not Path(place).is_symlink()), *mounts]
+    )
+    # Outer places first: what lies inside a cover, such as a virtual environment in the course, is seen again.
+    for place in sorted({*mounts, *covers}, key=lambda place: len(Path(place).parts)):
+        if place in mounts:
+            for folder in reversed(Path(place).parents[:-1]):  # bubblewrap would make them like a closed home: closed
+                arguments += ["--perms", "0755", "--dir", str(folder)]
+            arguments += ["--ro-bind", place, place]
+        elif Path(place).is_dir():
+            arguments += ["--perms", "0755", "--tmpfs", place]
+        else:
+            arguments += ["--ro-bind", "/dev/null", place]
+    # /dev/zero, mapped, is shared memory without a name: see kernel_wall.py
     arguments += ["--proc", "/proc", "--dev", "/dev", "--dev-bind", "/dev/null", "/dev/zero"]
     arguments += ["--perms", "0700", "--dir", SCRATCH, "--chdir", SCRATCH]
     if not any(folder.startswith("/tmp/") for folder in mounts):  # a checkout may lie there
         arguments += ["--symlink", SCRATCH, "/tmp"]
+    for place in covers:
+        if Path(place).is_dir():
+            arguments += ["--remount-ro", place]
     return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/"]
 
 
-def user_to_become() -> int | None:
-    """Return the number of a user that owns nothing here, if this is root; an ordinary user stays who it is.
+class Users:
+    """Numbers of users that own nothing here, reserved for one run if this is root: what Linux counts per user is then
+    counted per kernel. An ordinary user has one number, their own."""
 
-    Two gradings at the same time get two numbers, most likely.
-    """
-    if os.getuid():
+    def __init__(self, count: int) -> None:
+        """Reserve at least ``count`` of them, and one for the kernels' parent."""
+        self.numbers: list[int] = []
+        self._reserved: list[socket.socket] = []
+        if os.getuid():
+            return
+        taken = _users_in_use()
+        blocks = [USERS[start : start + _BLOCK] for start in range(0, len(USERS), _BLOCK)]
+        for block in random.sample(blocks, len(blocks)):
+            if len(self.numbers) <= count and (mark := _reserved(block)):
+                self._reserved.append(mark)
+                self.numbers += [number for number in block if number not in taken]
+        if len(self.numbers) <= count:
+            self.release()
+            raise SandboxError(
+                f"{count + 1} free user numbers from {USERS[0]} to {USERS[-1]} are needed: too many runs"
+            )
+
+    def release(self) -> None:
+        """Let another run have them."""
+        for mark in self._reserved:
+            mark.close()
+
+
+def _reserved(block: range) -> socket.socket | None:
+    """Bind a name that stands for a block of numbers, which is free again when this process ends, however it does."""
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        mark.bind(f"\0seqviz-users-{block[0]}")
+    except OSError:
+        mark.close()
         return None
+    return mark
+
+
+def _users_in_use() -> set[int]:
     taken = {account.pw_uid for account in pwd.getpwall()}
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(FileNotFoundError, ProcessLookupError):  # it may have ended since it was listed
             taken.add(process.stat().st_uid)
-    return secrets.choice([number for number in USERS if number not in taken])
+    return taken
 
 
 def _system_mounts() -> list[str]:
@@ -141,28 +189,14 @@ def _system_mounts() -> list[str]:
 
 def _our_folders() -> list[str]:
     """List interpreter, environment and package: nothing around them, so no checkout and no home comes along."""
-    package = str(Path(seqviz.__file__).resolve().parent)
-    wanted = [os.path.realpath(sys.base_prefix), sys.base_prefix, sys.prefix, package]
+    package = Path(seqviz.__file__).resolve().parent
+    wanted = [os.path.realpath(sys.base_prefix), sys.base_prefix, str(package)]
+    # Of a virtual environment only what is the environment's: it may have been made in the course's own folder.
+    parts = ("bin", "lib", "lib64", "pyvenv.cfg")
+    wanted += [f"{sys.prefix}/{part}" for part in parts] if sys.prefix != sys.base_prefix else []
     # What students have too: the checks compiled from public inputs, beside the package in a checkout.
-    public = Path(package).parent / "exercises" / "checks"
-    wanted += [str(public)] if public.is_dir() else []
-    return _outermost(folder for folder in wanted if not _is_system(folder))
-
-
-def _is_system(folder: str) -> bool:
-    return any(folder == system or folder.startswith(f"{system}/") for system in _SYSTEM)
-
-
-def _outermost(folders: Iterable[str]) -> list[str]:
-    kept: list[str] = []
-    for folder in sorted({os.path.normpath(folder) for folder in folders}):
-        if folder in ("/", str(Path.home())):
-            raise SandboxError(f"the interpreter's folder is {folder}: mounting it would show everything in it")
-        if not any(folder.startswith(f"{outer}/") for outer in kept):
-            kept.append(folder)
-    return kept
-
-
-def _folders_above(folders: Iterable[str]) -> list[str]:
-    above = {str(parent) for folder in folders for parent in Path(folder).parents} - {"/"}
-    return sorted(above)
+    wanted += [str(package.parent / "exercises" / "checks")]
+    present = {os.path.normpath(place) for place in wanted if Path(place).exists()}
+    for place in present & {"/", str(Path.home())}:
+        raise SandboxError(f"the interpreter's folder is {place}: mounting it would show everything in it")
+    return sorted(place for place in present if place not in _SYSTEM)

@@ -1,7 +1,9 @@
 """Find what students handed in: a folder, nbgrader's ``submitted/``, bulk downloads of Canvas and Moodle, or a zip.
 
-Nothing is unpacked and no link is followed, so a hostile archive can neither write anywhere nor hand in a file of the
-instructor's. Files are read when their turn comes, up to a limit.
+Where the class lies is decided once, by names that instructor or platform gave; all else student by student, so nothing
+that one student hands in changes what becomes of another. Nothing is unpacked and no link is followed, so a hostile
+archive can neither write anywhere nor hand in a file of the instructor's. Files are read when their turn comes, up to
+a limit.
 """
 
 import os
@@ -9,19 +11,23 @@ import re
 import stat
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from seqviz.grading.errors import WrongUseError
 
 MAX_BYTES = 64 << 20  # of one notebook
-MAX_ENTRIES = 50_000  # of one archive or folder
+MAX_ENTRIES = 50_000  # of one student
 GRADEBOOK = "gradebook.sqlite"
-_SKIPPED = re.compile(r"(^|/)(\.|__MACOSX(/|$))")
+_LISTED = 5
+_LINK = "a link"
+_JUNK = {"__MACOSX", ".ipynb_checkpoints", ".git"}
 _MOODLE = re.compile(r"^(?P<student>.+?)_(?P<id>\d+)_assignsubmission_(file|onlinetext)(_(?P<file>.*))?$")
 _CANVAS = re.compile(r"^(?P<student>[^_/]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)$", re.DOTALL)
+# What stands beside ``submitted/`` in the folder of an nbgrader course.
+_NBGRADERS = {"source", "release", "autograded", "feedback", "solution", "submitted", "exchange", "inbound", "outbound"}
 
 
 class SubmissionsError(WrongUseError):
@@ -45,117 +51,149 @@ class Submission:
 
 @dataclass
 class Submissions:
-    """All that was found: the notebook that counts for each student, and lines about what was passed over."""
+    """All that was found: the notebook that counts for each student, who has none and why, and lines to know."""
 
     found: list[Submission] = field(default_factory=list)
+    without: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class _Entry:
+    """A file, by its path below the folder of the class; or one that is passed over, and why."""
+
     path: PurePosixPath
     time: datetime
     read: Callable[[], bytes]
     problem: str = ""
 
 
-def find_submissions(place: Path, assignment: str) -> Submissions:
-    """Find the submissions of ``assignment`` in a folder or a zip file."""
+@dataclass
+class _HandedIn:
+    """What one student handed in, file by file, or why it cannot be looked through."""
+
+    entries: list[_Entry] = field(default_factory=list)
+    problem: str = ""
+
+    def extend(self, entries: Iterator[_Entry]) -> None:
+        for entry in entries:
+            if len(self.entries) == MAX_ENTRIES:
+                self.problem = f"more than {MAX_ENTRIES} files"
+                return
+            self.entries.append(entry)
+
+
+def find_submissions(
+    place: Path, assignment: str, *, others: Collection[str] = (), out: Path | None = None
+) -> Submissions:
+    """Find the submissions of ``assignment`` in a folder or a zip file.
+
+    Args:
+        place: the folder of a class, of an nbgrader course, or a bulk download.
+        assignment: what is graded.
+        others: names of the course's other assignments: a folder so called holds nothing for this one.
+        out: the folder of the results, which may lie in ``place`` and is no student.
+    """
+    result = Submissions()
     if not place.exists():
         raise SubmissionsError(f"{place}: there is no such folder or file")
     if place.is_dir():
-        course = place / "submitted"  # the folder of an nbgrader course: the other folders hold the instructor's files
-        entries = _walk(course if course.is_dir() and not course.is_symlink() else place)
+        class_folder = _class_folder(place)
+        others = {*others, *_nbgraders_assignments(class_folder.parent)}
+        handed_in = _in_folder(class_folder, out, result)
     elif zipfile.is_zipfile(place):
-        entries = _archive(place)
+        handed_in = _in_archive(place, assignment, result)
     else:
         raise SubmissionsError(f"{place}: neither a folder nor a zip file")
-    result = Submissions()
-    handed_in: list[_Entry] = []
-    stamps: dict[PurePosixPath, datetime] = {}
-    for count, entry in enumerate(entries):
-        if count >= MAX_ENTRIES:
-            raise SubmissionsError(f"{place}: more than {MAX_ENTRIES} files")
-        if entry.problem:
-            result.notes.append(f"{_readable(str(entry.path))}: passed over: {entry.problem}")
-        elif entry.path.name == "timestamp.txt":
-            stamps |= _timestamp(entry)
-        else:
-            handed_in.append(entry)
-    for (student, lms_id), own in sorted(_by_student(handed_in, assignment, result.notes).items()):
-        chosen = _choose(student, own, assignment, result.notes)
-        if chosen is not None:
-            time = stamps.get(chosen.path.parent, chosen.time)
-            result.found.append(Submission(student, _readable(str(chosen.path)), time, chosen.read, lms_id))
+    for (student, lms_id), own in sorted(handed_in.items()):
+        _choose(student, lms_id, own, assignment, {*others} - {assignment}, result)
     return result
 
 
-def _by_student(entries: list[_Entry], assignment: str, notes: list[str]) -> dict[tuple[str, str], list[_Entry]]:
-    """Sort files by whose they are: a student's name, and number in the learning platform."""
-    top = _folders_of_all([entry.path.parts for entry in entries if _is_notebook(entry.path)], assignment)
-    inside = {entry.path: PurePosixPath(*(entry.path.parts[top:] or entry.path.parts[-1:])) for entry in entries}
-    by_assignment = any(_is_nbgraders(path, assignment) and not _of_moodle(path) for path in inside.values())
-    by_student: dict[tuple[str, str], list[_Entry]] = {}
-    others = 0
-    for entry in entries:
-        path = inside[entry.path]
-        owner = _owner(path)
-        if by_assignment and len(path.parts) > 2 and not (_is_nbgraders(path, assignment) or _of_moodle(path)):
-            others += _is_notebook(path)
-        elif owner is not None:
-            by_student.setdefault((_readable(owner[0]), owner[1]), []).append(entry)
-        elif ".ipynb" in path.name.lower():
-            notes.append(f"{_readable(str(entry.path))}: passed over: not a notebook by its name")
-    if others:
-        notes.append(f"{others} notebooks of other assignments were passed over")
-    return by_student
+def _class_folder(place: Path) -> Path:
+    """Return the folder whose entries are students: the named one, or ``submitted/`` of an nbgrader course."""
+    course = place / "submitted"
+    if not course.is_dir() or course.is_symlink():
+        return place
+    students = [
+        path
+        for path in place.iterdir()
+        if path.name not in _NBGRADERS and not path.name.startswith(".") and (path.is_dir() or _is_notebook(path))
+    ]
+    return place if students else course
 
 
-def _folders_of_all(paths: list[tuple[str, ...]], assignment: str) -> int:
-    """Count the folders around a whole class, as an archive of a folder has them."""
-    count = 0
-    while len(heads := {path[count : count + 1] for path in paths}) == 1:
-        below = {path[count + 1] for path in paths if len(path) > count + 1}
-        deep = all(len(path) > count + 2 for path in paths) and assignment not in below
-        from_platform = all(len(path) > count + 1 for path in paths) and all(
-            _MOODLE.match(name) or _CANVAS.match(name) for name in below
-        )
-        if not (deep or from_platform):
-            break
-        count += 1
-    return count if len(heads) > 1 else 0  # one student's folders are theirs
+def _nbgraders_assignments(course: Path) -> set[str]:
+    folders = [course / name for name in ("source", "release")]
+    return {path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_dir()}
 
 
-def _is_notebook(path: PurePosixPath) -> bool:
-    return path.suffix.lower() == ".ipynb"
-
-
-def _readable(name: str) -> str:
-    """Return a file's name as text: composed letters, and what is no UTF-8 as numbers, so that names stay apart."""
-    return unicodedata.normalize("NFC", name.encode(errors="backslashreplace").decode())
-
-
-def _walk(top: Path) -> Iterator[_Entry]:
-    for folder, folders, files in os.walk(top, followlinks=False):
-        here = PurePosixPath(Path(folder).relative_to(top).as_posix())
-        for name in sorted(folders):
-            if (Path(folder) / name).is_symlink():
-                yield _Entry(here / name, datetime.now(UTC), bytes, "a link")
-        if GRADEBOOK in files:  # results of an earlier run: the notebooks in there are no submissions
-            folders[:] = []
+# --- a folder ---------------------------------------------------------------------------------------------------------
+def _in_folder(top: Path, out: Path | None, result: Submissions) -> dict[tuple[str, str], _HandedIn]:
+    handed_in: dict[tuple[str, str], _HandedIn] = {}
+    try:
+        names = sorted(path.name for path in top.iterdir())
+    except OSError as error:
+        raise SubmissionsError(f"{top}: cannot be read ({error.strerror})") from error
+    for name in names:
+        place, path = top / name, PurePosixPath(name)
+        if name in _JUNK or (out is not None and out.exists() and place.exists() and place.samefile(out)):
             continue
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            path, file = here / name, Path(folder) / name
-            if _SKIPPED.search(str(path)):
+        if place.is_dir() and not place.is_symlink():
+            own = handed_in.setdefault(_owner(path, folder=True), _HandedIn())
+            own.extend(_walk(place, path))
+            if (place / GRADEBOOK).is_file():
+                result.notes.append(f"{_readable(name)}: taken for a student, although a {GRADEBOOK} lies in it")
+        else:
+            _take_loose(_entry(place, path), handed_in, result)
+    return handed_in
+
+
+def _take_loose(entry: _Entry, handed_in: dict[tuple[str, str], _HandedIn], result: Submissions) -> None:
+    """Give a file that lies beside the students' folders to the student whose name it bears."""
+    name = entry.path.name
+    owner = _owner(entry.path, folder=False)
+    if name.startswith("."):
+        return
+    if entry.problem and (entry.problem == _LINK or _is_notebook(entry.path)):
+        result.without[_readable(str(entry.path))] = f"passed over: {entry.problem}"
+    elif owner[1] or _is_notebook(entry.path):
+        handed_in.setdefault(owner, _HandedIn()).extend(iter([entry]))
+    elif ".ipynb" in name.lower():
+        result.without[_readable(name)] = "passed over: not a notebook by its name"
+
+
+def _walk(folder: Path, path: PurePosixPath) -> Iterator[_Entry]:
+    """Go through one student's folder."""
+    waiting = [(folder, path)]
+    while waiting:
+        folder, path = waiting.pop()
+        try:
+            found = sorted(os.scandir(folder), key=lambda one: one.name)
+        except OSError as error:  # closed, or a path longer than the system allows
+            yield _Entry(path, datetime.now(UTC), bytes, f"cannot be read ({error.strerror})")
+            continue
+        for one in found:
+            if one.name.startswith(".") or one.name in _JUNK:
                 continue
-            information = file.lstat()
-            try:
-                time = datetime.fromtimestamp(information.st_mtime, UTC)
-            except (ValueError, OverflowError):
-                time = datetime.fromtimestamp(0, UTC)
-            problem = "" if stat.S_ISREG(information.st_mode) else "not an ordinary file"
-            yield _Entry(path, time, lambda file=file: _read_file(file), problem)
+            if one.is_dir(follow_symlinks=False):
+                waiting.append((Path(one.path), path / one.name))
+            else:
+                yield _entry(Path(one.path), path / one.name)
+
+
+def _entry(file: Path, path: PurePosixPath) -> _Entry:
+    try:
+        information = file.lstat()
+    except OSError as error:
+        return _Entry(path, datetime.now(UTC), bytes, f"cannot be read ({error.strerror})")
+    try:
+        time = datetime.fromtimestamp(information.st_mtime, UTC)
+    except (ValueError, OverflowError):
+        time = datetime.fromtimestamp(0, UTC)
+    link = stat.S_ISLNK(information.st_mode)
+    problem = _LINK if link else "" if stat.S_ISREG(information.st_mode) else "not an ordinary file"
+    return _Entry(path, time, lambda: _read_file(file), problem)
 
 
 def _read_file(file: Path) -> bytes:
@@ -173,20 +211,53 @@ def _limited(blob: bytes) -> bytes:
     return blob
 
 
-def _archive(file: Path) -> Iterator[_Entry]:
+# --- an archive -------------------------------------------------------------------------------------------------------
+def _in_archive(file: Path, assignment: str, result: Submissions) -> dict[tuple[str, str], _HandedIn]:
     try:
         with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
+            listed = archive.infolist()
     except Exception as error:  # a damaged archive makes zipfile fail in many ways
         raise SubmissionsError(f"{file}: not a zip file that can be read: {error}") from error
-    for entry in entries:
-        path = PurePosixPath(entry.filename.replace("\\", "/"))
-        if entry.filename.endswith("/") or (_SKIPPED.search(str(path)) and ".." not in path.parts):
-            continue
-        problem = "a path that leaves the archive" if path.is_absolute() or ".." in path.parts else ""
-        if stat.S_ISLNK(entry.external_attr >> 16):
-            problem = "a link"
-        yield _Entry(path, _zip_time(entry), lambda entry=entry: _read_zipped(file, entry), problem)
+    entries: list[tuple[PurePosixPath, zipfile.ZipInfo]] = []
+    for one in listed:
+        path = PurePosixPath(one.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts:
+            result.notes.append(f"{_readable(str(path))}: passed over: a path that leaves the archive")
+        elif path.parts and not _JUNK & {*path.parts}:
+            entries.append((path, one))
+    top = _wrapping([path for path, one in entries if not one.is_dir()], assignment)
+    if top:
+        around = "/".join(entries[0][0].parts[:top])
+        result.notes.append(f"{_readable(around)}: taken for the folder of the class, since everything lies in it")
+    handed_in: dict[tuple[str, str], _HandedIn] = {}
+    for path, one in entries:
+        inside = PurePosixPath(*path.parts[top:])
+        link = stat.S_ISLNK(one.external_attr >> 16)
+        entry = _Entry(path, _zip_time(one), lambda one=one: _read_zipped(file, one), _LINK if link else "")
+        if one.is_dir() and inside.parts:
+            handed_in.setdefault(_owner(inside, folder=True), _HandedIn())
+        elif len(inside.parts) == 1:
+            _take_loose(replace(entry, path=inside), handed_in, result)
+        elif inside.parts:
+            own = handed_in.setdefault(_owner(inside, folder=True), _HandedIn())
+            hidden = any(part.startswith(".") for part in inside.parts[1:])
+            own.extend(iter([] if hidden else [replace(entry, path=inside)]))
+    return handed_in
+
+
+def _wrapping(files: list[PurePosixPath], assignment: str) -> int:
+    """Count the folders that somebody packed the whole class in; platforms make none, and one student's are theirs."""
+    for count in range(max((len(path.parts) for path in files), default=0)):
+        here = [path.parts[count:] for path in files if len(path.parts) > count]
+        students = {next(iter(parts)) for parts in here if len(parts) > 1 or _is_notebook(PurePosixPath(*parts))}
+        below = {PurePosixPath(parts[1]) for parts in here if len(parts) > 1}
+        if len(students) > 1 or any(map(_MOODLE.match, students)) or any(_is_named(one, assignment) for one in below):
+            return count
+    return 0
+
+
+def _is_named(path: PurePosixPath, assignment: str) -> bool:
+    return path.name == assignment or (_is_notebook(path) and re.sub(r" \(\d+\)$", "", path.stem) == assignment)
 
 
 def _zip_time(entry: zipfile.ZipInfo) -> datetime:
@@ -206,49 +277,81 @@ def _read_zipped(file: Path, entry: zipfile.ZipInfo) -> bytes:
         raise UnreadableError(f"cannot be unpacked: {error}") from error
 
 
-def _timestamp(entry: _Entry) -> dict[PurePosixPath, datetime]:
-    """Read nbgrader's ``timestamp.txt``, which counts more than the time of a file that was copied about."""
-    try:
-        text = entry.read()[:100].decode().strip().removesuffix("UTC").strip()
-        time = datetime.fromisoformat(text)
-        time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    except (UnreadableError, UnicodeDecodeError, ValueError, OverflowError):
-        return {}
-    return {entry.path.parent: time}
-
-
-def _owner(path: PurePosixPath) -> tuple[str, str] | None:
-    """Say whose file this is: name, and number in the learning platform, if the name it was given there shows one.
+# --- one student ------------------------------------------------------------------------------------------------------
+def _owner(path: PurePosixPath, *, folder: bool) -> tuple[str, str]:
+    """Say whose this is: name, and number in the learning platform, if the name it was given there shows one.
 
     Only what platform or instructor has named is asked: a student names the files inside, and could name another.
     """
     top = path.parts[0]
-    if match := _MOODLE.match(top) or (_CANVAS.match(top) if len(path.parts) == 1 else None):
-        return f"{match['student']}_{match['id']}", match["id"]
-    if len(path.parts) > 1:
-        return top, ""
-    return (path.stem, "") if _is_notebook(path) else None
+    if match := _MOODLE.match(top) or (None if folder else _CANVAS.match(top)):
+        return _readable(f"{match['student']}_{match['id']}"), match["id"]
+    return _readable(top if folder else path.stem), ""
 
 
-def _of_moodle(path: PurePosixPath) -> bool:
-    return _MOODLE.match(path.parts[0]) is not None
+def _is_notebook(path: PurePath) -> bool:
+    return path.suffix.lower() == ".ipynb"
 
 
-def _is_nbgraders(path: PurePosixPath, assignment: str) -> bool:
-    return len(path.parts) > 2 and path.parts[1] == assignment  # student/assignment/notebook
+def _readable(name: str) -> str:
+    """Return a file's name as text: composed letters, and what is no UTF-8 as numbers, so that names stay apart."""
+    return unicodedata.normalize("NFC", name.encode(errors="backslashreplace").decode())
 
 
-def _choose(student: str, entries: list[_Entry], assignment: str, notes: list[str]) -> _Entry | None:
-    """Of several files choose the notebook named like the assignment, then the latest."""
-    notebooks = [entry for entry in entries if _is_notebook(entry.path)]
-    if not notebooks:
-        notes.append(f"{student}: no notebook among what was handed in ({_readable(entries[0].path.name)})")
-        return None
-    named = [entry for entry in notebooks if assignment in entry.path.name] or notebooks
+def _choose(
+    student: str, lms_id: str, own: _HandedIn, assignment: str, others: Collection[str], result: Submissions
+) -> None:
+    """Of several files choose the notebook in the assignment's folder, then named like it, then the latest."""
+    sound = [entry for entry in own.entries if not entry.problem]
+    notebooks = [entry for entry in sound if _is_notebook(entry.path)]
+    for entry in own.entries:
+        if entry.problem:
+            result.notes.append(f"{_readable(str(entry.path))}: passed over: {entry.problem}")
+    if own.problem:
+        result.notes.append(f"{student}: {own.problem}; the others were not looked at")
+    inside = [entry for entry in notebooks if _folder(entry) == assignment]
+    candidates = inside or [entry for entry in notebooks if _folder(entry) not in others]
+    if not candidates:
+        if notebooks or not student.startswith("."):  # a hidden folder without a notebook is no student
+            result.without[student] = _nothing(own.entries, notebooks, assignment)
+        return
+    named = [entry for entry in candidates if assignment in entry.path.name] or candidates
     chosen = max(named, key=lambda entry: (entry.time, str(entry.path)))
-    if len(notebooks) > 1:
-        others = ", ".join(_readable(str(entry.path)) for entry in notebooks if entry is not chosen)
-        notes.append(
-            f"{student}: {len(notebooks)} notebooks; {_readable(str(chosen.path))} counts, the latest, and not {others}"
+    if elsewhere := len(notebooks) - len(candidates):
+        result.notes.append(f"{student}: {elsewhere} notebooks of other assignments were passed over")
+    if len(candidates) > 1:
+        rest = [_readable(str(entry.path)) for entry in candidates if entry is not chosen]
+        more = f" and {len(rest) - _LISTED} more" if len(rest) > _LISTED else ""
+        result.notes.append(
+            f"{student}: {len(candidates)} notebooks; {_readable(str(chosen.path))} counts, the latest, and not "
+            f"{', '.join(rest[:_LISTED])}{more}"
         )
-    return chosen
+    time = _timestamp(sound, chosen) or chosen.time
+    result.found.append(Submission(student, _readable(str(chosen.path)), time, chosen.read, lms_id))
+
+
+def _folder(entry: _Entry) -> str:
+    """Return the folder's name in student/folder/notebook, as nbgrader lays it out."""
+    return entry.path.parts[1] if len(entry.path.parts) > 2 else ""
+
+
+def _nothing(entries: list[_Entry], notebooks: list[_Entry], assignment: str) -> str:
+    if notebooks:
+        return f"nothing for {assignment} among what was handed in ({_readable(_folder(notebooks[0]))})"
+    if entries and entries[0].problem:
+        return entries[0].problem
+    words = _readable(entries[0].path.name) if entries else "an empty folder"
+    return f"no notebook among what was handed in ({words})"
+
+
+def _timestamp(entries: list[_Entry], chosen: _Entry) -> datetime | None:
+    """Read nbgrader's ``timestamp.txt``, which counts more than the time of a file that was copied about."""
+    for entry in entries:
+        if entry.path == chosen.path.parent / "timestamp.txt":
+            try:
+                text = entry.read()[:100].decode().strip().removesuffix("UTC").strip()
+                time = datetime.fromisoformat(text)
+                return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+            except (UnreadableError, UnicodeDecodeError, ValueError, OverflowError):
+                return None
+    return None

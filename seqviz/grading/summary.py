@@ -5,14 +5,14 @@ import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import plotly.graph_objects as go
 import plotly.io
+from markupsafe import Markup
 
 from seqviz.grading.gradebook import Graded
-from seqviz.grading.job import GRADED
-from seqviz.grading.page import html_page, table
+from seqviz.grading.page import html_page
+from seqviz.grading.results import GRADED
 from seqviz.plots.theme import new_figure
 
 _COMMON = 12
@@ -101,25 +101,33 @@ def plot_seconds(summary: ClassSummary) -> go.Figure:
 
 def summary_page(assignment: str, graded: Sequence[Graded], notes: Sequence[str]) -> str:
     """Return the page of the class."""
+    from seqviz.widgets.plotly_js import plotly_source  # its room loads what only notebooks need
+
     summary = summarize(graded)
-    body = [f"<p>{len(graded)} submissions, {len(summary.scores)} of them graded.</p>"]
-    not_enforced = sorted({line for one in graded for line in one.not_enforced})
-    if not_enforced:
-        body.append('<p class="note">These were graded without a sandbox. What was not enforced:</p><ul>')
-        body += [f"<li>{escape(line)}</li>" for line in not_enforced] + ["</ul>"]
-    if any(row.trusting for one in graded for row in one.rows):
-        body.append(
-            '<p class="note">These scores are <em>trusting</em>: the tests ran beside the student’s code, which could '
-            "have changed them.</p>"
-        )
-    if ungraded := sum(row.points is None for one in graded for row in one.rows):
-        body.append(f"<p>{ungraded} answers are for a person to read; their points are missing from the sums.</p>")
-    body += _pictures(summary)
-    body += _tables(summary, graded, notes)
-    return html_page(f"{assignment}: the class", body, scripts=True)
+    return html_page(
+        "summary.html",
+        title=f"{assignment}: the class",
+        count=len(graded),
+        summary=summary,
+        not_enforced=sorted({line for one in graded for line in one.not_enforced}),
+        trusting=any(row.trusting for one in graded for row in one.rows),
+        ungraded=sum(row.points is None for one in graded if one.status == GRADED for row in one.rows),
+        plotly_js=Markup(plotly_source()),
+        pictures=_pictures(summary),
+        tenths=tenths(summary.scores).items(),
+        exercises=[(name, f"{value:.0f} %") for name, value in summary.exercises.items()],
+        median=statistics.median(summary.seconds) if summary.seconds else 0.0,
+        students=[_student(one) for one in graded],
+        notes=notes,
+    )
 
 
-def _pictures(summary: ClassSummary) -> list[str]:
+def _student(one: Graded) -> tuple[str, ...]:
+    to_know = "; ".join([one.message, *one.warnings]).strip("; ")
+    return one.key.student, f"{one.points:g}", f"{one.max_points:g}", one.status, to_know
+
+
+def _pictures(summary: ClassSummary) -> list[tuple[str, Markup]]:
     figures: list[tuple[str, go.Figure]] = [
         ("Scores", plot_scores(summary)),
         ("Points per exercise", plot_exercises(summary)),
@@ -127,39 +135,7 @@ def _pictures(summary: ClassSummary) -> list[str]:
     if summary.mistakes:
         figures.append(("Most common mistakes", plot_mistakes(summary)))
     figures.append(("Time per submission", plot_seconds(summary)))
-    parts = []
-    for number, (title, figure) in enumerate(figures):
-        words = f'role="group" aria-label="{title}, as a picture; the numbers are in the tables below"'
-        drawn = plotly.io.to_html(figure, full_html=False, include_plotlyjs=number == 0, div_id=f"figure-{number}")
-        parts.append(f"<section><h2>{title}</h2><div {words}>{drawn}</div></section>")
-    return parts
-
-
-def _tables(summary: ClassSummary, graded: Sequence[Graded], notes: Sequence[str]) -> list[str]:
-    parts = ["<section><h2>Numbers</h2>"]
-    parts.append(
-        table(("points", "submissions"), [(name, str(count)) for name, count in tenths(summary.scores).items()])
-    )
-    exercises = [(name, f"{value:.0f} %") for name, value in summary.exercises.items()]
-    parts.append(table(("exercise", "points on average"), exercises))
-    if summary.mistakes:
-        parts.append(table(("mistake", "students"), [(name, str(count)) for name, count in summary.mistakes.items()]))
-    parts.append(table(("status of a cell", "times"), [(name, str(count)) for name, count in summary.statuses.items()]))
-    if summary.seconds:
-        middle, most = statistics.median(summary.seconds), max(summary.seconds)
-        parts.append(f"<p>Half of the submissions took {middle:.1f} s or less, the longest {most:.1f} s.</p>")
-    students = [
-        (
-            one.key.student,
-            f"{one.points:g}",
-            f"{one.max_points:g}",
-            one.status,
-            "; ".join([one.message, *one.warnings]).strip("; "),
-        )
-        for one in graded
+    return [
+        (title, Markup(plotly.io.to_html(figure, full_html=False, include_plotlyjs=False, div_id=f"figure-{number}")))
+        for number, (title, figure) in enumerate(figures)
     ]
-    parts.append(table(("student", "points", "of", "status", "to know"), students))
-    if notes:
-        parts.append("<h3>Passed over</h3><ul>")
-        parts += [f"<li>{escape(note)}</li>" for note in notes] + ["</ul>"]
-    return [*parts, "</section>"]

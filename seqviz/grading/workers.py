@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seqviz.grading import wall
+from seqviz.grading import kernel_wall
+from seqviz.grading.errors import NotJudgedError
 from seqviz.grading.job import Job, grade
-from seqviz.grading.provisioner import KernelStartError
 
 _OWN_MEMORY = 4 << 30  # of a worker: what it takes beyond is a kernel's doing
 _DONE, _FAILED = b"+", b"-"
@@ -112,7 +112,7 @@ class Workers:
 def _work(connection: Any, coordinator: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the coordinator
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    wall.die_with_parent()
+    kernel_wall.die_with_parent()
     if os.getppid() != coordinator:  # it ended before we could ask to be told
         os._exit(0)
     logging.disable(logging.CRITICAL)  # a failing notebook is a result, and what it prints must not reach the terminal
@@ -125,7 +125,7 @@ def _work(connection: Any, coordinator: int) -> None:
             os._exit(0)
         try:
             answer = _DONE + grade(Job.from_bytes(job, address)).to_bytes()
-        except KernelStartError as error:
+        except NotJudgedError as error:
             answer = _FAILED + str(error).encode(errors="replace")
         except Exception as error:  # one submission must not stop the batch, whatever it found a way to do
             answer = _FAILED + f"{type(error).__name__}: {error}".encode(errors="replace")

@@ -448,7 +448,7 @@ def forging() -> dict[str, Attack]:
             hostile(
                 LEAKY_STUB,
                 first="""
-                def earn(lines): return ["3.0\\n"] if "answer" in "".join(lines) else lines
+                def earn(lines): return ["3.0\\n"] if "probe_in_kernel" in "".join(lines) else lines
                 get_ipython().input_transformers_post.append(earn)
                 """,
             ),
@@ -470,7 +470,7 @@ def forging() -> dict[str, Attack]:
                 LEAKY_STUB,
                 first="""
                 import base64
-                import seqviz.grading.answer as answer
+                import seqviz.grading.probe_in_kernel as answer
                 from seqviz.checks.values import to_bytes
 
                 def give(request, nonce):
@@ -489,7 +489,7 @@ def forging() -> dict[str, Attack]:
             hostile(
                 LEAKY_STUB,
                 first="""
-                import seqviz.grading.answer as answer
+                import seqviz.grading.probe_in_kernel as answer
 
                 def give(request, nonce):
                     for told in (
@@ -523,7 +523,7 @@ def forging() -> dict[str, Attack]:
             hostile(
                 LEAKY_STUB,
                 first="""
-                from seqviz.grading.answer import MIME
+                from seqviz.grading.probe_in_kernel import MIME
                 session = get_ipython().kernel.session
                 send, told = session.send, []
 
@@ -574,17 +574,17 @@ def forging() -> dict[str, Attack]:
             total=EITHER,  # it may have talked over its own right answer
         ),
         "points as the result": Attack(hostile("def leaky_step(x, h, W, alpha):\n    return 3.0"), status="ran"),
-        "a forbidden layer": Attack(hostile(with_line("torch.nn.functional.tanh(x)")), status="ran"),
+        "a forbidden layer": Attack(hostile(with_line("torch.nn.functional.hardtanh(x)")), status="ran"),
         "a forbidden layer nested deeply": Attack(
             hostile(
-                with_line("(" + "-" * 950 + "x).torch.nn if x is None else torch.nn.functional.tanh(x)"),
+                with_line("(" + "-" * 950 + "x).torch.nn if x is None else torch.nn.functional.hardtanh(x)"),
                 first="import sys\nsys.setrecursionlimit(10**6)",
             ),
             status="ran",
         ),
         "an enormous integer": Attack(hostile("def leaky_step(x, h, W, alpha):\n    return 10**1000"), status="ran"),
         "a forbidden layer behind a magic": Attack(
-            hostile("%%time\n" + with_line("torch.nn.functional.tanh(x)")), status="ran"
+            hostile("%%time\n" + with_line("torch.nn.functional.hardtanh(x)")), status="ran"
         ),
     }
 

@@ -41,8 +41,10 @@ class Run:
     time: tuple[float, float] = (0.0, 0.0)
 
 
-def as_ordinary_user(command: list[str]) -> list[str]:
+def as_ordinary_user(command: list[str], mounts: str = "true") -> list[str]:
     """Return ``command`` as it is run for a user who is not root, with the interpreter in their reach.
+
+    ``mounts`` is a shell command that root runs before, in the command's own mount namespace.
 
     The interpreter may live in root's home, which is closed to others: in a mount namespace of the command's own, that
     home holds nothing but the interpreter.
@@ -60,7 +62,7 @@ def as_ordinary_user(command: list[str]) -> list[str]:
     become = (
         f"setpriv --reuid {ORDINARY_USER} --regid {ORDINARY_USER} --clear-groups --inh-caps=-all --bounding-set=-all"
     )
-    script = f'mount --make-rprivate / && {open_it}exec {become} "$@"'
+    script = f'mount --make-rprivate / && {mounts} && {open_it}exec {become} "$@"'
     return ["unshare", "--mount", "bash", "-ec", script, "bash", *command]
 
 

@@ -58,8 +58,8 @@ def test_a_hostile_bulk_download_is_graded_without_what_is_hostile_in_it(tmp_pat
         f"../../escaped_13_23_{STEM}.ipynb: passed over: a path that leaves the archive",
         "/tmp/seqviz-escaped.ipynb: passed over: a path that leaves the archive",
         "../../escaped.ipynb: passed over: a path that leaves the archive",
-        f"linda_14_24_{STEM}.ipynb: passed over: a link",
-        "3 of 4 submissions graded",
+        f"linda_14_24_{STEM}.ipynb: not graded: passed over: a link",
+        "3 of 5 submissions graded",
     ):
         assert words in said
     written = [path for path in tmp_path.rglob("*") if path not in before]

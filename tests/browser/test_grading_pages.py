@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from benchmarks.pages import opened_page
 from seqviz.grading.feedback import feedback_page
 from seqviz.grading.gradebook import Graded, Key
-from seqviz.grading.job import GRADED, UNREADABLE, Row
+from seqviz.grading.results import GRADED, UNREADABLE, Row
 from seqviz.grading.summary import summary_page
 
 from .conftest import Watch

@@ -103,6 +103,44 @@ def test_a_line_cut_by_a_crash_is_passed_over(record: Path):
     assert words()["leaky"] == "passes"
 
 
+def test_a_line_cut_by_a_crash_swallows_no_other(record: Path):
+    remember(result(points=1.0))
+    with record.open("a") as file:
+        file.write('{"exercise": "leaky", "poi')
+    remember(result())
+    assert words()["leaky"] == "passes"
+    assert len(record.read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"exercise": []},
+        {"exercise": {}},
+        {"points": "many"},
+        {"points": None},
+        {"points": [1]},
+        {"points": float("nan")},
+        {"points": 10**400},
+        {"passed": "yes"},
+        {"when": 3},
+    ],
+    ids=str,
+)
+def test_a_line_that_is_no_record_is_passed_over(record: Path, changed: dict[str, object]):
+    remember(result(points=1.0))
+    line = json.loads(record.read_text())
+    record.write_text(record.read_text() + json.dumps(line | {"points": 3.0, "passed": True} | changed) + "\n")
+    assert words()["leaky"] == "1 of 3 points so far"
+    assert "1 of 3" in str(sv.progress())
+
+
+def test_a_record_nested_without_end_is_passed_over(record: Path):
+    remember(result(points=1.0))
+    record.write_text(record.read_text() + "[" * 100_000 + "\n")
+    assert words()["leaky"] == "1 of 3 points so far"
+
+
 def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("SEQVIZ_DATA_DIR", str(tmp_path / "file"))

@@ -1,5 +1,6 @@
 """``seqviz grade`` from beginning to end, in the sandbox."""
 
+import contextlib
 import csv
 import os
 import platform
@@ -105,7 +106,53 @@ def test_a_new_submission_counts_and_the_old_one_stays(course: Path) -> None:
     write_submissions(course / "submissions", {"ada": toy(LEAKY, SUM)})
     assert grade() == 0
     assert points(course / "results") == {"ada": [3, 2]}
-    assert len(content(course / "results")) == 6
+    assert len(content(course / "results")) == 7
+
+
+def test_the_submission_and_the_check_found_last_count(course: Path) -> None:
+    best, worse = toy(LEAKY, SUM), toy(LEAKY_SWAPPED, SUM)
+    for time_stamp, (tree, earned) in enumerate([(best, [3, 2]), (worse, [0, 2]), (best, [3, 2])]):
+        write_submissions(course / "submissions", {"ada": tree})
+        os.utime(course / "submissions" / "ada.ipynb", (1000 - time_stamp, 1000 - time_stamp))
+        assert grade() == 0
+        assert points(course / "results") == {"ada": earned}
+    checks = course / "solutions" / "checks" / "toy.py"
+    for text, earned in ((CHECKS.replace("return x.sum(1)", "return x.prod(1)"), [3, 0]), (CHECKS, [3, 2])):
+        checks.write_text(text)
+        assert grade() == 0
+        assert points(course / "results") == {"ada": earned}
+
+
+def test_every_folder_is_graded_or_named_and_the_exit_code_says_so(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in (f"s1/{STEM}", "s2/homework", "s3/week1"):
+        write_submissions(course / "submissions" / name, {"x": toy(LEAKY, SUM)})
+    (course / "submissions" / "s2" / "gradebook.sqlite").write_bytes(b"mine")
+    assert grade() == 0
+    assert points(course / "results") == {"s1": [3, 2], "s2": [3, 2], "s3": [3, 2]}
+    (course / "submissions" / "s4").mkdir()
+    assert grade() == 1
+    assert "s4: not graded: no notebook among what was handed in" in capsys.readouterr().err
+
+
+def test_a_kernel_killed_from_outside_twice_is_not_graded_and_once_is_no_harm(course: Path) -> None:
+    write_submissions(course / "submissions", {"ada": toy(f"import time\ntime.sleep(10)\n{LEAKY}", SUM)})
+    for kills, code in ((2, 1), (1, 0)):
+        running = started(course, ("--jobs", "1"))
+        killed: set[int] = set()
+        while running.poll() is None and len(killed) < kills:
+            for one in descendants(running):
+                with contextlib.suppress(psutil.Error):
+                    old = time.time() - one.create_time() > 5  # it runs the cell by then
+                    if old and one.pid not in killed and one.nice() >= 10 and "seqviz" in " ".join(one.cmdline()):
+                        one.kill()  # kernels give way to all others, and nobody else does
+                        killed.add(one.pid)
+            time.sleep(0.05)
+        said = running.communicate(timeout=120)[1]
+        assert running.returncode == code, said
+        assert ("killed from outside" in said) is bool(code)
+        assert points(course / "results") == {"ada": ["", ""] if code else [3, 2]}
 
 
 def test_one_cell_is_graded_again_when_its_check_has_changed(course: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from seqviz.grading.gradebook import Gradebook, GradebookError, Key
-from seqviz.grading.job import GRADED, UNREADABLE, Result, Row
+from seqviz.grading.results import GRADED, UNREADABLE, Result, Row
 
 
 def key(student: str = "ada", submission: str = "s1", check: str = "c1") -> Key:
@@ -67,18 +67,61 @@ def test_a_given_seed_is_kept_and_another_one_refused(tmp_path: Path) -> None:
         Gradebook(tmp_path, seed=8)
 
 
-def test_the_latest_submission_counts_and_the_earlier_stays(book: Gradebook) -> None:
+def counts(book: Gradebook) -> tuple[str, str, float]:
+    [graded] = book.counting("01_toy")
+    return graded.key.submission_hash, graded.key.check_hash, graded.points
+
+
+def test_the_submission_found_last_counts_whatever_its_time_and_the_earlier_stays(book: Gradebook) -> None:
+    write(book, key(submission="a"), result(3.0), day=1)
+    write(book, key(submission="b"), result(0.0), day=3)
+    assert counts(book) == ("b", "c1", 2.0)
+    book.count(key(submission="a"), name="y.ipynb", lms_id="8", submitted_at=datetime(2026, 11, 2, tzinfo=UTC))
+    assert counts(book) == ("a", "c1", 5.0)
+    [graded] = book.counting("01_toy")
+    assert (graded.name, graded.lms_id, graded.submitted_at[:10]) == ("y.ipynb", "8", "2026-11-02")
+    assert book.has(key(submission="b"))
+
+
+def test_the_check_of_the_last_run_counts(book: Gradebook) -> None:
+    write(book, key(check="sound"), result(3.0))
+    write(book, key(check="faulty"), result(0.0))
+    assert counts(book) == ("s1", "faulty", 2.0)
+    book.count(key(check="sound"), name="x.ipynb", lms_id="7", submitted_at=datetime(2026, 11, 1, tzinfo=UTC))
+    assert counts(book) == ("s1", "sound", 5.0)
+
+
+def test_what_can_be_read_again_counts_again(book: Gradebook) -> None:
+    write(book, key(submission="good"), result(3.0))
+    write(book, key(submission="damaged"), result(0.0, status=UNREADABLE))
+    assert book.counting("01_toy")[0].status == UNREADABLE
+    book.count(key(submission="good"), name="x.ipynb", lms_id="7", submitted_at=datetime(2026, 11, 1, tzinfo=UTC))
+    assert counts(book) == ("good", "c1", 5.0)
+
+
+def test_a_gradebook_that_recorded_nothing_about_what_counts_is_taken_over(tmp_path: Path) -> None:
+    book = Gradebook(tmp_path, seed=3)
     write(book, key(submission="new"), result(3.0), day=2)
     write(book, key(submission="old"), result(1.0), day=1)
-    [graded] = book.counting("01_toy")
-    assert graded.key.submission_hash == "new"
-    assert book.has(key(submission="old"))
+    book.close()
+    with sqlite3.connect(tmp_path / "gradebook.sqlite") as database:
+        database.executescript("DROP TABLE current; UPDATE about SET value = '1' WHERE name = 'version'")
+    database.close()
+    again = Gradebook(tmp_path)
+    assert counts(again) == ("new", "c1", 5.0)
+    again.close()
+
+
+def test_results_are_readable_by_their_owner_only(tmp_path: Path) -> None:
+    (tmp_path / "results").mkdir(mode=0o755)
+    Gradebook(tmp_path / "results").close()
+    assert stat.S_IMODE((tmp_path / "results").stat().st_mode) == 0o700
 
 
 def test_writing_the_same_submission_again_replaces_it(book: Gradebook) -> None:
     write(book, key(), result(1.0))
     write(book, key(), result(2.0))
-    assert len(book.everything_but_time()) == 3
+    assert len(book.everything_but_time()) == 4
     assert book.counting("01_toy")[0].points == 4.0
 
 
@@ -93,14 +136,17 @@ def test_only_the_named_cells_are_replaced(book: Gradebook) -> None:
 def test_unreadable_submissions_are_tried_again(book: Gradebook) -> None:
     write(book, key(), result(status=UNREADABLE))
     assert not book.has(key())
-    assert book.latest_rows(key()) is None
+    assert book.rows_to_keep(key()) is None
 
 
-def test_the_latest_rows_are_found_under_older_checks(book: Gradebook) -> None:
+def test_the_rows_to_keep_are_those_that_count_under_whatever_checks(book: Gradebook) -> None:
     write(book, key(check="old"), result(1.0))
-    rows = book.latest_rows(key(check="new"))
+    rows = book.rows_to_keep(key(check="new"))
     assert rows is not None
     assert rows["a"].points == 1.0
+    write(book, key(submission="s2", check="new"), result(3.0))
+    assert book.rows_to_keep(key(check="new")) is None  # nothing says which of its gradings is to be kept
+    assert book.rows_to_keep(key(check="old")) == rows
 
 
 def test_two_gradings_are_equal_but_for_time(tmp_path: Path) -> None:

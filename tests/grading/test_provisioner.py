@@ -16,8 +16,9 @@ import psutil
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 
-from seqviz.grading import parent
-from seqviz.grading.parent import WarmParent, remove_abandoned_folders
+from seqviz.grading import kernel_client
+from seqviz.grading.errors import IncompleteError
+from seqviz.grading.kernel_client import KernelServer, remove_abandoned_folders
 from seqviz.grading.provisioner import KernelStartError
 from seqviz.grading.sandbox import LIMITS, Limits
 from tests.grading.course import as_bytes, cell, notebook
@@ -27,12 +28,14 @@ pytestmark = pytest.mark.kernel
 
 
 def folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob(f"seqviz-{os.getpid()}-*"))
+    return {*kernel_client._locks}
 
 
 def warm_processes() -> list[psutil.Process]:
     return [
-        one for one in psutil.Process().children(recursive=True) if "seqviz.grading.warm" in " ".join(one.cmdline())
+        one
+        for one in psutil.Process().children(recursive=True)
+        if "seqviz.grading.kernel_server" in " ".join(one.cmdline())
     ]
 
 
@@ -114,27 +117,58 @@ def test_nbval_compares_outputs_on_forked_kernels_and_leaves_none(notebook_file:
 
 def test_one_parent_serves_all_processes_of_a_command(tmp_path: Path) -> None:
     program = (
-        "import os; from seqviz.grading import parent; print(parent.address() == os.environ[parent.ADDRESS_VARIABLE])"
+        "import os; from seqviz.grading import kernel_client as c; print(c.address() == os.environ[c.ADDRESS_VARIABLE])"
     )
-    command = [sys.executable, "-m", "seqviz.grading.parent", sys.executable, "-c", program]
+    command = [sys.executable, "-m", "seqviz.grading.kernel_client", sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (0, "True\n")
-    failing = [sys.executable, "-m", "seqviz.grading.parent", sys.executable, "-c", "raise SystemExit(7)"]
+    failing = [sys.executable, "-m", "seqviz.grading.kernel_client", sys.executable, "-c", "raise SystemExit(7)"]
     assert subprocess.run(failing, check=False, timeout=120).returncode == 7
 
 
-def test_folders_of_killed_processes_are_removed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    for name in (f"seqviz-{ended.pid}-x", f"seqviz-{os.getpid()}-y", "seqviz-notes", "other"):
-        (tmp_path / name).mkdir()
-    remove_abandoned_folders()
-    assert {path.name for path in tmp_path.iterdir()} == {f"seqviz-{os.getpid()}-y", "seqviz-notes", "other"}
+def test_folders_of_killed_processes_are_removed_by_the_next_and_those_of_live_ones_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = "import sys\nfrom seqviz.grading.kernel_client import private_folder as made\n"
+    program += "print(made(), flush=True); sys.stdin.read()"
+    alone = (
+        ["unshare", "--pid", "--fork", "--kill-child"] if os.getuid() == 0 else []
+    )  # numbers from 1, as in a container
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen([*alone, sys.executable, "-c", program], env=environment, **pipes) as live:
+        assert live.stdout
+        assert live.stdin
+        kept = Path(live.stdout.readline().strip())
+        with subprocess.Popen([sys.executable, "-c", program], env=environment, **pipes) as killed:
+            assert killed.stdout
+            left = Path(killed.stdout.readline().strip())
+            killed.kill()
+        for name in ("seqviz-notes", "other"):
+            (tmp_path / name).mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        own = kernel_client.private_folder()
+        remove_abandoned_folders()
+        assert {path.name for path in tmp_path.iterdir()} == {kept.name, own.name, "seqviz-notes", "other"}
+        assert left not in tmp_path.iterdir()
+        kernel_client.remove_folder(own)
+        live.stdin.close()
+
+
+def test_a_long_folder_for_temporary_files_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = tmp_path / ("d" * 120)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    folder = kernel_client.private_folder()
+    assert len(os.fsencode(folder)) < 80
+    kernel_client.remove_folder(folder)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(IncompleteError, match="set TMPDIR to a shorter one"):
+        kernel_client.private_folder()
 
 
 # --- one kernel, by hand ----------------------------------------------------------------------------------------------
-def test_a_kernel_can_be_interrupted_restarted_and_ended(plain_parent: WarmParent) -> None:
+def test_a_kernel_can_be_interrupted_restarted_and_ended(plain_parent: KernelServer) -> None:
     async def story() -> None:
         before = folders()
         async with Kernel(address=plain_parent.address) as kernel:
@@ -155,7 +189,7 @@ def test_a_kernel_can_be_interrupted_restarted_and_ended(plain_parent: WarmParen
     asyncio.run(story())
 
 
-def test_a_kernel_asked_to_end_does(plain_parent: WarmParent) -> None:
+def test_a_kernel_asked_to_end_does(plain_parent: KernelServer) -> None:
     async def story() -> None:
         async with Kernel(address=plain_parent.address) as kernel:
             await kernel.manager.shutdown_kernel(now=False)
@@ -164,7 +198,7 @@ def test_a_kernel_asked_to_end_does(plain_parent: WarmParent) -> None:
     asyncio.run(story())
 
 
-def test_children_of_one_parent_do_not_share_random_numbers(plain_parent: WarmParent) -> None:
+def test_children_of_one_parent_do_not_share_random_numbers(plain_parent: KernelServer) -> None:
     draw = "(__import__('random').random(), __import__('numpy').random.rand(), __import__('torch').rand(1).item())"
 
     async def drawn(seed: int | None) -> str:
@@ -175,7 +209,7 @@ def test_children_of_one_parent_do_not_share_random_numbers(plain_parent: WarmPa
     assert asyncio.run(drawn(7)) == asyncio.run(drawn(7)) != asyncio.run(drawn(8))
 
 
-def test_a_kernel_dies_when_its_client_is_gone(warm_parent: WarmParent) -> None:
+def test_a_kernel_dies_when_its_client_is_gone(warm_parent: KernelServer) -> None:
     async def story() -> None:
         async with Kernel(address=warm_parent.address, walled=True, limits=Limits().as_request()) as kernel:
             usage = await kernel.provisioner.usage()
@@ -189,7 +223,7 @@ def test_a_kernel_dies_when_its_client_is_gone(warm_parent: WarmParent) -> None:
 
 
 def test_limits_without_a_wall_hold_one_by_one_and_strays_are_killed(tmp_path: Path) -> None:
-    plain = WarmParent(LIMITS)
+    plain = KernelServer(LIMITS)
     plain.wait_until_ready()
     limits = Limits(memory=300 << 20, scratch=1 << 20).as_request()
 
@@ -209,7 +243,7 @@ def test_limits_without_a_wall_hold_one_by_one_and_strays_are_killed(tmp_path: P
         plain.stop()
 
 
-def test_memory_of_all_processes_together_is_limited(warm_parent: WarmParent) -> None:
+def test_memory_of_all_processes_together_is_limited(warm_parent: KernelServer) -> None:
     limits = Limits(memory=256 << 20).as_request()
     hoard = "    if os.fork() == 0:\n        x = bytearray(10**8)\n        time.sleep(99)"
     hoarders = f"import os, time\nfor _ in range(8):\n{hoard}"
@@ -223,7 +257,7 @@ def test_memory_of_all_processes_together_is_limited(warm_parent: WarmParent) ->
     asyncio.run(story())
 
 
-def test_another_kernel_costs_little_memory_of_its_own(warm_parent: WarmParent) -> None:
+def test_another_kernel_costs_little_memory_of_its_own(warm_parent: KernelServer) -> None:
     own = "sum(int(l.split()[1]) for l in open('/proc/self/smaps_rollup') if l.startswith('Private'))"
 
     async def story() -> None:
@@ -244,7 +278,7 @@ def test_a_parent_that_is_gone_is_said_in_words(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
-def test_a_wall_that_cannot_be_built_gives_no_kernel(warm_parent: WarmParent) -> None:
+def test_a_wall_that_cannot_be_built_gives_no_kernel(warm_parent: KernelServer) -> None:
     async def story() -> None:
         kernel = Kernel(address=warm_parent.address, walled=True, limits={})
         with pytest.raises(KernelStartError, match="KeyError: 'scratch'"):
@@ -255,7 +289,7 @@ def test_a_wall_that_cannot_be_built_gives_no_kernel(warm_parent: WarmParent) ->
 
 
 def test_this_process_has_a_parent_of_its_own_when_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(parent.ADDRESS_VARIABLE, raising=False)
-    address = parent.address()
-    assert parent.address() == address
+    monkeypatch.delenv(kernel_client.ADDRESS_VARIABLE, raising=False)
+    address = kernel_client.address()
+    assert kernel_client.address() == address
     assert len(warm_processes()) >= 1

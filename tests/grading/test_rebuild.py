@@ -80,13 +80,27 @@ def test_a_missing_solution_cell_does_not_overwrite_a_function_defined_elsewhere
     assert result.warnings == ["leaky-step: this cell is missing"]
 
 
-def test_of_two_solution_cells_the_first_that_is_not_the_stub_counts() -> None:
+def test_solution_cells_of_one_name_run_in_order_where_the_first_belongs() -> None:
     cells = toy_cells(LEAKY, SUM_STUB)
+    cells.append(cell("def helper(): pass", id="mine"))
+    cells.append(solution_cell("total = helper", "time-sum"))
+    cells.append(cell("between = 1", id="mine-2"))
     cells.append(solution_cell(SUM, "time-sum"))
-    cells.append(solution_cell("time_sum = None", "time-sum"))
+    cells.append(solution_cell(SUM_STUB, "time-sum"))  # a stub kept for later undoes nothing
+    cells.append({**solution_cell("time_sum = None", "time-sum"), "cell_type": "raw"})  # switched off
     result = rebuilt(cells)
-    assert sources(result) == HONEST
-    assert result.warnings == ["time-sum: 3 cells with this name; the first that was written counts"]
+    code = [one.source for one in result.notebook.cells if one.cell_type == "code"]
+    order = [SUM_STUB, "total = helper", "between = 1", SUM, HONEST[5], "def helper(): pass"]
+    assert code == [*HONEST[1:4], *order]
+    assert result.warnings == ["time-sum: 5 cells with this name, run in their order; the last counts"]
+    nbformat.validate(result.notebook)
+
+
+def test_a_solution_cell_that_was_split_in_two_is_whole_again() -> None:
+    first, second = "def helper(x):\n    return x.sum(1)", "def time_sum(x):\n    return helper(x)"
+    cells = toy_cells(LEAKY, first)
+    cells.insert(5, {**solution_cell(second, "time-sum"), "id": "split"})
+    assert sources(rebuilt(cells)) == [*HONEST[:4], first, second, HONEST[5]]
 
 
 def test_edited_unlocked_and_flipped_cells_change_nothing() -> None:

@@ -1,11 +1,12 @@
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from seqviz.grading.gradebook import Graded, Key
-from seqviz.grading.job import GRADED, Row
+from seqviz.grading.results import GRADED, NOT_GRADED, Row
 from seqviz.grading.roster import RosterError, import_file, read_roster
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,01_toy (4711),Essay (4712)
@@ -84,6 +85,13 @@ def test_a_name_two_students_have_matches_neither(tmp_path: Path) -> None:
     doubled = CANVAS.replace("Hopper, Grace", "Lovelace, Ada")
     file = import_file(read_roster(roster(tmp_path, doubled)), "01_toy", [graded("Lovelace, Ada", 2.0)])
     assert len(file.notes) == 1
+
+
+def test_who_could_not_be_graded_gets_no_grade(tmp_path: Path) -> None:
+    lost = replace(graded("Lovelace, Ada", 0.0), status=NOT_GRADED)
+    file = import_file(read_roster(roster(tmp_path, CANVAS)), "01_toy", [lost])
+    assert file.notes == ["Lovelace, Ada: could not be graded, so not in the import file"]
+    assert "Lovelace" not in file.text
 
 
 def test_semicolons_separate_too(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_an_assignment_s_folder_in_one_hand_in_hides_nobody_else(tmp_path: Path)
     put(tmp_path, "ada/anything.ipynb", f"eve/{STEM}/{STEM}.ipynb", "eve/ada/other.ipynb", "grace.ipynb")
     found = find_submissions(tmp_path, STEM)
     assert [one.student for one in found.found] == ["ada", "eve", "grace"]
-    assert found.notes == ["1 notebooks of other assignments were passed over"]
+    assert found.notes == ["eve: 1 notebooks of other assignments were passed over"]
 
 
 def test_folders_around_the_class_are_no_student(tmp_path: Path) -> None:
@@ -96,17 +96,82 @@ def test_a_file_named_by_a_student_names_no_other_student(tmp_path: Path) -> Non
 
 def test_results_of_an_earlier_run_are_no_submissions(tmp_path: Path) -> None:
     put(tmp_path, "ada.ipynb", "results/notebooks/ada.ipynb", "results/gradebook.sqlite")
-    assert students(tmp_path) == ["ada"]
+    found = find_submissions(tmp_path, STEM, out=tmp_path / "results")
+    assert [one.student for one in found.found] == ["ada"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (f"s1/{STEM}/x.ipynb", "s2/homework/x.ipynb", "s3/week1/x.ipynb"),
+        ("s1/x.ipynb", "s2/gradebook.sqlite", "s2/notebooks/x.ipynb", "s3/x.ipynb"),
+        ("s1/submitted/x.ipynb", "s2/x.ipynb", "s3.ipynb"),
+        (f"s1/submitted/s2/{STEM}/x.ipynb", "s2/x.ipynb", "s3.ipynb"),
+        ("s1/source/x.ipynb", "s2/x.ipynb", "s3/release/x.ipynb"),
+    ],
+)
+def test_no_student_decides_for_another(tmp_path: Path, names: tuple[str, ...]) -> None:
+    assert students(put(tmp_path / "class", *names)) == ["s1", "s2", "s3"]
+    blobs = dict.fromkeys(names, b"{}")
+    assert students(zipped(tmp_path / "class.zip", blobs)) == ["s1", "s2", "s3"]
+    assert students(zipped(tmp_path / "packed.zip", {f"class/{name}": blob for name, blob in blobs.items()})) == [
+        "s1",
+        "s2",
+        "s3",
+    ]
+
+
+def test_a_student_called_submitted_hides_nobody(tmp_path: Path) -> None:
+    put(tmp_path, "ada/x.ipynb", f"submitted/eve/{STEM}/x.ipynb")
+    assert students(tmp_path) == ["ada", "submitted"]
+
+
+def test_every_folder_ends_as_a_submission_or_as_a_named_line(tmp_path: Path) -> None:
+    put(tmp_path, "ada/x.ipynb", "bob/essay.pdf", "cyd/.hidden/x.ipynb")
+    (tmp_path / "dan").mkdir()
+    (tmp_path / "eve").symlink_to(tmp_path / "ada")
+    (tmp_path / ".vscode").mkdir()
+    found = find_submissions(tmp_path, STEM)
+    assert [one.student for one in found.found] == ["ada"]
+    assert found.without == {
+        "bob": "no notebook among what was handed in (essay.pdf)",
+        "cyd": "no notebook among what was handed in (an empty folder)",
+        "dan": "no notebook among what was handed in (an empty folder)",
+        "eve": "passed over: a link",
+    }
+
+
+def test_who_handed_in_another_assignment_only_has_nothing_for_this_one(tmp_path: Path) -> None:
+    put(tmp_path, f"submitted/ada/{STEM}/x.ipynb", "submitted/bob/hw1/hw1.ipynb", "submitted/cyd/mine/x.ipynb")
+    put(tmp_path, f"source/{STEM}/x.ipynb", "source/hw1/hw1.ipynb")
+    for place in (tmp_path, tmp_path / "submitted"):
+        found = find_submissions(place, STEM)
+        assert [one.student for one in found.found] == ["ada", "cyd"]
+        assert found.without == {"bob": f"nothing for {STEM} among what was handed in (hw1)"}
+
+
+def test_paths_longer_than_the_system_allows_stop_nothing(tmp_path: Path) -> None:
+    put(tmp_path, "ada/x.ipynb", "bob/x.ipynb")
+    inside = os.open(tmp_path / "bob", os.O_RDONLY)
+    for _ in range(30):
+        os.mkdir("d" * 200, dir_fd=inside)
+        inside, outer = os.open("d" * 200, os.O_RDONLY, dir_fd=inside), inside
+        os.close(outer)
+    os.close(os.open("x.ipynb", os.O_CREAT | os.O_WRONLY, dir_fd=inside))
+    os.close(inside)
+    found = find_submissions(tmp_path, STEM)
+    assert [one.student for one in found.found] == ["ada", "bob"]
+    assert any("File name too long" in note for note in found.notes)
 
 
 def test_who_handed_in_something_else_gets_a_line(tmp_path: Path) -> None:
     put(tmp_path, "ada/essay.pdf", "bob.ipynb.txt", "cyd.IPYNB")
     found = find_submissions(tmp_path, STEM)
     assert [one.student for one in found.found] == ["cyd"]
-    assert found.notes == [
-        "bob.ipynb.txt: passed over: not a notebook by its name",
-        "ada: no notebook among what was handed in (essay.pdf)",
-    ]
+    assert found.without == {
+        "bob.ipynb.txt": "passed over: not a notebook by its name",
+        "ada": "no notebook among what was handed in (essay.pdf)",
+    }
 
 
 @pytest.mark.parametrize("stamp", ["0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00", "yesterday", "\udcff"])
@@ -146,8 +211,9 @@ def test_canvas_bulk_download(tmp_path: Path, unpacked: bool) -> None:
         ("hoppergrace_12346", "12346", b"2"),
         ("lovelaceada_12345", "12345", b"1"),
     ]
-    (line,) = found.notes
-    assert line.startswith("hamiltonmargaret_12347: no notebook among what was handed in")
+    [(student, words)] = found.without.items()
+    assert student == "hamiltonmargaret_12347"
+    assert words.startswith("no notebook among what was handed in")
 
 
 @pytest.mark.parametrize("unpacked", [False, True])
@@ -161,7 +227,7 @@ def test_moodle_bulk_download(tmp_path: Path, unpacked: bool) -> None:
         ("Ada Lovelace_98765", "98765", b"1"),
         ("Grace Hopper_98766", "98766", b"2"),
     ]
-    assert found.notes == ["Margaret Hamilton_98767: no notebook among what was handed in (onlinetext.html)"]
+    assert found.without == {"Margaret Hamilton_98767": "no notebook among what was handed in (onlinetext.html)"}
 
 
 def test_the_time_in_a_zip_is_local_time(tmp_path: Path) -> None:
@@ -190,9 +256,8 @@ def test_paths_that_leave_the_archive_and_links_are_passed_over(tmp_path: Path) 
         archive.writestr(link, "/etc/passwd")
     found = find_submissions(place, STEM)
     assert [one.student for one in found.found] == ["ada"]
-    assert len(found.notes) == 4
-    assert sum("leaves the archive" in note for note in found.notes) == 3
-    assert any("a link" in note for note in found.notes)
+    assert ["leaves the archive" in note for note in found.notes] == [True] * 3
+    assert found.without == {"grace.ipynb": "passed over: a link"}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip"]
 
 
@@ -203,7 +268,7 @@ def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
     (handed_in / "eve").symlink_to(secret)
     found = find_submissions(handed_in, STEM)
     assert [one.student for one in found.found] == ["ada"]
-    assert len(found.notes) == 2
+    assert found.without == {"eve": "passed over: a link", "mallory.ipynb": "passed over: a link"}
 
 
 def test_a_link_put_in_place_later_is_not_followed_either(tmp_path: Path) -> None:
@@ -217,7 +282,7 @@ def test_a_link_put_in_place_later_is_not_followed_either(tmp_path: Path) -> Non
 
 def test_a_pipe_is_no_submission(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "ada.ipynb")
-    assert find_submissions(tmp_path, STEM).notes == ["ada.ipynb: passed over: not an ordinary file"]
+    assert find_submissions(tmp_path, STEM).without == {"ada.ipynb": "passed over: not an ordinary file"}
 
 
 def test_a_zip_bomb_is_read_to_the_limit_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,10 +306,16 @@ def test_a_zip_that_lies_about_sizes_or_is_damaged_spoils_one_submission_only(tm
     assert grace.read() == b"{}"
 
 
-def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_files_of_one_student_are_a_line_and_cost_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(submissions, "MAX_ENTRIES", 3)
-    with pytest.raises(SubmissionsError, match="more than 3 files"):
-        find_submissions(put(tmp_path, *(f"{n}.ipynb" for n in range(5))), STEM)
+    put(
+        tmp_path, "ada/x.ipynb", "bob/y.ipynb", *(f"bob/files/{n}" for n in range(9)), *(f"{n}.ipynb" for n in range(5))
+    )
+    found = find_submissions(tmp_path, STEM)
+    assert [one.student for one in found.found] == ["0", "1", "2", "3", "4", "ada", "bob"]
+    assert found.notes == ["bob: more than 3 files; the others were not looked at"]
 
 
 def test_wrong_places_are_refused_in_words(tmp_path: Path) -> None:
@@ -295,7 +366,7 @@ def test_a_zip_inside_a_zip_is_no_notebook(tmp_path: Path) -> None:
     place = zipped(tmp_path / "a.zip", {"Ada_1_assignsubmission_file_/work.zip": inner.getvalue()})
     found = find_submissions(place, STEM)
     assert found.found == []
-    assert found.notes == ["Ada_1: no notebook among what was handed in (work.zip)"]
+    assert found.without == {"Ada_1": "no notebook among what was handed in (work.zip)"}
 
 
 def test_archives_damaged_anywhere_are_refused_or_read_in_part_in_words(tmp_path: Path) -> None:

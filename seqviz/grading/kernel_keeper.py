@@ -1,67 +1,38 @@
-"""The warm parent: a process that has imported what kernels need, and forks.
-
-    client ── connection ── keeper ── kernel       a client is a provisioner, in papermill or in the grader
-                               │ forked from
-                             parent                accepts connections and knows nothing
-
-The parent reads no request: a *keeper*, forked for each connection, does, so no kernel is born with another's keys in
-its memory. The keeper starts the kernel, behind the wall if asked to, measures it, passes signals on and reports how
-it ended. When the connection closes the kernel dies; when the parent's standard input closes everything does.
+"""The keeper of one kernel: it starts the kernel, behind the wall if asked to, measures it, and reports how it ended.
 
 Messages are JSON, one per packet. To the keeper: the request (with the five listening sockets of a kernel), then
 ``{"signal": n}`` or ``{}`` for a measurement. From it: ``{"pid": n}`` or ``{"failed": words}``, then measurements
-``{"wall": s, "waited": s, "cpu": s, "memory": bytes}`` and at the end ``{"exit": code, "reason": words or null}``.
+``{"waited": s, "memory": bytes}`` and at the end ``{"exit": code, "reason": words or null}``. The kernel dies when the
+connection closes.
 """
 
-import argparse
 import contextlib
-import gc
 import json
 import os
 import select
 import signal
 import socket
-import sys
-import time
 from pathlib import Path
 from typing import Any, NoReturn
 
-from seqviz.grading import wall
+from seqviz.grading import kernel_wall
 
 MESSAGE_BYTES = 1 << 20
-READY = "ready"
 OUT_OF_MEMORY = "out of memory"
 _TICK_SECONDS = 0.2
-_CLOCK = os.sysconf("SC_CLK_TCK")
 _NEARLY = 0.8  # of the memory limit
-_POLLS = 48  # epoll instances of one process: what they watch is counted per user, and all kernels are one user's
-_LAST_SECONDS = 5
+_POLLS = 48  # epoll instances of one process: an ordinary user's kernels share a count of what they watch
 
 
-def serve(listener: socket.socket, lifeline: int) -> None:
-    """Fork a keeper for each connection until ``lifeline`` closes."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers need no reaping: they report on their connection
-    while True:
-        ready, _, _ = select.select([listener, lifeline], [], [])
-        if lifeline in ready:
-            signal.alarm(_LAST_SECONDS)
-            with contextlib.suppress(ChildProcessError):
-                os.wait()  # for all keepers: their clients are gone, and without a wall they have strays to kill
-            return
-        connection, _ = listener.accept()
-        if os.fork() == 0:
-            listener.close()  # or a kernel could take the next client's request
-            os.close(lifeline)
-            _keep(connection)
-        connection.close()
-
-
-def _keep(connection: socket.socket) -> NoReturn:
+def keep(connection: socket.socket, user: int | None) -> NoReturn:
     """Start the kernel that a client asks for and look after it until one of the two is gone."""
     try:
-        wall.die_with_parent()
+        if user is not None:
+            if not user:
+                raise OSError("more kernels than users of their own")
+            kernel_wall.become_another_user(user)
+        kernel_wall.die_with_parent()
         os.setsid()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _Keeper(connection).run()
     except BaseException as error:
         _send(connection, {"failed": f"{type(error).__name__}: {error}"})
@@ -86,11 +57,10 @@ class _Keeper:
 
     def run(self) -> None:
         if self.walled:
-            wall.enter_namespaces()
+            kernel_wall.enter_namespaces()
         else:
-            wall.adopt_orphans()
+            kernel_wall.adopt_orphans()
         ready, kernel_ready = os.pipe()
-        self.started = time.monotonic()
         self.kernel = os.fork()
         if self.kernel == 0:
             os.close(ready)
@@ -110,16 +80,16 @@ class _Keeper:
         try:
             self.connection.close()
             os.setsid()  # signals to its own group, 0, must not reach the keeper
-            wall.die_with_parent()
+            kernel_wall.die_with_parent()
             if self.walled:
-                wall.furnish(self.limits["scratch"])
+                kernel_wall.furnish(self.limits["scratch"])
             else:
-                wall.hide_memory(False)
+                kernel_wall.hide_memory(False)
             if self.limits:
-                wall.limit(self.limits["memory"], self.limits["scratch"], self.limits["cpu"])
-                _give_way()
+                kernel_wall.limit(self.limits["memory"], self.limits["scratch"], self.limits["cpu"])
+                kernel_wall.give_way()
             if self.walled:
-                wall.lock(self.limits["processes"])
+                kernel_wall.lock(self.limits["processes"])
             os.close(kernel_ready)
         except BaseException as error:
             os.write(kernel_ready, f"{type(error).__name__}: {error}".encode())
@@ -215,7 +185,7 @@ class _Keeper:
         sockets = {name for names in opened for name in names if name.startswith("socket:")}
         waiting = len(sockets) * self.limits["socket"] if self.limits else 0  # what waits in them is memory of nobody
         if self.walled:
-            for folder in (wall.SCRATCH, "/dev/shm"):
+            for folder in (kernel_wall.SCRATCH, "/dev/shm"):
                 disk = os.statvfs(folder)
                 stored += (disk.f_blocks - disk.f_bfree) * disk.f_frsize
         return private + max(shared, stored) + waiting
@@ -225,20 +195,13 @@ class _Keeper:
         return max(0, self.resident() - self.before)
 
     def usage(self) -> dict[str, Any]:
-        """Measure the kernel: seconds since its start, of these waiting for a core, CPU seconds of all, memory."""
-        ticks = waited = 0
+        """Measure the kernel: seconds that its tasks have waited for a core, and memory."""
+        waited = 0
         for member in self.members():
-            fields = _words(f"/proc/{member}/stat", after=")")
-            ticks += sum(map(int, fields[11:15]))  # its own and its dead children's
             for task in _tasks(member):
                 fields = _words(f"/proc/{member}/task/{task}/schedstat")
                 waited += int(fields[1]) if len(fields) > 1 else 0
-        return {
-            "wall": time.monotonic() - self.started,
-            "waited": waited / 1e9,
-            "cpu": ticks / _CLOCK,
-            "memory": self.memory(),
-        }
+        return {"waited": waited / 1e9, "memory": self.memory()}
 
 
 def _text(path: str) -> str:
@@ -249,9 +212,8 @@ def _text(path: str) -> str:
         return ""  # ended meanwhile
 
 
-def _words(path: str, after: str = "") -> list[str]:
-    text = _text(path)
-    return text.rpartition(after)[2].split() if after else text.split()
+def _words(path: str) -> list[str]:
+    return _text(path).split()
 
 
 def _status(process: int) -> dict[str, int]:
@@ -286,38 +248,3 @@ def _tasks(process: int) -> list[str]:
 
 def _children(process: int) -> list[int]:
     return [int(child) for task in _tasks(process) for child in _words(f"/proc/{process}/task/{task}/children")]
-
-
-def _give_way() -> None:
-    """Let keepers and grader have the processor first, and be the first to go if the machine runs out of memory."""
-    os.nice(10)
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")
-
-
-def main() -> None:
-    """Take a listening socket, drop to another user if told, import, say so, and serve."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--listen", type=int, required=True, help="descriptor of the listening socket")
-    parser.add_argument("--user", type=int, help="number of the user to become (only root can)")
-    arguments = parser.parse_args()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the client to decide
-    if arguments.user is not None:
-        wall.uncover_proc()
-        wall.become_another_user(arguments.user)
-    from seqviz.grading import forked_kernel
-
-    forked_kernel.preload()
-    wall.hide_memory()
-    gc.collect()
-    gc.freeze()  # the collector would touch, and so copy, every object in every child
-    wall.gather_memory()
-    print(READY, flush=True)
-    with Path(os.devnull).open("wb") as nowhere:  # from here on nobody reads what is printed
-        os.dup2(nowhere.fileno(), 1)
-        os.dup2(nowhere.fileno(), 2)
-    serve(socket.socket(fileno=arguments.listen), sys.stdin.fileno())
-
-
-if __name__ == "__main__":
-    main()

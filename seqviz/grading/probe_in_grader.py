@@ -9,7 +9,7 @@ from typing import Any
 from seqviz.checks.calling import NOT_CALLED, TIME_LIMIT, Outcome
 from seqviz.checks.compiled import Check
 from seqviz.checks.values import Raised, Unsupported, from_bytes, to_bytes
-from seqviz.grading.answer import MIME
+from seqviz.grading.probe_in_kernel import MIME
 
 NO_ANSWER = "NoAnswer"
 _PATIENCE = 2.0  # a grading machine may be slower than the student's
@@ -41,28 +41,29 @@ class Probe:
             }
         )
         text = base64.b64encode(request).decode()
-        return f'__import__("seqviz.grading.answer", fromlist=["give"]).give("{text}", "{self.nonce}")'
+        return f'__import__("seqviz.grading.probe_in_kernel", fromlist=["give"]).give("{text}", "{self.nonce}")'
 
-    def nothing(self) -> list[Outcome]:
-        """Return the outcomes before any answer: none of them is ever right."""
-        return [Outcome(Raised(NO_ANSWER, "no answer came")) for _ in self.check.cases]
-
-    def take(self, data: Any, answers: list[Outcome]) -> None:
-        """Put an answer in its place, if ``data`` is one to this probe: the first for a case counts."""
+    def take(self, data: Any, answers: dict[int, str]) -> None:
+        """Keep an answer as it came, if ``data`` is one to this probe: the first for a case counts."""
         if not isinstance(data, dict) or not isinstance(answer := data.get(MIME), dict):
             return
         match answer:
-            case {"nonce": self.nonce, "case": int(case), "answer": str(text)} if 0 <= case < len(answers):
-                if isinstance(answers[case].value, Raised) and answers[case].value.kind == NO_ANSWER:
-                    answers[case] = _read(text, self.check.cases[case].arguments)
+            case {"nonce": self.nonce, "case": int(case), "answer": str(text)} if 0 <= case < len(self.check.cases):
+                answers.setdefault(case, text)
 
-    def nobody_answered(self, answers: list[Outcome], timeout: bool) -> None:
-        """Say why cases have no answer: the first ran out of time, those after it were not tried."""
-        for case, outcome in enumerate(answers):
-            if isinstance(outcome.value, Raised) and outcome.value.kind == NO_ANSWER and timeout:
-                answers[case] = Outcome(Raised(TIME_LIMIT, f"no answer within {self.seconds:g} s"))
-                answers[case + 1 :] = [Outcome(Raised(NOT_CALLED, "not tried"))] * (len(answers) - case - 1)
-                return
+    def outcomes(self, answers: Mapping[int, str], *, timeout: bool) -> list[Outcome]:
+        """Read the answers. No answer is never right; after a time limit the first without one ran out of time."""
+        outcomes: list[Outcome] = []
+        for number, case in enumerate(self.check.cases):
+            if number in answers:
+                outcomes.append(_read(answers[number], case.arguments))
+            elif timeout:
+                late = Outcome(Raised(TIME_LIMIT, f"no answer within {self.seconds:g} s"))
+                rest = [Outcome(Raised(NOT_CALLED, "not tried"))] * (len(self.check.cases) - number - 1)
+                return [*outcomes, late, *rest]
+            else:
+                outcomes.append(Outcome(Raised(NO_ANSWER, "no answer came")))
+        return outcomes
 
 
 def _read(text: str, inputs: Mapping[str, Any]) -> Outcome:

@@ -8,8 +8,8 @@ from seqviz.checks.calling import NOT_CALLED, TIME_LIMIT
 from seqviz.checks.compiled import Case, Check
 from seqviz.checks.diagnosis import diagnose
 from seqviz.checks.values import Raised, Unsupported, from_bytes, to_bytes
-from seqviz.grading import answer
-from seqviz.grading.probe import NO_ANSWER, Probe
+from seqviz.grading import probe_in_kernel
+from seqviz.grading.probe_in_grader import NO_ANSWER, Probe
 
 
 def check() -> Check:
@@ -20,63 +20,71 @@ def check() -> Check:
 
 def told(probe: Probe, case: Any, value: Any, **other: Any) -> dict[str, Any]:
     blob = base64.b64encode(to_bytes([value, [], "", ""])).decode()
-    return {answer.MIME: {"nonce": probe.nonce, "case": case, "answer": blob} | other}
+    return {probe_in_kernel.MIME: {"nonce": probe.nonce, "case": case, "answer": blob} | other}
 
 
 def test_answers_are_put_in_their_places_and_judged() -> None:
     probe = Probe(check())
-    answers = probe.nothing()
+    answers: dict[int, str] = {}
     for case in (2, 0, 1):
         probe.take(told(probe, case, torch.full((2,), 2.0 * case)), answers)
-    assert diagnose(probe.check, answers).points == 3.0
+    assert diagnose(probe.check, probe.outcomes(answers, timeout=False)).points == 3.0
 
 
 def test_no_answer_is_wrong_whatever_is_expected() -> None:
     probe = Probe(check())
-    assert diagnose(probe.check, probe.nothing()).points == 0.0
-    assert all(isinstance(one.value, Raised) and one.value.kind == NO_ANSWER for one in probe.nothing())
+    outcomes = probe.outcomes({}, timeout=False)
+    assert diagnose(probe.check, outcomes).points == 0.0
+    assert all(isinstance(one.value, Raised) and one.value.kind == NO_ANSWER for one in outcomes)
 
 
 def test_the_first_answer_for_a_case_counts() -> None:
     probe = Probe(check())
-    answers = probe.nothing()
+    answers: dict[int, str] = {}
     probe.take(told(probe, 0, "wrong"), answers)
     probe.take(told(probe, 0, torch.zeros(2)), answers)
-    assert answers[0].value == "wrong"
+    assert probe.outcomes(answers, timeout=False)[0].value == "wrong"
 
 
 @pytest.mark.parametrize("case", [-1, 3, 10**30, True, 1.0, "0", None, [0]])
 def test_answers_to_no_case_are_passed_over(case: Any) -> None:
     probe = Probe(check())
-    answers = probe.nothing()
+    answers: dict[int, str] = {}
     probe.take(told(probe, case, torch.zeros(2)), answers)
-    assert (answers == probe.nothing()) is (case is not True)  # True is the number 1
+    assert (answers == {}) is (case is not True)  # True is the number 1
 
 
 def test_answers_to_another_question_are_passed_over() -> None:
     probe, other = Probe(check()), Probe(check())
-    answers = probe.nothing()
+    answers: dict[int, str] = {}
     probe.take(told(other, 0, torch.zeros(2)), answers)
-    for data in (None, 3, {}, {answer.MIME: []}, {answer.MIME: {"nonce": probe.nonce}}, told(probe, 0, 1, answer=3)):
+    for data in (
+        None,
+        3,
+        {},
+        {probe_in_kernel.MIME: []},
+        {probe_in_kernel.MIME: {"nonce": probe.nonce}},
+        told(probe, 0, 1, answer=3),
+    ):
         probe.take(data, answers)
-    assert answers == probe.nothing()
+    assert answers == {}
 
 
 @pytest.mark.parametrize("text", ["!!", "AAAA", "é", base64.b64encode(to_bytes(3)).decode()])
 def test_answers_that_cannot_be_read_are_wrong_and_say_so(text: str) -> None:
     probe = Probe(check())
-    answers = probe.nothing()
+    answers: dict[int, str] = {}
     probe.take(told(probe, 0, None, answer=text), answers)
-    assert isinstance(answers[0].value, Unsupported)
+    assert isinstance(probe.outcomes(answers, timeout=False)[0].value, Unsupported)
 
 
 def test_a_late_case_is_out_of_time_and_the_rest_not_tried() -> None:
     probe = Probe(check())
-    answers = probe.nothing()
+    answers: dict[int, str] = {}
     probe.take(told(probe, 0, torch.zeros(2)), answers)
-    probe.nobody_answered(answers, timeout=True)
-    assert [one.value.kind for one in answers[1:]] == [TIME_LIMIT, NOT_CALLED]
-    assert torch.equal(answers[0].value, torch.zeros(2))
+    first, *others = probe.outcomes(answers, timeout=True)
+    assert torch.equal(first.value, torch.zeros(2))
+    assert [one.value.kind for one in others] == [TIME_LIMIT, NOT_CALLED]
 
 
 def test_the_question_shows_the_inputs_and_neither_expected_values_nor_points() -> None:
@@ -104,9 +112,9 @@ def test_question_and_answer_fit_together(monkeypatch: pytest.MonkeyPatch, funct
     monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
     probe = Probe(check())
     exec(probe.code)
-    answers = probe.nothing()
+    answers: dict[int, str] = {}
     for data in shell.told:
         probe.take(data, answers)
-    assert diagnose(probe.check, answers).points == points
+    assert diagnose(probe.check, probe.outcomes(answers, timeout=False)).points == points
     if function is None:
-        assert all(one.value.kind == "NameError" for one in answers)
+        assert all(one.value.kind == "NameError" for one in probe.outcomes(answers, timeout=False))

@@ -1,0 +1,48 @@
+"""How much memory there is, read from control groups as they look outside and inside of containers."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from seqviz.grading import machine
+from seqviz.grading.machine import kernels_at_once, memory
+
+ALL = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+GIB = 1 << 30
+
+
+def groups(top: Path, files: dict[str, str], own: str) -> tuple[Path, Path]:
+    for name, text in files.items():
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text(text)
+    (top / "own").write_text(own)
+    return top, top / "own"
+
+
+@pytest.mark.parametrize(
+    ("files", "own", "least"),
+    [
+        ({}, "0::/\n", ALL),
+        ({"memory.max": "max\n"}, "0::/\n", ALL),
+        ({"memory.max": "1048576\n"}, "0::/\n", 1 << 20),
+        ({"a/memory.max": "1048576\n", "a/b/memory.max": "max\n"}, "0::/a/b\n", 1 << 20),
+        ({"memory.max": "1048576\n"}, "0::/../outside\n", 1 << 20),
+        ({"memory/a/memory.limit_in_bytes": "1048576\n"}, "4:memory:/a\n3:cpu:/x\n0::/\n", 1 << 20),
+        ({"memory/memory.limit_in_bytes": "1048576\n"}, "4:memory:/docker/0123\n", 1 << 20),
+        ({"memory/memory.limit_in_bytes": str((1 << 63) - 4096)}, "4:memory:/\n", ALL),
+    ],
+)
+def test_the_least_limit_counts(tmp_path: Path, files: dict[str, str], own: str, least: int) -> None:
+    assert memory(*groups(tmp_path, files, own)) == least
+
+
+@pytest.mark.parametrize(
+    ("there", "cores", "each", "kernels"),
+    [(64 * GIB, 2, 2 * GIB, 6), (4 * GIB, 2, 2 * GIB, 1), (8 * GIB, 4, 2 * GIB, 3), (1 * GIB, 8, 2 * GIB, 1)],
+)
+def test_as_many_kernels_as_memory_holds_if_all_take_what_they_may(
+    monkeypatch: pytest.MonkeyPatch, there: int, cores: int, each: int, kernels: int
+) -> None:
+    monkeypatch.setattr(machine, "memory", lambda: there)
+    assert kernels_at_once(cores, each) == kernels
