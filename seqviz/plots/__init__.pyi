@@ -10,8 +10,8 @@ from .gated.clamp import clamp as clamp
 from .gated.gate_means import gate_means as gate_means
 from .gated.gates import Brush as Brush
 from .gated.gates import gates as gates
-from .gated.interpolation import interpolation as interpolation
 from .gated.gru_cell import gru_cell as gru_cell
+from .gated.interpolation import interpolation as interpolation
 from .gated.lags import lags as lags
 from .gated.lstm_cell import lstm_cell as lstm_cell
 from .gated.reach import reach as reach

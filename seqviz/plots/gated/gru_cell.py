@@ -77,7 +77,8 @@ def gru_cell_diagram(trace: GRUCellTrace, step: int) -> Diagram:
         Part(
             PARTS[3],
             f"n<sub>t</sub> = tanh(W<sub>xn</sub> x<sub>t</sub> + {_CANDIDATE[trace.reset_after]})",
-            f"= tanh({inside[2]}) = {said(n)},<br>where the old state brings {said(brought)}, and unreset {said(unreset)}",
+            f"= tanh({inside[2]}) = {said(n)},<br>"
+            f"of which the old state brings {said(brought)} (unreset {said(unreset)})",
             ("x", "feed n", "looked at", "r", "seen", "seen on", "n"),
         ),
         Part(
@@ -93,10 +94,10 @@ def gru_cell_diagram(trace: GRUCellTrace, step: int) -> Diagram:
             ("h", "read"),
         ),
     )
-    heading = f"Unit {trace.unit} reads “{visible(trace.tokens[step])}”, step {step + 1}"
+    heading = f"Unit {trace.unit}, step {step + 1}, reads “{visible(trace.tokens[step])}”"
     if trace.held:
         gate, value = trace.held.split("_t")
-        heading += f",<br>with {gate}<sub>t</sub>{value} in all units"
+        heading += f"; {gate}<sub>t</sub> held at {value[-1]}"
     return Diagram(heading, tuple(wires.items()), tuple(nodes.items()), parts, _ending(trace, step, answer))
 
 

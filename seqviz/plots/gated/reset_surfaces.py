@@ -46,12 +46,12 @@ def describe_reset_surfaces(axis: Float[np.ndarray, " state"], before: Surface, 
     one, other = (int(place) for place in np.unravel_index(np.abs(gap).argmax(), gap.shape))
     where = f"h_1 = {number(float(axis[one]), '.1f')} and h_2 = {number(float(axis[other]), '.1f')}"
     return (
-        f"Orange above zero, blue below. The two are furthest apart at {where}: {number(float(before[one, other]))} with "
-        f"the reset before the matrix, {number(float(nearest[one, other]))} with the nearest that has it after."
+        f"Orange above zero, blue below. The two are furthest apart at {where}: {number(float(before[one, other]))} "
+        f"with the reset before the matrix, {number(float(nearest[one, other]))} with the nearest that has it after."
     )
 
 
 def reset_surfaces(axis: Float[np.ndarray, " state"], before: Surface, nearest: Surface) -> Picture:
-    """Draw three maps over the states of two units, h_1 to the right and h_2 up: both functions and their difference."""
+    """Draw three maps over two states, h_1 to the right and h_2 up: both functions and their difference."""
     figure = reset_surfaces_figure(axis, before, nearest)
     return Picture(figure, describe_reset_surfaces(axis, before, nearest))

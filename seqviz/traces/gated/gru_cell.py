@@ -24,7 +24,8 @@ def trace_gru_cell(
     where ``held`` is one of `HELD`: at each step, from the state that the free run has before it, the step is then
     taken once more with this gate of all units held.
 
-    Raises ValueError for a unit without a reset gate of its own, a weight that is not finite, or a unit or gate that there is not.
+    Raises ValueError for a form without a reset gate of its own, a weight that is not finite, and a unit or gate that
+    there is not.
     """
     expect.finite(**dict(model.named_parameters()))
     expect.one_of("variant", model.variant, ("reset before", "reset after"))

@@ -6,8 +6,8 @@ import pytest
 from seqviz.plots.gated import gru_cell
 from seqviz.traces.gated.records import GRUCellTrace
 
-R, Z, N, BEFORE = 0.25, 0.75, -0.5, 0.8
-H = 0.75 * 0.8 + 0.25 * -0.5
+R, Z, N, BEFORE = 0.25, 0.75, -0.4, 0.8
+H = 0.75 * 0.8 + 0.25 * -0.4
 
 
 def recorded(reset_after=False, held=""):
@@ -43,10 +43,10 @@ def test_every_part_is_an_equation_with_its_numbers():
     assert "r_t = σ(W_xr x_t + W_hr h_t−1 + b_r) = σ(0.00 + 0.25 + 0.50) = 0.25." in said[1]
     assert "z_t = σ(W_xz x_t + W_hz h_t−1 + b_z) = σ(0.75 + 1.00 + 1.25) = 0.75." in said[2]
     assert (
-        "n_t = tanh(W_xn x_t + W_hn (r_t ⊙ h_t−1) + b_n) = tanh(1.50 + 1.75 + 2.00) = −0.50, "
-        "where the old state brings 1.75, and unreset 1.50." in said[3]
+        "n_t = tanh(W_xn x_t + W_hn (r_t ⊙ h_t−1) + b_n) = tanh(1.50 + 1.75 + 2.00) = −0.40, "
+        "of which the old state brings 1.75 (unreset 1.50)." in said[3]
     )
-    assert "h_t = z_t ⊙ h_t−1 + (1 − z_t) ⊙ n_t = 0.75 · 0.80 + 0.25 · (−0.50) = 0.47." in said[4]
+    assert "h_t = z_t ⊙ h_t−1 + (1 − z_t) ⊙ n_t = 0.75 · 0.80 + 0.25 · (−0.40) = 0.50." in said[4]
     assert said[5].endswith("ŷ_t = W_hy h_t + b_y, from all units = 0.30, 0.00. The answer ŷ_t is 0.30, 0.00.")
     assert "n_t = tanh(W_xn x_t + r_t ⊙ (W_hn h_t−1 + b_hn) + b_n)" in gru_cell.gru_cell(recorded(True), 0, 3).sentence
 
@@ -55,6 +55,6 @@ def test_a_held_gate_is_named_and_the_free_answer_stands_beside():
     diagram = gru_cell.gru_cell_diagram(recorded(held="r_t = 1"), 0)
     assert [name for name, node in diagram.nodes if node.held] == ["r"]
     sentence = gru_cell.gru_cell(recorded(held="r_t = 1"), 0, 1).sentence
-    assert sentence.startswith("Unit 3 reads “x”, step 1, with r_t = 1 in all units. ")
+    assert sentence.startswith("Unit 3, step 1, reads “x”; r_t held at 1. ")
     assert "would be σ(0.00 + 0.25 + 0.50), and is held at 0." in sentence
     assert sentence.endswith("The answer ŷ_t is 0.30, 0.00; with its own gates it is 0.10, 0.20.")

@@ -19,6 +19,6 @@ def test_the_first_state_goes_to_the_right_and_the_second_up():
 
 def test_the_sentence_says_where_the_gap_is_widest():
     assert reset_surfaces.describe_reset_surfaces(AXIS, BEFORE, NEAREST).endswith(
-        "furthest apart at h_1 = −1.0 and h_2 = 1.0: 2.00 with the reset before the matrix, 0.00 with the nearest that has "
-        "it after."
+        "furthest apart at h_1 = −1.0 and h_2 = 1.0: 2.00 with the reset before the matrix, 0.00 with the nearest that "
+        "has it after."
     )

@@ -39,7 +39,7 @@ def test_the_parts_of_a_sum_come_from_the_input_the_state_and_the_bias(full):
         row = place * HIDDEN + unit
         np.testing.assert_allclose(trace.sums[:, place, 0], full.W_x.detach()[row, columns], atol=1e-12)
         np.testing.assert_allclose(trace.sums[1:, place, 1], states[:-1] @ full.W_h.detach()[row].numpy(), atol=1e-12)
-        np.testing.assert_allclose(trace.sums[:, place, 2], float(full.b[row]), atol=1e-12)
+        np.testing.assert_allclose(trace.sums[:, place, 2], float(full.b.detach()[row]), atol=1e-12)
     totals = trace.sums.sum(-1)
     np.testing.assert_allclose(trace.gates[:, [0, 1, 3]], sigmoid(totals[:, [0, 1, 3]]), atol=1e-12)
     np.testing.assert_allclose(trace.gates[:, 2], np.tanh(totals[:, 2]), atol=1e-12)
