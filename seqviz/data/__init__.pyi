@@ -3,6 +3,7 @@ from .gated.agreement import meals as meals
 from .gated.agreement import people as people
 from .gated.agreement import story_windows as story_windows
 from .gated.agreement import subject_verb_batch as subject_verb_batch
+from .gated.running_sums import running_sums as running_sums
 from .records import recorded as recorded
 from .recurrent.hello import HelloTask as HelloTask
 from .recurrent.hello import hello as hello

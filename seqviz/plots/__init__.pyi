@@ -7,13 +7,17 @@ from .charts.losses import losses as losses
 from .charts.track import track as track
 from .gated.cell_jacobians import cell_jacobians as cell_jacobians
 from .gated.clamp import clamp as clamp
+from .gated.gate_means import gate_means as gate_means
 from .gated.gates import Brush as Brush
 from .gated.gates import gates as gates
+from .gated.gru_cell import gru_cell as gru_cell
 from .gated.interpolation import interpolation as interpolation
 from .gated.lags import lags as lags
+from .gated.lstm_cell import lstm_cell as lstm_cell
 from .gated.reach import reach as reach
 from .gated.regimes import nearest_corner as nearest_corner
 from .gated.regimes import regimes as regimes
+from .gated.reset_surfaces import reset_surfaces as reset_surfaces
 from .picture import Picture as Picture
 from .recurrent.cliff import cliff as cliff
 from .recurrent.clipped_step import clipped_step as clipped_step

@@ -40,6 +40,12 @@ def input_and_targets(
     return one_hot_input(network, tokenizer, text)[:, :-1], tokenizer.encode(text)[None, 1:]
 
 
+def expect_unit(unit: int, hidden: int) -> None:
+    """Raise ValueError for a unit that a state of so many does not have."""
+    if not 0 <= unit < hidden:
+        raise ValueError(f"unit: expected 0 … {hidden - 1}, got {unit}")
+
+
 def to_numpy(tensor: Tensor) -> np.ndarray:
     """Return the numbers of a tensor, without its history."""
     return tensor.detach().numpy()

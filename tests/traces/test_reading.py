@@ -5,7 +5,7 @@ import torch
 
 from seqviz.data import Tokenizer
 from seqviz.models import LSTM, RNN
-from seqviz.traces.reading import input_and_targets, one_hot_input
+from seqviz.traces.reading import expect_unit, input_and_targets, one_hot_input
 
 LETTERS, WORDS = Tokenizer.of_characters("helo"), Tokenizer.of_words(["the", "cat", "sat"])
 
@@ -37,3 +37,11 @@ def test_what_cannot_be_read_is_said():
         spoiled.W_hy[0, 0] = torch.nan
     with pytest.raises(ValueError, match="W_hy: expected finite numbers"):
         one_hot_input(spoiled, LETTERS, "hello")
+
+
+def test_a_unit_that_there_is_not_is_refused():
+    expect_unit(0, 3)
+    expect_unit(2, 3)
+    for unit in (-1, 3):
+        with pytest.raises(ValueError, match=rf"unit: expected 0 … 2, got {unit}"):
+            expect_unit(unit, 3)

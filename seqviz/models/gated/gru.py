@@ -21,6 +21,9 @@ Variant = Literal["simplified", "reset before", "reset after", "minimal"]
 BLOCKS: dict[Variant, str] = {"simplified": "zn", "reset before": "rzn", "reset after": "rzn", "minimal": "fn"}
 
 
+OPEN = 50.0  # σ of it is 1 in float32 and in float64
+
+
 class GRUGates(NamedTuple):
     """What one step decides: how much of the old state the candidate sees, how much is kept, and what is offered."""
 
@@ -143,6 +146,15 @@ def gru_recurrence(
         b_hn = x.new_zeros(hidden)
     states: Tensor = _GRURecurrence.apply(x, W_x, W_h, b, b_hn, h_0, lengths)  # type: ignore[assignment] apply is untyped
     return states
+
+
+def with_open_reset(
+    W_x: Float[Tensor, "blocks input"], W_h: Float[Tensor, "blocks hidden"], b: Float[Tensor, " blocks"]
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the weights of a simplified unit as those of a full one whose reset is 1, in both precisions exactly."""
+    shut = [torch.zeros_like(weight[: W_h.shape[1]]) for weight in (W_x, W_h, b)]
+    shut[2] = shut[2] + OPEN
+    return tuple(torch.cat([gate, rest]) for gate, rest in zip(shut, (W_x, W_h, b), strict=True))  # type: ignore[return-value]
 
 
 class _GRURecurrence(torch.autograd.Function):
@@ -298,6 +310,8 @@ class GRU(RecurrentNetwork):
         """Return the logits and the states of every step."""
         if self.variant == "reset after":
             states = gru_recurrence(x, self.W_x, self.W_h, self.b, self.b_hn, h_0, lengths)
+        elif self.variant == "simplified":
+            states = gru_recurrence(x, *with_open_reset(self.W_x, self.W_h, self.b), None, h_0, lengths)
         else:
             states = gru_forward(x, self.W_x, self.W_h, self.b, self.b_hn, h_0, lengths, self.variant)
         return output_layer(states, self.W_hy, self.b_y), states

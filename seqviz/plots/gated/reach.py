@@ -43,7 +43,7 @@ def _layout(trace: ReachTrace) -> go.Figure:
             "range": DECADES,
             "dtick": 2,
             "exponentformat": "power",
-            "title": {"text": "share that is left", "standoff": 8},
+            "title": {"text": "share of ‖∂L_t/∂h_t‖", "standoff": 8},
         },
         yaxis2={
             "domain": [0, 0.3],
@@ -112,7 +112,7 @@ def describe_reach(trace: ReachTrace, t: int) -> str:
         return f"{start}. There is no earlier step."
     said = [f"{name} {_share(value)}" for name, value in zip(trace.networks, trace.relative[:, t, 0], strict=True)]
     back = "1 step" if t == 1 else f"{t} steps"
-    return f"{start}. {back} back, at the first, this share of the gradient is left: {', '.join(said)}."
+    return f"{start}. {back} back, at the first, this share of ‖∂L_t/∂h_t‖ is left: {', '.join(said)}."
 
 
 def _share(value: float) -> str:

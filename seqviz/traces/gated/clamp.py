@@ -9,7 +9,7 @@ from seqviz.data.tokenizer import Tokenizer
 from seqviz.models.gated.lstm import LSTM, lstm_gates, update
 from seqviz.traces.gated.gates import trace_gates
 from seqviz.traces.gated.records import ClampTrace
-from seqviz.traces.reading import one_hot_input, to_numpy
+from seqviz.traces.reading import expect_unit, one_hot_input, to_numpy
 
 Gate = Literal["forget", "input", "output"]
 GATES: tuple[Gate, ...] = ("forget", "input", "output")
@@ -29,8 +29,7 @@ def trace_clamp(
         has = [name for name in GATES if name[0] in model.gates]
         raise ValueError(f"gate: expected one of {', '.join(map(repr, has))}, got {gate!r}")
     hidden = model.W_h.shape[1]
-    if not 0 <= unit < hidden:
-        raise ValueError(f"unit: expected 0 … {hidden - 1}, got {unit}")
+    expect_unit(unit, hidden)
     free = trace_gates(model, tokenizer, tokens)
     x = one_hot_input(model, tokenizer, tokens)[0]
     held = torch.zeros(hidden, dtype=torch.bool)

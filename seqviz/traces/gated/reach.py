@@ -17,7 +17,8 @@ def trace_reach(networks: Mapping[str, RecurrentNetwork], vocabulary: Tokenizer,
     r"""Record $\lVert \partial \mathcal L_t / \partial h_k \rVert$ while the networks read all but the last token.
 
     where each next token is the target, and the memory of an LSTM is its cell: there it is
-    $\lVert \partial \mathcal L_t / \partial c_k \rVert$. Everything is computed in float64.
+    $\lVert \partial \mathcal L_t / \partial c_k \rVert$. What the loss says to the state that it reads,
+    $\lVert \partial \mathcal L_t / \partial h_t \rVert$, is recorded beside it for all. All of it is in float64.
 
     Raises ValueError for fewer than two tokens, one that is not known, or a weight that is not finite.
     """
@@ -25,29 +26,35 @@ def trace_reach(networks: Mapping[str, RecurrentNetwork], vocabulary: Tokenizer,
         raise ValueError(f"expected at least two tokens, one to read and one to predict, got {list(tokens)}")
     indices = vocabulary.encode(tuple(tokens))
     x = vocabulary.one_hot(indices[:-1], torch.float64)
-    norms = [_norms(network, x, indices[1:]) for network in networks.values()]
+    norms, at_loss = zip(*(_norms(network, x, indices[1:]) for network in networks.values()), strict=True)
     return ReachTrace(
-        tokens=tuple(tokens[:-1]), targets=tuple(tokens[1:]), networks=tuple(networks), norms=np.stack(norms)
+        tokens=tuple(tokens[:-1]),
+        targets=tuple(tokens[1:]),
+        networks=tuple(networks),
+        norms=np.stack(norms),
+        at_loss=np.stack(at_loss),
     )
 
 
-def _norms(network: RecurrentNetwork, x: Tensor, targets: Tensor) -> np.ndarray:
+def _norms(network: RecurrentNetwork, x: Tensor, targets: Tensor) -> tuple[np.ndarray, np.ndarray]:
     expect.finite(**dict(network.named_parameters()))
     exact = copy.deepcopy(network).double()
     time = len(x)
     # The same sequence once for each loss: one backward pass then gives the gradients of every row's own loss.
-    logits, memories = _run(exact, x.expand(time, -1, -1))
+    logits, shown, memories = _run(exact, x.expand(time, -1, -1))
     own = logits[torch.arange(time), torch.arange(time)]
     loss = nn.functional.cross_entropy(own, targets, reduction="sum")
-    gradients = torch.autograd.grad(loss, memories)
-    return torch.stack([gradient.norm(dim=-1) for gradient in gradients], dim=1).numpy()
+    gradients = torch.autograd.grad(loss, [*memories, *shown])
+    norms = torch.stack([gradient.norm(dim=-1) for gradient in gradients], dim=1).numpy()  # (loss, step)
+    return norms[:, :time], norms[:, time:].diagonal()
 
 
-def _run(network: RecurrentNetwork, x: Tensor) -> tuple[Tensor, list[Tensor]]:
-    """Return the logits and, for every step, the tensor that carries the memory on."""
-    memory, logits, carried = network.start(len(x)), [], []
+def _run(network: RecurrentNetwork, x: Tensor) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+    """Return the logits and, for every step, the state that is read and the tensor that carries the memory on."""
+    memory, logits, shown, carried = network.start(len(x)), [], [], []
     for x_t in x.unbind(1):
         memory = network.step(x_t, memory)
         logits.append(network.readout(memory))
+        shown.append(memory[0])
         carried.append(memory[-1])
-    return torch.stack(logits, 1), carried
+    return torch.stack(logits, 1), shown, carried

@@ -33,11 +33,12 @@ class ReachTrace:
     targets: tuple[str, ...]
     networks: tuple[str, ...]
     norms: Float[np.ndarray, "network time_t time_k"]  # ‖∂L_t/∂h_k‖, of an LSTM ‖∂L_t/∂c_k‖; zero for k > t
+    at_loss: Float[np.ndarray, "network time_t"]  # ‖∂L_t/∂h_t‖, of an LSTM too: what every network's loss starts from
 
     @cached_property
     def relative(self) -> Float[np.ndarray, "network time_t time_k"]:
-        """Every norm as a share of that at the loss's own step; NaN for k > t and where that is zero."""
-        own = self.norms.diagonal(axis1=1, axis2=2)[..., None]
+        """Every norm as a share of ‖∂L_t/∂h_t‖; NaN for k > t and where that is zero."""
+        own = self.at_loss[..., None]
         time = len(self.tokens)
         known = (np.arange(time) <= np.arange(time)[:, None]) & (own > 0)
         return np.divide(self.norms, own, out=np.full_like(self.norms, np.nan), where=known)
@@ -103,3 +104,32 @@ class RegimeTrace:
     start: float  # the cell before the first step
     candidates: Float[np.ndarray, " time"]
     cells: Float[np.ndarray, " time"]
+
+
+@dataclass(frozen=True, eq=False)
+class LSTMCellTrace:
+    """One cell of an LSTM along a sequence: what adds up inside its gates, and what they make of it."""
+
+    tokens: tuple[str, ...]
+    unit: int
+    sums: Float[np.ndarray, "time gate=4 part=3"]  # i f g o, each the sum of W_x x_t, W_h h_{t−1} and b
+    gates: Float[np.ndarray, "time gate=4"]
+    cells: Float[np.ndarray, " steps"]  # from c_0 on
+    states: Float[np.ndarray, " steps"]  # from h_0 on
+
+
+@dataclass(frozen=True, eq=False)
+class GRUCellTrace:
+    """One unit of a GRU along a sequence, and what each step would make of a gate that is held at a number."""
+
+    tokens: tuple[str, ...]
+    unit: int
+    reset_after: bool  # whether the reset acts after the matrix, as in torch
+    held: str  # the gate that is held in all units, such as "r_t = 0"; empty where none is
+    sums: Float[np.ndarray, "time gate=3 part=3"]  # r z n, each the sum of W_x x_t, what comes of h_{t−1}, and b
+    gates: Float[np.ndarray, "time gate=3"]  # with the held gate in its place
+    unreset: Float[np.ndarray, " time"]  # what the whole old state would bring to the candidate, with r_t = 1
+    states: Float[np.ndarray, " steps"]  # of the free run, from h_0 on
+    after: Float[np.ndarray, " time"]  # the state h_t that the step makes of h_{t−1}
+    answers: Float[np.ndarray, "time output"]  # what is read from all units after the step
+    free_answers: Float[np.ndarray, "time output"]

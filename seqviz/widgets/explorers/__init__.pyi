@@ -1,7 +1,9 @@
 from .gated.clamp import clamp as clamp
 from .gated.gates import gates as gates
+from .gated.gru_cell import gru_cell as gru_cell
 from .gated.interpolation import interpolation as interpolation
 from .gated.lags import lags as lags
+from .gated.lstm_cell import lstm_cell as lstm_cell
 from .gated.reach import reach as reach
 from .gated.regimes import regimes as regimes
 from .recurrent.cliff import cliff as cliff

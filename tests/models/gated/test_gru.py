@@ -182,6 +182,23 @@ def test_the_fast_form_passes_finite_differences():
     )
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_simplified_model_runs_in_the_fast_form_and_is_the_same(dtype):
+    torch.manual_seed(8)
+    model = gru.GRU(3, 5, 2, "simplified", dtype=dtype)
+    x, h_0, lengths = torch.randn(2, 6, 3, dtype=dtype), torch.randn(2, 5, dtype=dtype), torch.tensor([6, 4])
+    weights = [model.W_x, model.W_h, model.b]
+    ours = model(x, h_0, lengths)[1]
+    plain = gru.gru_forward(x, *weights, h_0=h_0, lengths=lengths, variant="simplified")
+    near = TOLERANCE if dtype == torch.float64 else {"atol": 1e-5, "rtol": 1e-5}
+    torch.testing.assert_close(ours, plain, **near)
+    upstream = torch.randn_like(ours)
+    for fast, slow in zip(
+        torch.autograd.grad(ours, weights, upstream), torch.autograd.grad(plain, weights, upstream), strict=True
+    ):
+        torch.testing.assert_close(fast, slow, **near)
+
+
 def test_the_fast_form_leaves_its_inputs_and_the_incoming_gradient_alone():
     arguments = [a.requires_grad_() for a in drawn("reset after", seed=4)]
     before = [a.detach().clone() for a in arguments]

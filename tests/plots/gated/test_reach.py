@@ -1,4 +1,4 @@
-"""Gradients side by side: shares of every loss's own step."""
+"""Gradients side by side: shares of what every loss starts from."""
 
 import numpy as np
 import pytest
@@ -7,6 +7,7 @@ from seqviz.plots.gated import reach
 from seqviz.traces.gated.records import ReachTrace
 
 NAN = np.nan
+AT_LOSS = np.array([[2.0, 1, 2, 3], [2, 4, 2, 0.2], [0, 1, 0, 1]])
 
 
 def reach_trace():
@@ -22,15 +23,16 @@ def reach_trace():
         targets=("cat", " ", "full", "."),
         networks=("RNN", "LSTM", "GRU"),
         norms=norms,
+        at_loss=AT_LOSS,
     )
 
 
 @pytest.mark.parametrize("t", range(4))
-def test_curves_and_colours_are_shares_of_the_losss_own_step(t):
+def test_curves_and_colours_are_shares_of_what_the_loss_starts_from(t):
     trace = reach_trace()
     figure = reach.reach(trace, t).figure
     for number in range(3):
-        own = trace.norms[number, t, t]
+        own = AT_LOSS[number, t]
         expected = [(trace.norms[number, t, k] / own or NAN) if k <= t and own else NAN for k in range(4)]
         np.testing.assert_allclose(np.array(figure.data[number].y, float), expected, rtol=1e-12)
         colors = np.clip(np.log10(expected), -6, 0)
@@ -54,9 +56,9 @@ def test_looking_leaves_the_record_as_it_was():
 def test_the_sentence_says_what_is_left_at_the_first_step():
     trace = reach_trace()
     assert reach.describe_reach(trace, 3) == (
-        "Loss at step 4, where “.” is right. 3 steps back, at the first, this share of the gradient is left: "
-        "RNN nothing, LSTM 0.70, GRU 4.00."
+        "Loss at step 4, where “.” is right. 3 steps back, at the first, this share of ‖∂L_t/∂h_t‖ is left: "
+        "RNN nothing, LSTM 0.35, GRU 4.00."
     )
-    assert reach.describe_reach(trace, 2).endswith("RNN 5e−05, LSTM 0.80, GRU unknown, there is none to begin with.")
+    assert reach.describe_reach(trace, 2).endswith("RNN 5e−05, LSTM 0.40, GRU unknown, there is none to begin with.")
     assert "1 step back" in reach.describe_reach(trace, 1)
     assert reach.describe_reach(trace, 0).endswith("There is no earlier step.")

@@ -55,13 +55,29 @@ def test_every_norm_is_that_of_torch_cut_at_the_step(pairs):
             for k in range(5):
                 expected = slow_norm(recurrent, output, t, k) if k <= t else 0
                 assert trace.norms[number, t, k] == pytest.approx(expected, rel=1e-9, abs=1e-15)
+            assert trace.at_loss[number, t] == pytest.approx(slow_norm_at_loss(recurrent, output, t), rel=1e-9)
 
 
-def test_a_share_is_of_the_gradient_at_the_losss_own_step():
+def slow_norm_at_loss(recurrent, output, t):
+    """Differentiate the loss with respect to the state that the output layer reads, which an LSTM shows too."""
+    indices = VOCABULARY.encode(TEXT)
+    states, _ = recurrent(VOCABULARY.one_hot(indices[: t + 1], torch.float64)[None])
+    h_t = states[0, -1].detach().requires_grad_()
+    loss = nn.functional.cross_entropy(output(h_t), indices[t + 1])
+    return float(torch.autograd.grad(loss, h_t)[0].norm())
+
+
+def test_a_share_is_of_the_gradient_at_the_state_that_the_loss_reads():
     norms = np.array([[[2.0, 0, 0], [1, 4, 0], [0, 3, 6]], [[0.0, 0, 0], [1, 5, 0], [2, 2, 0]]])
-    trace = ReachTrace(tokens=("a", "b", "c"), targets=("b", "c", "d"), networks=("one", "other"), norms=norms)
+    trace = ReachTrace(
+        tokens=("a", "b", "c"),
+        targets=("b", "c", "d"),
+        networks=("one", "other"),
+        norms=norms,
+        at_loss=np.array([[4.0, 4, 6], [0, 5, 0]]),
+    )
     nan = np.nan
-    expected = [[[1, nan, nan], [0.25, 1, nan], [0, 0.5, 1]], [[nan] * 3, [0.2, 1, nan], [nan] * 3]]
+    expected = [[[0.5, nan, nan], [0.25, 1, nan], [0, 0.5, 1]], [[nan] * 3, [0.2, 1, nan], [nan] * 3]]
     np.testing.assert_array_equal(trace.relative, expected)
 
 

@@ -51,12 +51,17 @@ EXPLORERS = {
     ),
     "gates": (lambda: explore.gates(lstm(), PROSE_ALPHABET, SENTENCE), {"threshold": 0.3, "width": 2}),
     "gradient_ribbon": (lambda: explore.gradient_ribbon(elman(), ALPHABET, TEXT), {"radius": 2.0}),
+    "gru_cell": (
+        lambda: explore.gru_cell(GRU(2, 3, 1, "reset before"), torch.tensor([[0.5, 1], [-1, 0]]), ["a", "b"]),
+        None,
+    ),
     "interpolation": (
         lambda: explore.interpolation(GRU(3, 4, 2), Tokenizer.of_words("abc"), "a c b a", ("no", "yes")),
         {"step": 2, "unit": 3},
     ),
     "jacobian_sweep": (explore.jacobian_sweep, {"nonlinearity": "tanh", "largest": 7.0}),
     "lags": (lambda: explore.lags([lags("adding"), lags("copy")]), {"task": "copy"}),
+    "lstm_cell": (lambda: explore.lstm_cell(lstm(), PROSE_ALPHABET, "the value", unit=2, step=3), None),
     "reach": (
         lambda: explore.reach({"GRU": GRU(3, 4, 3), "RNN": RNN(3, 2, 3)}, LETTERS, "abcab", 2, list),
         None,
