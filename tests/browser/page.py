@@ -42,9 +42,11 @@ NOTEBOOK = "explorer.ipynb"
 # Leaves a kernel nothing of earlier tests but what it has imported, and the runtime that the page has loaded.
 TIDY = """
 from ipywidgets.widgets.widget import _instances
-from seqviz.widgets.runtime import Runtime
-for widget in [one for one in _instances.values() if not isinstance(one, Runtime)]:
-    widget.close()
+from seqviz.widgets.runtime import shared_runtime
+runtime = shared_runtime()
+for widget in list(_instances.values()):
+    if widget not in (runtime, runtime.layout):
+        widget.close()
 get_ipython().reset()
 """
 NEW_CELLS = """async ([path, cells, tidy]) => {

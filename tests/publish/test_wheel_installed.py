@@ -65,7 +65,7 @@ def test_alone_it_explores_checks_and_says_what_is_missing(wheel: Path, tmp_path
         assert {path.name for path in (mine / "notebooks").iterdir()} == CHAPTERS
         assert not list(mine.rglob("*.safetensors")), "the package's own checks are used"
 
-        grade = ["grade", "exercises", "--assignment", "02_unrolling", "--out", tmp_path / "out"]
+        grade = ["grade", "exercises", "--assignment", "02_unrolling", "--out", tmp_path / "out", "--sandbox", "limits"]
         for command, extra in ((grade, "grade"), (["release"], "grade"), (["export"], "pages")):
             done = run("seqviz", *command, cwd=ROOT)
             assert done.returncode == 2
