@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks import report
 from benchmarks.grading_class import STEM, swift_class, write_courses
+from benchmarks.jupyter import CHROMIUM, FLAGS
 
 HUNDRED = 100
 SLOWER_BUDGET, GROWTH_BUDGET_MB, PAGE_BUDGET_MB, OPEN_BUDGET_S = 1.10, 20.0, 3.0, 2.0
@@ -27,7 +28,8 @@ def main() -> int:
     parser.add_argument("--submissions", type=int, default=1000, help="size of the class (default: 1000)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-large-") as folder:
-        write_courses(Path(folder), {"large": swift_class(arguments.submissions)})
+        members = swift_class(arguments.submissions)
+        write_courses(Path(folder), {"large": members, "all": {}})
         return measure(Path(folder) / "seqviz", arguments.submissions)
 
 
@@ -81,7 +83,7 @@ def growth(seen: list[tuple[int, float, float]]) -> float:
 
 def seconds_to_open(page: Path) -> float:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
         opened = browser.new_page()
         started = time.perf_counter()
         opened.goto(page.as_uri())
