@@ -23,7 +23,7 @@ from torch import nn
 
 from benchmarks import report
 from seqviz.data import AGREEMENT_VOCABULARY, people, story_windows
-from seqviz.data.gated.agreement import People, person, story
+from seqviz.data.gated.agreement import People, Sentence, person, story
 from seqviz.data.records import FOLDER
 from seqviz.data.recurrent.memory import adding_problem
 from seqviz.models import LSTMVariant
@@ -53,7 +53,8 @@ def right_endings(model: nn.Module, story: People) -> int:
     return int((logits[0, endings - 1].argmax(-1) == story.indices[endings]).sum())
 
 
-def on_people(variant: Variant, sizes: Sizes, seed: int) -> dict[str, float]:
+def learn_people(variant: Variant, sizes: Sizes, seed: int) -> LSTMVariant:
+    """Return a variant that has learnt to agree with subjects, in windows of a few sentences."""
     torch.manual_seed(seed)
     draw = torch.Generator().manual_seed(seed)
     text = people(2000, draw)
@@ -65,8 +66,17 @@ def on_people(variant: Variant, sizes: Sizes, seed: int) -> dict[str, float]:
         return nn.functional.cross_entropy(model(AGREEMENT_VOCABULARY.one_hot(x))[0][agrees], y[agrees])
 
     learn(model, loss, sizes.people_steps, sizes)
+    return model
+
+
+def asked_of(sizes: Sizes, seed: int) -> list[Sentence]:
+    """Draw the sentences that a network of this seed is asked about; it has not seen them."""
     fresh = torch.Generator().manual_seed(10_000 + seed)
-    sentences = [person(fresh) for _ in range(sizes.people_asked)]
+    return [person(fresh) for _ in range(sizes.people_asked)]
+
+
+def on_people(variant: Variant, sizes: Sizes, seed: int) -> dict[str, float]:
+    model, sentences = learn_people(variant, sizes, seed), asked_of(sizes, seed)
     alone = sum(right_endings(model, story([sentence])) for sentence in sentences)
     together = right_endings(model, story(sentences))
     return {"endings, sentence by sentence": alone / len(sentences), "endings, one story": together / len(sentences)}
