@@ -19,7 +19,7 @@ SCRIPT = Path(start.ROOT, "start.py")
 def seen(monkeypatch):
     """The options of the installation and the commands run after it; neither really happens."""
     seen = []
-    monkeypatch.setattr(start, "install", lambda root, **options: seen.append((root, options)))
+    monkeypatch.setattr(start, "install_course", lambda root, **options: seen.append((root, options)))
     monkeypatch.setattr(start, "_run_to_its_end", lambda command: seen.append(command) or 7)
     monkeypatch.delenv("TORCH_INDEX", raising=False)
     return seen
@@ -53,7 +53,7 @@ def test_what_stops_it_is_said_without_a_traceback(monkeypatch, capsys, error, w
     def install(root, **options):
         raise error
 
-    monkeypatch.setattr(start, "install", install)
+    monkeypatch.setattr(start, "install_course", install)
     assert start.main([]) == 1
     assert words in capsys.readouterr().err
 
