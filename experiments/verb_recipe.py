@@ -13,7 +13,7 @@ from torch import Generator, Tensor
 
 from benchmarks import report
 from seqviz.data.gated.agreement import AGREEMENT_VOCABULARY, meals
-from seqviz.data.records import FOLDER
+from seqviz.data.records import FOLDER, recorded
 from seqviz.models import RNN
 from seqviz.models.losses import step_cross_entropy
 from seqviz.models.recurrent import bptt
@@ -31,6 +31,7 @@ class Recipe:
     every_word: bool = True  # the loss is the mean over all words and the verb's once more; else the verb's alone
     steps: int = 600
     batch: int = 16
+    distances: tuple[int, int] = (7, 15)  # the least and the most words between subject and verb
 
 
 RECIPES = {
@@ -40,6 +41,7 @@ RECIPES = {
     "the verb alone, 0.003": Recipe(learning_rate=0.003, every_word=False),
     "0.003, 1500 steps": Recipe(learning_rate=0.003, steps=1500),
     "the verb alone, 0.003, 1500 steps of 64": Recipe(0.003, False, 1500, 64),
+    "the verb alone, 0.003, 1500 of 64, always 15 words": Recipe(0.003, False, 1500, 64, (15, 15)),
 }
 
 
@@ -56,7 +58,8 @@ def right_verbs(recipe: Recipe, seed: int) -> list[float]:
     model = start_orthogonal(RNN(len(AGREEMENT_VOCABULARY), HIDDEN, len(AGREEMENT_VOCABULARY)))
 
     def loss(_step: int) -> Tensor:
-        distance = int(torch.randint(7, 16, (), generator=draws))
+        least, most = recipe.distances
+        distance = int(torch.randint(least, most + 1, (), generator=draws))
         words = meals(recipe.batch, distance, draws)
         per_word = step_cross_entropy(scores_of(model, words[:, :-1]), words[:, 1:])
         verb = per_word[:, distance + 1].mean()
@@ -76,11 +79,12 @@ def right_verbs(recipe: Recipe, seed: int) -> list[float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--only", nargs="+", choices=RECIPES, help="measure these, and keep the record of the others")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    results = {}
-    for name, recipe in RECIPES.items():
-        results[name] = [right_verbs(recipe, seed) for seed in range(arguments.seeds)]
+    results = dict(recorded("verb_recipe")["right verbs"]) if arguments.only else {}
+    for name in arguments.only or RECIPES:
+        results[name] = [right_verbs(RECIPES[name], seed) for seed in range(arguments.seeds)]
         print(name, [[round(share, 2) for share in shares] for shares in results[name]], flush=True)
     record = {
         "command": "python -m experiments.verb_recipe",
