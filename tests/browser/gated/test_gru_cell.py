@@ -42,6 +42,6 @@ def test_a_gate_is_held_and_let_go(page: Page, watch: Watch):
     page.mouse.move(0, 0)
     set_range(control(explorer, "Step t"), 1)
     assert_shown(1, 1, 3, "")
-    set_range(control(explorer, "Unit"), 0)
+    set_range(explorer.get_by_role("slider", name="Unit"), 0)
     assert_shown(0, 1, 3, "")
     assert watch == Watch()
