@@ -31,10 +31,12 @@ def gru_cell(
     where ``tokens`` says what is read at each step of ``x``, and ``held`` is one of `HELD` or none.
     """
 
-    def source(step: float, unit: float, held: str) -> Diagram:
+    def source(step: float, held: str, unit: float = unit) -> Diagram:
         trace = trace_gru_cell(model, x, tokens, int(unit), "" if held == FREE else held)
         return plots.gru_cell_diagram(trace, int(step))
 
+    hidden = model.W_h.shape[1]
+    units = [Range("unit", "Unit", 0, hidden - 1, 1, unit, recorded=2)] if hidden > 1 else []
     return Explorer(
         "Inside a gated unit",
         source,
@@ -50,7 +52,7 @@ def gru_cell(
         [
             Choice("held", "Hold a gate of all units", [FREE, *filter(None, HELD)], held),
             Range("step", "Step t", 0, len(tokens) - 1, 1, step, offset=1, recorded=len(tokens)),
-            Range("unit", "Unit", 0, model.W_h.shape[1] - 1, 1, unit, recorded=2),
+            *units,
         ],
         Range("part", "Part of the equations", 0, len(plots.PARTS) - 1, 1, part, browser=True, offset=1),
     )
