@@ -71,7 +71,9 @@ def running_lab(folder: Path, *options: str) -> Iterator[Lab]:
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", f"--port={port}", "--ServerApp.ip=127.0.0.1"]
     command += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True", "--allow-root"]
-    command += [f"--ServerApp.root_dir={folder}", f"--LabApp.user_settings_dir={folder / 'settings'}", *options]
+    command += [f"--ServerApp.root_dir={folder}", f"--LabApp.user_settings_dir={folder / 'settings'}"]
+    # workspaces too: two servers that share a folder of them take each other's files away
+    command += [f"--LabApp.workspaces_dir={folder / 'workspaces'}", *options]
     environment = os.environ | {"SEQVIZ_DATA_DIR": str(folder / "data"), "OMP_NUM_THREADS": "1"}
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=environment)
@@ -141,7 +143,7 @@ def open_notebook(page: Page, lab: Lab, path: str) -> None:
     """Open a notebook and wait until its kernel can run cells."""
     page.goto(f"{lab.url}/lab/tree/{path}?reset")
     page.locator(".jp-Notebook").wait_for()
-    page.evaluate("() => window.jupyterapp.restored.then(() => true)")  # the side bars are where they stay
+    page.wait_for_function("() => window.jupyterapp.restored.then(() => true)")  # the side bars are where they stay
     wait_for_kernel(page)
 
 

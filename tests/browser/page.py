@@ -103,8 +103,9 @@ def document(page: Page, path: str) -> Iterator[Locator]:
         page.evaluate(
             """async () => {
               const panel = window.jupyterapp.shell.currentWidget;
-              await panel.sessionContext.shutdown();
+              const { id } = panel.sessionContext.session;
               panel.dispose();
+              await window.jupyterapp.serviceManager.sessions.shutdown(id);
             }"""
         )
 
