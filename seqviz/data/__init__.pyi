@@ -4,6 +4,12 @@ from .gated.agreement import people as people
 from .gated.agreement import story_windows as story_windows
 from .gated.agreement import subject_verb_batch as subject_verb_batch
 from .gated.running_sums import running_sums as running_sums
+from .language.python_source import SOURCE_ALPHABET as SOURCE_ALPHABET
+from .language.python_source import python_source as python_source
+from .language.sound_alikes import SALAD as SALAD
+from .language.sound_alikes import SOUND_ALIKE as SOUND_ALIKE
+from .language.sound_alikes import sound_alike_sentences as sound_alike_sentences
+from .language.sound_alikes import spellings as spellings
 from .records import recorded as recorded
 from .recurrent.hello import HelloTask as HelloTask
 from .recurrent.hello import hello as hello

@@ -1,6 +1,7 @@
 from . import decoding as decoding
 from . import losses as losses
 from . import masks as masks
+from . import sampling as sampling
 from .gated import gru as gru
 from .gated import lstm as lstm
 from .gated import lstm_variants as lstm_variants
@@ -8,6 +9,10 @@ from .gated.gru import GRU as GRU
 from .gated.lstm import LSTM as LSTM
 from .gated.lstm_variants import LSTMVariant as LSTMVariant
 from .gated.lstm_variants import LSTMVariantLayer as LSTMVariantLayer
+from .language import ngram as ngram
+from .language import rescoring as rescoring
+from .language import scores as scores
+from .language.ngram import NGram as NGram
 from .recurrent import bptt as bptt
 from .recurrent import clipping as clipping
 from .recurrent import initialisation as initialisation

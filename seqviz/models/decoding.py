@@ -14,6 +14,7 @@ from torch import Generator, Tensor, nn
 
 from seqviz.models import expect
 from seqviz.models.recurrent_network import Memory, RecurrentNetwork
+from seqviz.models.sampling import adjust
 
 State = TypeVar("State")
 DecodeStep = Callable[[Int[Tensor, " batch"], State], tuple[Float[Tensor, "batch token"], State]]
@@ -35,16 +36,22 @@ def recurrent_decode_step(network: RecurrentNetwork) -> DecodeStep[Memory]:
 
 @torch.no_grad()
 def sample(
-    step: DecodeStep[Any], state: Any, first: Int[Tensor, " batch"], length: int, generator: Generator | None = None
+    step: DecodeStep[Any],
+    state: Any,
+    first: Int[Tensor, " batch"],
+    length: int,
+    generator: Generator | None = None,
+    **cut: Any,
 ) -> Int[Tensor, "batch time"]:
     """Draw ``length`` tokens after the first, each from the probabilities of the step before it.
 
-    where state is the one before the first token is read. Raises ValueError for a length below 1.
+    where state is the one before the first token is read, and ``temperature``, ``top_k`` and ``top_p`` are those of
+    `sampling.adjust`. Raises ValueError for a length below 1, and as that function does.
     """
     expect.at_least_one(length=length)
     token, drawn = first, []
     for _ in range(length):
         log_probabilities, state = step(token, state)
-        token = torch.multinomial(log_probabilities.exp(), 1, generator=generator)[:, 0]
+        token = torch.multinomial(adjust(log_probabilities, **cut), 1, generator=generator)[:, 0]
         drawn.append(token)
     return torch.stack(drawn, 1)

@@ -1,0 +1,1 @@
+"""Texts for language models: source code, and sentences whose words sound alike."""
