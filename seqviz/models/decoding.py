@@ -35,6 +35,23 @@ def recurrent_decode_step(network: RecurrentNetwork) -> DecodeStep[Memory]:
 
 
 @torch.no_grad()
+def next_log_probabilities(
+    step: DecodeStep[Any], state: Any, read: Int[Tensor, " time"]
+) -> Float[Tensor, "time token"]:
+    r"""Return, for every token of a text, the log-probabilities of the token after it.
+
+    $$\log P(w \mid y_1 … y_t) \quad \text{of every token } w \text{, for } t = 1 … T$$
+
+    where state is the one before the first token is read.
+    """
+    said = []
+    for token in read:
+        log_probabilities, state = step(token[None], state)
+        said.append(log_probabilities[0])
+    return torch.stack(said)
+
+
+@torch.no_grad()
 def sample(
     step: DecodeStep[Any],
     state: Any,

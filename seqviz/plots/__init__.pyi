@@ -18,6 +18,9 @@ from .gated.reach import reach as reach
 from .gated.regimes import nearest_corner as nearest_corner
 from .gated.regimes import regimes as regimes
 from .gated.reset_surfaces import reset_surfaces as reset_surfaces
+from .language.ladder import ladder as ladder
+from .language.sampling import sampling as sampling
+from .language.sentence import sentence as sentence
 from .picture import Picture as Picture
 from .recurrent.cliff import cliff as cliff
 from .recurrent.clipped_step import clipped_step as clipped_step

@@ -17,6 +17,10 @@ from .gated.records import LSTMCellTrace as LSTMCellTrace
 from .gated.records import ReachTrace as ReachTrace
 from .gated.records import RegimeTrace as RegimeTrace
 from .gated.regimes import trace_regimes as trace_regimes
+from .language.records import SamplingTrace as SamplingTrace
+from .language.records import SentenceTrace as SentenceTrace
+from .language.sampling import trace_sampling as trace_sampling
+from .language.sentence import trace_sentence as trace_sentence
 from .recurrent.cliff import trace_descents as trace_descents
 from .recurrent.cliff import trace_surface as trace_surface
 from .recurrent.gradient_ribbon import trace_gradient_ribbon as trace_gradient_ribbon

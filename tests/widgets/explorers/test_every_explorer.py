@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer
-from seqviz.models import GRU, LSTM, RNN, RNNLayer, SequenceMLP, Tagger
+from seqviz.models import GRU, LSTM, RNN, RNNLayer, SequenceMLP, Tagger, decoding
 from seqviz.plots.patch import patched
 from seqviz.traces import LagTrace
 from seqviz.widgets import explore
@@ -35,6 +35,12 @@ def lags(task: str) -> LagTrace:
         without_memory=0.5,
     )
 
+
+def reader(network: RNN):
+    return decoding.recurrent_decode_step(network), network.start(1)
+
+
+READERS = {"plain": reader(elman()), "other": reader(elman())}
 
 # a way to make each, and what may change in it while the figure stays (None where every change is another figure)
 EXPLORERS = {
@@ -68,6 +74,8 @@ EXPLORERS = {
     ),
     "regimes": (explore.regimes, {"forget": 0.5, "write": 0.25}),
     "run": (lambda: explore.run(elman(), ALPHABET, TEXT), None),
+    "sampling": (lambda: explore.sampling(READERS["plain"], ALPHABET, TEXT), {"u": 0.2, "top_k": "the 2 likeliest"}),
+    "sentence": (lambda: explore.sentence(READERS, ALPHABET, TEXT), {"model": "plain"}),
     "shift": (
         lambda: explore.shift({"mlp": SequenceMLP(1, 21, 8, 2)}, range(5, 8), 21),
         {"noise": 0.8, "background": "2"},

@@ -1,0 +1,100 @@
+"""All probabilities of the next token laid end to end, and a number that falls on one of them."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.plots.patch import Patch, patched
+from seqviz.plots.picture import Picture
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, new_figure, number, visible
+from seqviz.traces.language.records import SamplingTrace
+
+SHOWN = 12  # tokens with a stretch of their own; all further ones share the last
+_NARROWEST = 0.022  # of a stretch that has room for its name
+_TONES = (CATEGORICAL[0], "#004c77")  # neighbours differ, and white letters can be read on both
+_REST = "rgba(128,128,128,0.35)"
+_BARS = {"before": (1.15, 1.85), "after": (0.15, 0.85)}  # from and to, on the vertical axis
+
+
+def stretches(probabilities: np.ndarray) -> np.ndarray:
+    """Return where each stretch begins and ends, [stretch, 2]; beyond `SHOWN` tokens, all others share one more."""
+    shown = probabilities[:SHOWN]
+    if len(probabilities) > SHOWN:
+        shown = np.append(shown, probabilities[SHOWN:].sum())
+    ends = np.minimum(shown.cumsum(), 1.0)
+    return np.stack([np.append(0.0, ends[:-1]), ends], 1)
+
+
+def sampling_figure(trace: SamplingTrace) -> go.Figure:
+    """Draw the bar as the model says; below it the bar after temperature and cut, and the number through both."""
+    figure = new_figure(
+        300,
+        xaxis={"range": [-0.01, 1.01], "title": "probabilities, laid end to end from the likeliest down"},
+        yaxis={
+            "range": [-0.12, 2.1],
+            "tickvals": [0.5, 1.5],
+            "ticktext": ["after temperature<br>and cut", "as the model says"],
+            "showgrid": False,
+            "zeroline": False,
+        },
+        hovermode=False,
+    )
+    names = [visible(output) for output in trace.outputs[:SHOWN]]
+    names += ["others"] if len(trace.outputs) > SHOWN else []
+    for bar, (low, high) in _BARS.items():
+        for i in range(len(names)):
+            color = _REST if i == SHOWN else _TONES[i % 2]
+            figure.add_scatter(
+                uid=f"{bar}-{i}",
+                x=[0] * 5,
+                y=[low, low, high, high, low],
+                mode="lines",
+                line={"color": INK, "width": 0.5},
+                fill="toself",
+                fillcolor=color,
+            )
+        middle = (low + high) / 2
+        figure.add_scatter(
+            uid=f"{bar}-names",
+            x=[None] * len(names),
+            y=[middle] * len(names),
+            mode="text",
+            text=names,
+            textfont={"color": "#ffffff", "size": 14},
+        )
+    figure.add_scatter(uid="number", x=[0, 0], y=[-0.08, 2.02], mode="lines", line={"color": HIGHLIGHT, "width": 3})
+    low, high = _BARS["after"]
+    outline = {"color": HIGHLIGHT, "width": 4}
+    figure.add_scatter(uid="drawn", x=[0] * 5, y=[low, low, high, high, low], mode="lines", line=outline)
+    return figure
+
+
+def sampling_patch(trace: SamplingTrace, step: int) -> Patch:
+    """What follows the temperature: the stretches, their names, the number and the stretch it falls on."""
+    bars = {"before": stretches(trace.expected), "after": stretches(trace.probabilities[step])}
+    patch: dict[str, object] = {"number.x": [trace.u, trace.u]}
+    for bar, ends in bars.items():
+        patch |= {f"{bar}-{i}.x": _outline(*one) for i, one in enumerate(ends)}
+        patch[f"{bar}-names.x"] = np.where(ends[:, 1] - ends[:, 0] >= _NARROWEST, ends.mean(1), np.nan)
+    return patch | {"drawn.x": _outline(*bars["after"][min(int(trace.drawn[step]), SHOWN)])}
+
+
+def _outline(left: float, right: float) -> np.ndarray:
+    return np.array([left, right, right, left, left])
+
+
+def describe_sampling(trace: SamplingTrace, step: int) -> str:
+    """Say the temperature, what is left, and the token on which the number falls."""
+    probabilities, place = trace.probabilities[step], int(trace.drawn[step])
+    left = int((probabilities > 0).sum())
+    tokens = "token is" if left == 1 else "tokens are"
+    likeliest = ", ".join(f"“{visible(trace.outputs[i])}” {probabilities[i]:.0%}" for i in range(min(3, left)))
+    return (
+        f"Temperature {number(trace.temperatures[step])}: {left} {tokens} left, the likeliest {likeliest}. "
+        f"The number {number(trace.u)} falls on “{visible(trace.outputs[place])}”, which the model gave "
+        f"{trace.expected[place]:.1%} and which has {probabilities[place]:.1%} now."
+    )
+
+
+def sampling(trace: SamplingTrace, step: int) -> Picture:
+    """Draw the two bars and the number for one of the trace's temperatures (counted from 0)."""
+    return Picture(patched(sampling_figure(trace), sampling_patch(trace, step)), describe_sampling(trace, step))

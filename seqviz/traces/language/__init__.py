@@ -1,0 +1,1 @@
+"""Traces of language models: what they expect, and what is drawn from it."""

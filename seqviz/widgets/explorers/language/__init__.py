@@ -1,0 +1,1 @@
+"""Explorers of language models: what they expect, and what is drawn from it."""

@@ -1,0 +1,46 @@
+"""What language models think of the text you type."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from seqviz.data.tokenizer import Tokenizer
+from seqviz.plots.language import sentence as plots
+from seqviz.plots.language.sentence import Reading
+from seqviz.traces.language.sentence import Reader, trace_sentence
+from seqviz.widgets.controls import Choice
+from seqviz.widgets.explorer import Explorer, View
+from seqviz.widgets.explorers.parts import step_range, text_box
+from seqviz.widgets.strip import Strip
+
+
+def sentence(models: Mapping[str, Reader], tokenizer: Tokenizer, text: str) -> Explorer[Reading]:
+    """Type a text and see, token by token, how surprised each model is and what it had expected.
+
+    where models map a name to a decode step and its state before anything was read.
+    """
+    shown = list(models)[-1]
+
+    def strip(reading: Reading) -> Strip:
+        label = f"The text, lighter where {reading.model} had expected the character"
+        tokens = reading.trace.tokens
+        return Strip(label, tokens, np.tile(plots.surprise_levels(reading), (len(tokens), 1)))
+
+    return Explorer(
+        "A text, token by token",
+        lambda text, model: Reading(trace_sentence(models, tokenizer, text), model),
+        View(
+            figure=plots.sentence_figure,
+            patch=plots.sentence_patch,
+            describe=plots.describe_sentence,
+            selections=lambda reading: len(reading.trace.tokens),
+            structure=lambda reading: (
+                reading.trace.tokens,
+                *(probabilities.tobytes() for probabilities in reading.trace.probabilities.values()),
+            ),
+            pick="xaxis",
+            strip=strip,
+        ),
+        [text_box(text, tokenizer), Choice("model", "What this model expected", list(models), shown)],
+        step_range("At step", text, len(text) - 1),
+    )
