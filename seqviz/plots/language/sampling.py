@@ -28,7 +28,7 @@ def sampling_figure(trace: SamplingTrace) -> go.Figure:
     """Draw the bar as the model says; below it the bar after temperature and cut, and the number through both."""
     figure = new_figure(
         300,
-        xaxis={"range": [-0.01, 1.01], "title": "probabilities, laid end to end from the likeliest down"},
+        xaxis={"range": [-0.01, 1.01], "title": "probabilities, likeliest first"},
         yaxis={
             "range": [-0.12, 2.1],
             "tickvals": [0.5, 1.5],
