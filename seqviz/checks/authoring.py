@@ -150,4 +150,4 @@ def normal(
     generator: torch.Generator, *shape: int, scale: float = 1.0, dtype: torch.dtype = torch.float64
 ) -> torch.Tensor:
     """Draw normal numbers, of float64 unless told."""
-    return (torch.randn(*shape, generator=generator, dtype=torch.float64) * scale).to(dtype)
+    return (torch.randn(shape, generator=generator, dtype=torch.float64) * scale).to(dtype)

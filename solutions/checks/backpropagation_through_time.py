@@ -259,6 +259,13 @@ class leaky_bptt:
         return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, slope_of="state before")
 
     @mistake(
+        "h_0 ignored",
+        hint="Your states are not those of this network. From which state does the run forwards begin?",
+    )
+    def start_at_zero(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        return sweep(x, torch.zeros_like(h_0), W_xh, W_hh, b_h, alpha, immediate)
+
+    @mistake(
         "mean over the steps instead of a sum",
         hint="grad_h_0 is right, the others are too small by one factor. Which axis of x has that size?",
     )
@@ -348,6 +355,56 @@ class initial_state_gradient:
         return from_the_start(*arguments, slope_at_start=lambda h_0, states: 1 - states[1] ** 2)
 
     @mistake(
+        "1 − a² for the slope of the start",
+        hint="tanh′(a) = 1 − tanh(a)². For the layer that makes h_0, a is W_0 v + b_0. What do you square?",
+    )
+    def slope_of_a_at_start(*arguments):
+        return from_the_start(*arguments, slope_at_start=lambda h_0, states: 1 - h_0.atanh() ** 2)
+
+    @mistake(
+        "1 − a² for the slopes of the steps",
+        hint="tanh′(a) = 1 − tanh(a)². On the walk back to h_0, what do you square?",
+    )
+    def slope_of_a_in_steps(*arguments):
+        return from_the_start(*arguments, slope=lambda states, t: 1 - states[t + 1].atanh() ** 2)
+
+    @mistake(
+        "1 − a² for every slope",
+        hint="tanh′(a) = 1 − tanh(a)². What do you square, at the steps and at the start?",
+    )
+    def slope_of_a(*arguments):
+        return from_the_start(
+            *arguments,
+            slope_at_start=lambda h_0, states: 1 - h_0.atanh() ** 2,
+            slope=lambda states, t: 1 - states[t + 1].atanh() ** 2,
+        )
+
+    @mistake(
+        "tanh′ of the start taken at h_0",
+        hint="tanh′(a) = 1 − tanh(a)². How many times do you apply tanh to W_0 v + b_0?",
+    )
+    def slope_twice_at_start(*arguments):
+        return from_the_start(*arguments, slope_at_start=lambda h_0, states: 1 - h_0.tanh() ** 2)
+
+    @mistake(
+        "tanh′ of the steps taken at h_t",
+        hint="tanh′(a) = 1 − tanh(a)². On the walk back, how many times do you apply tanh to a_t?",
+    )
+    def slope_twice_in_steps(*arguments):
+        return from_the_start(*arguments, slope=lambda states, t: 1 - states[t + 1].tanh() ** 2)
+
+    @mistake(
+        "every tanh′ taken at tanh(a)",
+        hint="tanh′(a) = 1 − tanh(a)². How many times do you apply tanh, at the steps and at the start?",
+    )
+    def slope_twice(*arguments):
+        return from_the_start(
+            *arguments,
+            slope_at_start=lambda h_0, states: 1 - h_0.tanh() ** 2,
+            slope=lambda states, t: 1 - states[t + 1].tanh() ** 2,
+        )
+
+    @mistake(
         "stopped at h_1",
         hint="What you send into the layer is the gradient of the state after the first step. W_hh is still before it.",
     )
@@ -382,7 +439,7 @@ class initial_state_gradient:
         hint="Which state is the tanh of a_t: the one before step t, or the one after it?",
     )
     def slope_before(*arguments):
-        return from_the_start(*arguments, slope_shift=0)
+        return from_the_start(*arguments, slope=lambda states, t: 1 - states[t] ** 2)
 
     @mistake(
         "started from zero",
@@ -416,7 +473,7 @@ def from_the_start(
     slope_at_start=lambda h_0, states: 1 - h_0**2,
     last_step=True,
     way_back=lambda W: W,
-    slope_shift=1,
+    slope=lambda states, t: 1 - states[t + 1] ** 2,
 ):
     """Walk back into the layer that made h_0; the keywords make the usual mistakes."""
     states, _ = run(x, torch.tanh(v @ W_0.T + b_0), W_xh, W_hh, b_h)
@@ -424,7 +481,7 @@ def from_the_start(
     for t in reversed(range(x.shape[1])):
         arriving = immediate[:, t] + arriving
         if t > 0 or last_step:
-            arriving = (arriving * (1 - states[t + slope_shift] ** 2)) @ way_back(W_hh)
+            arriving = (arriving * slope(states, t)) @ way_back(W_hh)
     grad_a = arriving * slope_at_start(states[0], states)
     return grad_a @ W_0, grad_a.T @ v, grad_a.sum(0)
 
@@ -512,6 +569,23 @@ class many_to_one_bptt:
         return from_the_largest(x, (lengths + 1).clamp(max=x.shape[1]), W_xh, W_hh, b_h, grad_max)
 
     @mistake(
+        "one step too early",
+        hint="Step t of the equation is index t − 1 of x. At which index do you put grad_max in?",
+    )
+    def one_step_early(x, lengths, W_xh, W_hh, b_h, grad_max):
+        def place(seen):
+            return (seen.argmax(1) - 1).clamp(min=0)
+
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, place=place)
+
+    @mistake(
+        "the last real step left out of the maximum",
+        hint="A sequence of length 3 has three states to choose from. How many has it in yours?",
+    )
+    def last_left_out(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, (lengths - 1).clamp(min=1), W_xh, W_hh, b_h, grad_max)
+
+    @mistake(
         "the smallest instead of the largest",
         hint="Print the states of one unit and the step at which you put its gradient in.",
     )
@@ -547,7 +621,24 @@ class many_to_one_bptt:
         hint="Which state is the tanh of a_t: the one before step t, or the one after it?",
     )
     def slope_before(x, lengths, W_xh, W_hh, b_h, grad_max):
-        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, slope_shift=0)
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, slope=lambda states, t: 1 - states[t] ** 2)
+
+    @mistake(
+        "1 − a² for the slope",
+        hint="tanh′(a) = 1 − tanh(a)². What do you square?",
+    )
+    def slope_of_a(x, lengths, W_xh, W_hh, b_h, grad_max):
+        def slope(states, t):
+            return 1 - states[t + 1].atanh() ** 2
+
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, slope=slope)
+
+    @mistake(
+        "W_hh transposed on the way back",
+        hint="Forward, a row of states is multiplied by W_hh.T. What undoes the transpose on the way back?",
+    )
+    def transposed(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, way_back=lambda W: W.T)
 
     @mistake(
         "mean over the batch instead of a sum",
@@ -570,16 +661,28 @@ def from_the_largest(
     return sweep_back(x, is_read * grad_max[:, None], W_xh, W_hh, b_h, **mistakes)
 
 
-def sweep_back(x, immediate, W_xh, W_hh, b_h, *, later=True, summed=True, shift=0, slope_shift=1):
+def sweep_back(
+    x,
+    immediate,
+    W_xh,
+    W_hh,
+    b_h,
+    *,
+    later=True,
+    summed=True,
+    shift=0,
+    slope=lambda states, t: 1 - states[t + 1] ** 2,
+    way_back=lambda W: W,
+):
     """Walk back once from h_0 = 0; the keywords make the usual mistakes."""
     states, _ = run(x, x.new_zeros(len(x), len(W_hh)), W_xh, W_hh, b_h)
     gradients = [torch.zeros_like(W_xh), torch.zeros_like(W_hh), torch.zeros_like(b_h)]
     arriving = torch.zeros_like(states[0])
     for t in reversed(range(x.shape[1])):
-        grad_a = (immediate[:, t] + (arriving if later else 0)) * (1 - states[t + slope_shift] ** 2)
+        grad_a = (immediate[:, t] + (arriving if later else 0)) * slope(states, t)
         new = [grad_a.T @ x[:, t], grad_a.T @ states[t + shift], grad_a.sum(0)]
         gradients = [old + more if summed else more for old, more in zip(gradients, new, strict=True)]
-        arriving = grad_a @ W_hh
+        arriving = grad_a @ way_back(W_hh)
     return tuple(gradients)
 
 
@@ -666,9 +769,27 @@ class cut_after:
         hint="tanh′(a) = 1 − tanh(a)². What do you square?",
     )
     def slope_of_a(x, h_0, W_xh, W_hh, b_h, immediate, K):
-        return sum_of_terms(
-            x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K, slope=lambda h: 1 - h.atanh() ** 2
-        )
+        def slope(states, k):
+            return 1 - states[k + 1].atanh() ** 2
+
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K, slope=slope)
+
+    @mistake(
+        "tanh′ taken at h_{k−1}",
+        hint="Which state is the tanh of a_k: the one before step k, or the one after it?",
+    )
+    def slope_before(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        def slope(states, k):
+            return 1 - states[k] ** 2
+
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K, slope=slope)
+
+    @mistake(
+        "W_hh transposed on the way back",
+        hint="With K = 1 you are right. Forward, a row of states is multiplied by W_hh.T. What undoes the transpose?",
+    )
+    def transposed(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K, across=W_hh.T)
 
     @mistake(
         "only the loss of the last step",
@@ -708,15 +829,16 @@ class cut_after:
         )
 
 
-def sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, kept, *, shift=0, across=None, slope=lambda h: 1 - h**2):
+def sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, kept, *, shift=0, across=None, slope=None):
     """Return the sum of the terms (t, k), counted from 0, that `kept` says are kept."""
     states, _ = run(x, h_0, W_xh, W_hh, b_h)
     across = W_hh if across is None else across
+    slope = slope or (lambda states, k: 1 - states[k + 1] ** 2)
     total = torch.zeros_like(W_hh)
     for t in range(x.shape[1]):
         delta = immediate[:, t]
         for k in range(t, -1, -1):
-            grad_a = delta * slope(states[k + 1])
+            grad_a = delta * slope(states, k)
             if kept(t, k):
                 total += grad_a.T @ states[k + shift]
             delta = grad_a @ across

@@ -136,6 +136,22 @@ class minimal_gated_step:
         return minimal(x_t, h, W_x, torch.cat([W_hz, W_hn.T]), b, b_hn)
 
     @mistake(
+        "W_hz transposed",
+        hint="W_hz is square, so no error tells. A batch has its states in rows, the equation in columns.",
+    )
+    def gate_transposed(x_t, h, W_x, W_h, b, b_hn):
+        W_hz, W_hn = blocks_of(W_h, 2)
+        return minimal(x_t, h, W_x, torch.cat([W_hz.T, W_hn]), b, b_hn)
+
+    @mistake(
+        "b_n inside the product with the gate",
+        hint="Put h = 0, W_x = 0 and b_hn = 0: the candidate is then tanh(b_n), whatever the gate. Is yours?",
+    )
+    def bias_inside(x_t, h, W_x, W_h, b, b_hn):
+        b_z, b_n = blocks_of(b, 2)
+        return minimal(x_t, h, W_x, W_h, torch.cat([b_z, torch.zeros_like(b_n)]), b_hn + b_n)
+
+    @mistake(
         "b_hn outside the product with the gate",
         hint="With b_hn = 0 you are right. What does the gate multiply: W_hn h alone, or the bias with it?",
     )
@@ -482,6 +498,34 @@ class gru_backward_step:
         return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, way_back=lambda W: W.T)
 
     @mistake(
+        "r's way not sent back to the state",
+        hint="Only grad_h_before is wrong. r reads h_{t−1} too. Which of your summands comes back through W_hr?",
+    )
+    def reset_not_sent(grad_h_t, x_t, h_before, W_x, W_h, b):
+        return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, by_reset=0.0)
+
+    @mistake(
+        "z's way not sent back to the state",
+        hint="Only grad_h_before is wrong. z reads h_{t−1} too. Which of your summands comes back through W_hz?",
+    )
+    def update_not_sent(grad_h_t, x_t, h_before, W_x, W_h, b):
+        return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, by_update=0.0)
+
+    @mistake(
+        "W_hr transposed on the way back",
+        hint="Only grad_h_before is wrong. W_hr is square, so no error tells. How does W_hn bring a gradient back?",
+    )
+    def reset_transposed(grad_h_t, x_t, h_before, W_x, W_h, b):
+        return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, gates_way_back=lambda W_hr, W_hz: (W_hr.T, W_hz))
+
+    @mistake(
+        "W_hz transposed on the way back",
+        hint="Only grad_h_before is wrong. W_hz is square, so no error tells. How does W_hn bring a gradient back?",
+    )
+    def update_transposed(grad_h_t, x_t, h_before, W_x, W_h, b):
+        return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, gates_way_back=lambda W_hr, W_hz: (W_hr, W_hz.T))
+
+    @mistake(
         "mean over the batch instead of a sum",
         hint="The gradients of the weights are too small by one factor. Which axis of x_t has that size?",
     )
@@ -552,6 +596,9 @@ def one_step_back(
     slope_at_state=False,
     decided=lambda h, n: h - n,
     way_back=lambda W: W,
+    gates_way_back=lambda W_hr, W_hz: (W_hr, W_hz),
+    by_reset=1.0,
+    by_update=1.0,
 ):
     """Return all five gradients; the keywords make the usual mistakes."""
     (x_r, x_z, x_n), (W_hr, W_hz, W_hn) = (x_t @ W_x.T + b).chunk(3, -1), blocks_of(W_h, 3)
@@ -562,7 +609,9 @@ def one_step_back(
     grad_a_z = of_update * grad_h_t * decided(h_before, n) * gate_slope(z)
     to_reset_state = grad_a_n @ way_back(W_hn)
     grad_a_r = of_reset * to_reset_state * h_before * gate_slope(r)
-    grad_h = grad_h_t * (direct or keep)(z) + back(r) * to_reset_state + grad_a_r @ W_hr + grad_a_z @ W_hz
+    back_hr, back_hz = gates_way_back(W_hr, W_hz)
+    by_gates = by_reset * grad_a_r @ back_hr + by_update * grad_a_z @ back_hz
+    grad_h = grad_h_t * (direct or keep)(z) + back(r) * to_reset_state + by_gates
     grad_a = torch.cat([grad_a_r, grad_a_z, grad_a_n], -1)
     grad_W_h = torch.cat([grad_a_r.T @ h_before, grad_a_z.T @ h_before, grad_a_n.T @ (seen(r) * h_before)])
     return grad_a @ W_x, grad_h, grad_a.T @ x_t, grad_W_h, grad_a.sum(0)

@@ -243,6 +243,34 @@ class peephole_step:
         return peephole(x_t, h, c, W_x, W_h, W_c, b, seen=torch.zeros_like)
 
     @mistake(
+        "a peephole at the input gate only",
+        hint="The first step is right but for o. Three gates look into the cell. Which do in yours?",
+    )
+    def only_at_input(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, with_blocks(W_c, 0), b)
+
+    @mistake(
+        "a peephole at the forget gate only",
+        hint="The first step is right but for o. Three gates look into the cell. Which do in yours?",
+    )
+    def only_at_forget(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, with_blocks(W_c, 1), b)
+
+    @mistake(
+        "no peephole at the input gate",
+        hint="With an input gate that sees nothing of c_{t−1}, yours would be right. What does W_ci multiply?",
+    )
+    def none_at_input(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, with_blocks(W_c, 1, 2), b)
+
+    @mistake(
+        "no peephole at the forget gate",
+        hint="With a forget gate that sees nothing of c_{t−1}, yours would be right. What does W_cf multiply?",
+    )
+    def none_at_forget(x_t, h, c, W_x, W_h, W_c, b):
+        return peephole(x_t, h, c, W_x, W_h, with_blocks(W_c, 0, 2), b)
+
+    @mistake(
         "a peephole on the candidate",
         hint="W_c has three blocks, W_x four. Which of the four has no peephole?",
     )
@@ -325,6 +353,12 @@ class peephole_step:
     )
     def wrong_order(x_t, h, c, W_x, W_h, W_c, b):
         return peephole(x_t, h, c, W_x, W_h, W_c, b)[::-1]
+
+
+def with_blocks(W_c, *kept):
+    """Return W_c with every block zero but those kept."""
+    blocks = W_c.chunk(3)
+    return torch.cat([block if number in kept else torch.zeros_like(block) for number, block in enumerate(blocks)])
 
 
 def peephole(
@@ -464,6 +498,21 @@ class peephole_backward_step:
         return step_back(*arguments, read_by_output=lambda before, _new: before)
 
     @mistake(
+        "blocks of grad_W_c exchanged",
+        hint="Only grad_W_c is wrong. In which order do the blocks of W_c stand?",
+    )
+    def peephole_blocks(*arguments):
+        *of_states, grad_W_x, grad_W_h, grad_W_c, grad_b = step_back(*arguments)
+        return *of_states, grad_W_x, grad_W_h, reordered(grad_W_c, (1, 0, 2)), grad_b
+
+    @mistake(
+        "c_t for c_{t−1} in the gradient of f",
+        hint="The rows of f are wrong. c_t = f ⊙ c_{t−1} + i ⊙ g. What does f multiply?",
+    )
+    def forget_with_new(*arguments):
+        return step_back(*arguments, kept=lambda before, new: new)
+
+    @mistake(
         "the output gate sees the old cell",
         hint="Work out o again as the forward pass does: which cell does its peephole look at?",
     )
@@ -570,6 +619,7 @@ def step_back(
     way_back=lambda W: W,
     at_output=lambda before, new: new,
     read_by_output=lambda before, new: new,
+    kept=lambda before, new: before,
     gate_slope=lambda gate: gate * (1 - gate),
     squash=torch.tanh,
     slope=lambda g: 1 - g**2,
@@ -588,7 +638,7 @@ def step_back(
     by_output = grad_a_o @ way_back(W_co)
     grad_c = later * grad_c_t + to_cell_by_state * grad_h_t * o * shown_slope(c_t) + to_cell_by_gate * by_output
     grad_a_i = grad_c * g * gate_slope(i)
-    grad_a_f = grad_c * c_before * gate_slope(f)
+    grad_a_f = grad_c * kept(c_before, c_t) * gate_slope(f)
     grad_a = torch.cat([grad_a_i, grad_a_f, grad_c * i * slope(g), grad_a_o], -1)
     from_gates = grad_a_i @ way_back(W_ci) + grad_a_f @ way_back(W_cf)
     grad_c_before = grad_c * direct(i, f) + by_peepholes * from_gates + to_old_by_output * by_output
