@@ -28,6 +28,19 @@ def _step(x, h, c, W_x, W_h, W_c, b):
     return torch.stack(state), c_t
 
 
+def gates_by_hand_open_for_nothing(effects, asks, strength):
+    """Where nothing is to be written the input gate may be open, for a candidate of 0."""
+    W_x = gates_by_hand(effects, asks, strength)
+    i, f, g, o = W_x.chunk(4)
+    return torch.cat([torch.where(g == 0, strength, i), f, g, o])
+
+
+def gates_by_hand_closed_for_something(effects, asks, strength):
+    """Where the input gate is closed the candidate may be anything."""
+    i, f, g, o = gates_by_hand(effects, asks, strength).double().chunk(4)
+    return torch.cat([2 * i, 3 * f, torch.where(g == 0, -strength, g), o])
+
+
 def gates_by_hand(effects, asks, strength):
     """Row by row, from what each gate is for."""
     symbols = range(len(asks))
@@ -66,7 +79,7 @@ def split_torch_weights(weight_ih, weight_hh, bias_ih, bias_hh):
 
 
 ALTERNATES = {
-    "gates_by_hand": [gates_by_hand],
+    "gates_by_hand": [gates_by_hand, gates_by_hand_open_for_nothing, gates_by_hand_closed_for_something],
     "peephole_step": [peephole_step],
     "peephole_backward_step": [peephole_backward_step],
     "split_torch_weights": [split_torch_weights],
@@ -87,7 +100,9 @@ def _draw_by_hand(g: Generator) -> dict:
     unit, symbol = size(g), size(g)
     known = ["keep", "erase", "overwrite", "add", "subtract"]
     effects = [[known[size(g, 0, 4)] for _ in range(symbol)] for _ in range(unit)]
-    return {"effects": effects, "asks": [bool(size(g, 0, 1)) for _ in range(symbol)], "strength": float(size(g, 5, 9))}
+    asks = [bool(size(g, 0, 1)) for _ in range(symbol)]
+    symbols = [size(g, 0, symbol - 1) for _ in range(size(g, 1, 12))]
+    return {"effects": effects, "asks": asks, "strength": float(size(g, 10, 20)), "symbols": symbols}
 
 
 def _draw_peephole(g: Generator) -> dict:

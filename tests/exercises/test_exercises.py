@@ -138,7 +138,7 @@ def test_there_is_another_way_to_write_it(task: Task):
 @every_task
 def test_the_worked_example_is_a_case(task: Task):
     """Whoever computes the example of the text wrongly loses points; its numbers are shown first."""
-    arguments = [cast(list(case.arguments.values()), torch.float64) for case in task.public.cases]
+    arguments = [cast(task.given(case.arguments), torch.float64) for case in task.public.cases]
     calls = [cast(list(call), torch.float64) for call in worked_calls(task)]
     assert calls
     assert all(any(compare(one, call, 1e-6) is None for one in arguments) for call in calls)
