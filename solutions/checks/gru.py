@@ -236,6 +236,8 @@ class convert_gru_weights:
         if len(found) != len(wanted):
             raise ValueError(f"{len(found)} came back; asked for are {', '.join(wanted)}")
         for (name, shape), one in zip(wanted.items(), found, strict=True):
+            if not isinstance(one, torch.Tensor):
+                raise TypeError(f"{name} is of type {type(one).__name__}; asked for is a tensor")
             if list(one.shape) != shape or one.dtype != dtype:
                 came = f"{name} is {one.dtype} of shape {list(one.shape)}"
                 raise ValueError(f"{came}; asked for is {dtype} of shape {shape}")
@@ -449,10 +451,11 @@ class sum_by_hand:
             return None
         if len(found) != len(wanted):
             raise ValueError(f"{len(found)} came back; asked for are {', '.join(wanted)}")
+        found = [torch.as_tensor(one).double() for one in found]
         for (name, shape), one in zip(wanted.items(), found, strict=True):
             if list(one.shape) != shape:
                 raise ValueError(f"{name} has the shape {list(one.shape)}; asked for is {shape}")
-        W_x, W_h, b = (one.double() for one in found)
+        W_x, W_h, b = found
         h, sums = torch.zeros(()).double(), []
         for value, mark in zip(values, marks, strict=True):
             x_t = torch.tensor([value, float(mark == "new"), float(mark == "void")]).double()
