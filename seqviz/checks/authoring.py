@@ -16,7 +16,8 @@
 
 The class is only a way to write these functions under one name; all are ordinary functions that one can call. When
 the student writes a class, `reference` and mistakes are classes, and ``def drive(student, …)`` says how to exercise
-one: the driver is not secret, it travels with the compiled check.
+one. It also runs what a function returns, where many answers are right. The driver is not secret, it travels with the
+compiled check.
 """
 
 import inspect

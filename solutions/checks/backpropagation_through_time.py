@@ -266,6 +266,26 @@ class leaky_bptt:
         return sweep(x, torch.zeros_like(h_0), W_xh, W_hh, b_h, alpha, immediate)
 
     @mistake(
+        "W_hh transposed on the way back",
+        hint="Forward, a row of states is multiplied by W_hh.T. What undoes the transpose on the way back?",
+    )
+    def transposed(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, way_back=lambda W: W.T)
+
+    @mistake(
+        "the state after the step handed to the step back",
+        hint="Which state does step t read? Which one do you give to the step back from t?",
+    )
+    def from_the_state_after(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        states, _ = run(x, h_0, W_xh, W_hh, b_h, alpha)
+        gradients, arriving = [torch.zeros_like(W_xh), torch.zeros_like(W_hh), torch.zeros_like(b_h)], 0.0
+        for t in reversed(range(x.shape[1])):
+            given = immediate[:, t] + arriving, x[:, t], states[t + 1], W_xh, W_hh, b_h, alpha
+            _, arriving, *new = leaky_backward_step.reference(*given)
+            gradients = [old + more for old, more in zip(gradients, new, strict=True)]
+        return *gradients, arriving
+
+    @mistake(
         "mean over the steps instead of a sum",
         hint="grad_h_0 is right, the others are too small by one factor. Which axis of x has that size?",
     )
@@ -289,7 +309,22 @@ class leaky_bptt:
         return *gradients, arriving
 
 
-def sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, *, later=True, summed=True, shift=0, direct=True, slope_of="tanh"):
+def sweep(
+    x,
+    h_0,
+    W_xh,
+    W_hh,
+    b_h,
+    alpha,
+    immediate,
+    *,
+    later=True,
+    summed=True,
+    shift=0,
+    direct=True,
+    slope_of="tanh",
+    way_back=lambda W: W,
+):
     """Walk back once; the keywords make the usual mistakes."""
     states, squashed = run(x, h_0, W_xh, W_hh, b_h, alpha)
     grad_W_xh, grad_W_hh, grad_b_h = torch.zeros_like(W_xh), torch.zeros_like(W_hh), torch.zeros_like(b_h)
@@ -303,7 +338,7 @@ def sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, *, later=True, summed=True,
         grad_W_xh = kept * grad_W_xh + grad_a.T @ x[:, t]
         grad_W_hh = kept * grad_W_hh + grad_a.T @ states[t + shift]
         grad_b_h = kept * grad_b_h + grad_a.sum(0)
-        arriving = grad_a @ W_hh + ((1 - alpha) * delta if direct else 0)
+        arriving = grad_a @ way_back(W_hh) + ((1 - alpha) * delta if direct else 0)
     return grad_W_xh, grad_W_hh, grad_b_h, arriving
 
 
@@ -403,6 +438,13 @@ class initial_state_gradient:
             slope_at_start=lambda h_0, states: 1 - h_0.tanh() ** 2,
             slope=lambda states, t: 1 - states[t + 1].tanh() ** 2,
         )
+
+    @mistake(
+        "tanh′ of the steps left out",
+        hint="Large a_t hardly move h_t, since tanh is flat there. Where does your walk back know that?",
+    )
+    def no_slope_in_steps(*arguments):
+        return from_the_start(*arguments, slope=lambda states, t: torch.ones_like(states[t]))
 
     @mistake(
         "stopped at h_1",
@@ -562,21 +604,38 @@ class many_to_one_bptt:
         return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, place=place)
 
     @mistake(
-        "one step too late",
+        "the first step of padding takes part in the maximum",
         hint="Step t of the equation is index t − 1 of x. At which index is the last step of a sequence of length 1?",
     )
     def one_more_step(x, lengths, W_xh, W_hh, b_h, grad_max):
         return from_the_largest(x, (lengths + 1).clamp(max=x.shape[1]), W_xh, W_hh, b_h, grad_max)
 
     @mistake(
-        "one step too early",
+        "the gradient put in one step too early",
         hint="Step t of the equation is index t − 1 of x. At which index do you put grad_max in?",
     )
     def one_step_early(x, lengths, W_xh, W_hh, b_h, grad_max):
         def place(seen):
-            return (seen.argmax(1) - 1).clamp(min=0)
+            return seen.argmax(1) - 1
 
         return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, place=place)
+
+    @mistake(
+        "the gradient put in one step too late",
+        hint="Step t of the equation is index t − 1 of x. At which index do you put grad_max in?",
+    )
+    def one_step_late(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, place=lambda seen: seen.argmax(1) + 1)
+
+    @mistake(
+        "tanh′ left out",
+        hint="Large a_t hardly move h_t, since tanh is flat there. Where does your gradient know that?",
+    )
+    def no_slope(x, lengths, W_xh, W_hh, b_h, grad_max):
+        def slope(states, t):
+            return torch.ones_like(states[t])
+
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, slope=slope)
 
     @mistake(
         "the last real step left out of the maximum",
@@ -798,6 +857,23 @@ class cut_after:
     def last_loss_only(x, h_0, W_xh, W_hh, b_h, immediate, K):
         last = x.shape[1] - 1
         return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t == last and t - k < K)
+
+    @mistake(
+        "h_0 ignored",
+        hint="Your states are not those of this network. From which state does the run forwards begin?",
+    )
+    def start_at_zero(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        return sum_of_terms(x, torch.zeros_like(h_0), W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K)
+
+    @mistake(
+        "tanh′ left out",
+        hint="Large a_k hardly move h_k, since tanh is flat there. Where does your gradient know that?",
+    )
+    def no_slope(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        def slope(states, k):
+            return torch.ones_like(states[k])
+
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K, slope=slope)
 
     @mistake(
         "the state restarted where the gradient is cut",

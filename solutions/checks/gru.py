@@ -72,6 +72,23 @@ class minimal_gated_step:
         return minimal(x_t, h, W_x, W_h, b, b_hn, before=True)
 
     @mistake(
+        "reset before the matrix, and the bias outside",
+        hint="Does your gate scale the state before W_hn mixes its entries, or what comes out, its bias included?",
+    )
+    def before_without_bias(x_t, h, W_x, W_h, b, b_hn):
+        b_z, b_n = blocks_of(b, 2)
+        return minimal(x_t, h, W_x, W_h, torch.cat([b_z, b_n + b_hn]), torch.zeros_like(b_hn), before=True)
+
+    @mistake(
+        "the whole old state kept",
+        hint="Let z be nearly 0 everywhere. How much of the old state should be left, and how much is in yours?",
+    )
+    def added_on_top(x_t, h, W_x, W_h, b, b_hn):
+        (x_z, _), (W_hz, _) = projected(x_t, W_x, b), blocks_of(W_h, 2)
+        z = torch.sigmoid(x_z + h @ W_hz.T)
+        return minimal(x_t, h, W_x, W_h, b, b_hn) + (1 - z) * h
+
+    @mistake(
         "reset on the input",
         hint="With x_t = 0 you are right, up to the bias. Which of the candidate's two sources does the gate close?",
     )
@@ -666,6 +683,13 @@ class gru_backward_step:
     )
     def swapped(grad_h_t, x_t, h_before, W_x, W_h, b):
         return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, keep=lambda z: 1 - z)
+
+    @mistake(
+        "z where 1 − z belongs in the candidate's gradient",
+        hint="h_t = z ⊙ h_{t−1} + (1 − z) ⊙ n. Which of the two factors stands in front of n?",
+    )
+    def candidate_share(grad_h_t, x_t, h_before, W_x, W_h, b):
+        return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, keep=lambda z: 1 - z, direct=lambda z: z)
 
     @mistake(
         "reset after the matrix where before is asked",

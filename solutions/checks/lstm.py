@@ -459,7 +459,21 @@ class peephole_backward_step:
         hint="Only grad_c_before is wrong. With W_c = 0 it would be right: who else looks at the old cell?",
     )
     def only_direct_path(*arguments):
-        return step_back(*arguments, by_peepholes=0.0)
+        return step_back(*arguments, sent=(0.0, 0.0))
+
+    @mistake(
+        "i's peephole forgotten on the way to the old cell",
+        hint="Only grad_c_before is wrong. Two gates look at the old cell. Which of them do you send back?",
+    )
+    def not_by_input(*arguments):
+        return step_back(*arguments, sent=(0.0, 1.0))
+
+    @mistake(
+        "f's peephole forgotten on the way to the old cell",
+        hint="Only grad_c_before is wrong. Two gates look at the old cell. Which of them do you send back?",
+    )
+    def not_by_forget(*arguments):
+        return step_back(*arguments, sent=(1.0, 0.0))
 
     @mistake(
         "peepholes transposed on the way back",
@@ -592,7 +606,7 @@ def step_back(
     to_cell_by_state=1.0,
     to_cell_by_gate=1.0,
     to_old_by_output=0.0,
-    by_peepholes=1.0,
+    sent=(1.0, 1.0),
     direct=lambda i, f: f,
     way_back=lambda W: W,
     at_output=lambda before, new: new,
@@ -618,8 +632,8 @@ def step_back(
     grad_a_i = grad_c * g * gate_slope(i)
     grad_a_f = grad_c * kept(c_before, c_t) * gate_slope(f)
     grad_a = torch.cat([grad_a_i, grad_a_f, grad_c * i * slope(g), grad_a_o], -1)
-    from_gates = grad_a_i @ way_back(W_ci) + grad_a_f @ way_back(W_cf)
-    grad_c_before = grad_c * direct(i, f) + by_peepholes * from_gates + to_old_by_output * by_output
+    from_gates = sent[0] * grad_a_i @ way_back(W_ci) + sent[1] * grad_a_f @ way_back(W_cf)
+    grad_c_before = grad_c * direct(i, f) + from_gates + to_old_by_output * by_output
     read = (c_before, c_before, read_by_output(c_before, c_t))
     grad_W_c = torch.cat([grad.T @ cell for grad, cell in zip((grad_a_i, grad_a_f, grad_a_o), read, strict=True)])
     return grad_a @ W_x, grad_a @ W_h, grad_c_before, grad_a.T @ x_t, grad_a.T @ h_before, grad_W_c, grad_a.sum(0)

@@ -348,6 +348,25 @@ class receptive_field:
         return receptive_field.reference([lowest], max(first, 0))[0], receptive_field.reference([lowest], last)[1]
 
     @mistake(
+        "neither end before step 0",
+        hint="Where a whole window lies before the sequence, which two numbers does the exercise ask for?",
+    )
+    def both_clamped(layers, t):
+        first, last = receptive_field.reference(layers, t)
+        return max(first, 0), max(last, 0)
+
+    @mistake(
+        "neither end before place 0 between two layers",
+        hint="One layer is right. A place before 0 of a layer in between is padding. Where do you go on down from?",
+    )
+    def both_clamped_between(layers, t):
+        lowest, *above = layers
+        first, last = receptive_field.reference(above, t)
+        return receptive_field.reference([lowest], max(first, 0))[0], receptive_field.reference([lowest], max(last, 0))[
+            1
+        ]
+
+    @mistake(
         "padding added to the last end",
         hint="first is right. Padding in front moves the whole window: both ends of it in the same direction.",
     )

@@ -178,6 +178,20 @@ class leaky_step:
     def share_inside(x_t, h, W_xh, W_hh, b_h, alpha):
         return (1 - alpha) * h + torch.tanh(alpha * (x_t @ W_xh.T + h @ W_hh.T + b_h))
 
+    @mistake(
+        "α inside the bracket of the tanh and before it",
+        hint="With α = 1 you are right. How many times does α act on what is new, in the equation and in yours?",
+    )
+    def share_twice(x_t, h, W_xh, W_hh, b_h, alpha):
+        return (1 - alpha) * h + alpha * torch.tanh(alpha * (x_t @ W_xh.T + h @ W_hh.T + b_h))
+
+    @mistake(
+        "a tanh around everything",
+        hint="The tanh squeezes everything within its brackets. Is the part that is kept squeezed in the equation?",
+    )
+    def all_squashed(x_t, h, W_xh, W_hh, b_h, alpha):
+        return torch.tanh((1 - alpha) * h + alpha * step(x_t, h, W_xh, W_hh, b_h))
+
     @mistake("a plain step", hint="This is the step of the chapter. Where does α enter?")
     def plain(x_t, h, W_xh, W_hh, b_h, alpha):
         return step(x_t, h, W_xh, W_hh, b_h)
@@ -415,6 +429,20 @@ class one_to_many:
     )
     def shares_back(*arguments):
         return fed_back(*arguments, back=lambda y_t: torch.softmax(y_t, -1))
+
+    @mistake(
+        "softmax on the output",
+        hint="Already the first output is wrong. It is W_hy h_1 + b_y. What else do you do to it?",
+    )
+    def shares_as_output(*arguments):
+        return fed_back(*arguments, shown=lambda y_t: torch.softmax(y_t, -1))
+
+    @mistake(
+        "W_hh transposed",
+        hint="W_hh is square, so no error tells. A batch has its states in rows, the equation in columns.",
+    )
+    def transposed(x_1, h_0, W_xh, W_hh, b_h, W_hy, b_y, steps):
+        return fed_back(x_1, h_0, W_xh, W_hh.T, b_h, W_hy, b_y, steps)
 
     @mistake(
         "tanh on the output",

@@ -96,7 +96,7 @@ class clip_by_global_norm:
     )
     def always_scaled(parameters, gradients, threshold, learning_rate):
         def clip(gradients, norm, threshold):
-            return [gradient * (threshold / float(norm) if norm > 0 else 1.0) for gradient in gradients]
+            return [gradient * (threshold / norm) for gradient in gradients]
 
         return clipped_step(parameters, gradients, threshold, learning_rate, clip=clip)
 
@@ -145,7 +145,7 @@ class clip_by_global_norm:
     )
     def mean_square(parameters, gradients, threshold, learning_rate):
         def length(gradients):
-            return norm_of(gradients) / sum(gradient.numel() for gradient in gradients) ** 0.5
+            return torch.stack([gradient.square().mean() for gradient in gradients]).sum().sqrt()
 
         return clipped_step(parameters, gradients, threshold, learning_rate, length=length)
 
@@ -158,6 +158,42 @@ class clip_by_global_norm:
             return torch.stack([norm_of([gradient]) for gradient in gradients]).max()
 
         return clipped_step(parameters, gradients, threshold, learning_rate, length=length)
+
+    @mistake(
+        "the mean of all squares",
+        hint="Your norm is too small. What is the length of a vector of four ones: its root is taken of what?",
+    )
+    def mean_of_all(parameters, gradients, threshold, learning_rate):
+        def length(gradients):
+            return norm_of(gradients) / sum(gradient.numel() for gradient in gradients) ** 0.5
+
+        return clipped_step(parameters, gradients, threshold, learning_rate, length=length)
+
+    @mistake(
+        "the largest of the norms, by Python's max",
+        hint="Your norm is too small. Which tensors have a say in it? And no comparison with NaN is true.",
+    )
+    def largest_by_comparison(parameters, gradients, threshold, learning_rate):
+        norm = max(norm_of([gradient]) for gradient in gradients)
+        if not torch.isfinite(norm):
+            return [parameter.clone() for parameter in parameters], norm
+        return descend(parameters, scaled(gradients, norm, threshold), learning_rate), norm
+
+    @mistake(
+        "not clipped",
+        hint="Short gradients are right. By which factor is a long one multiplied in your step?",
+    )
+    def unclipped(parameters, gradients, threshold, learning_rate):
+        return clipped_step(parameters, gradients, threshold, learning_rate, clip=lambda gradients, *_: gradients)
+
+    @mistake(
+        "a step along what is left of a gradient with NaN",
+        hint="Finite gradients are right. No comparison with NaN is true: which factor has your step then?",
+    )
+    def compared_with_nan(parameters, gradients, threshold, learning_rate):
+        norm = norm_of(gradients)
+        factor = threshold / norm if norm > threshold else 1.0
+        return descend(parameters, [gradient * factor for gradient in gradients], learning_rate), norm
 
     @mistake(
         "the largest entry taken for the norm",
@@ -230,7 +266,7 @@ class clip_by_global_norm:
     )
     def norm_after(parameters, gradients, threshold, learning_rate):
         updated, norm = clip_by_global_norm.reference(parameters, gradients, threshold, learning_rate)
-        return updated, torch.clamp(norm, max=threshold)
+        return updated, torch.clamp(norm, max=threshold) if torch.isfinite(norm) else norm
 
     @mistake("uphill instead of downhill", hint="The gradient points to where the loss grows. Which way do you go?")
     def uphill(parameters, gradients, threshold, learning_rate):
@@ -439,7 +475,7 @@ class truncated_bptt:
         hint="Where k₁ divides T you are right. How many steps are left over where it does not?",
     )
     def rest_dropped(x, h_0, W_xh, W_hh, b_h, immediate, every, back, learning_rate):
-        whole = max(x.shape[1] // every, 1) * every
+        whole = x.shape[1] // every * every
         return over_parts(x[:, :whole], h_0, W_xh, W_hh, b_h, immediate[:, :whole], every, back, learning_rate)
 
     @mistake(
@@ -476,6 +512,13 @@ class truncated_bptt:
     )
     def transposed(*arguments):
         return over_parts(*arguments, way_back=lambda W: W.T)
+
+    @mistake(
+        "tanh′ left out",
+        hint="Large a_t hardly move h_t, since tanh is flat there. Where does your walk back know that?",
+    )
+    def no_slope(*arguments):
+        return over_parts(*arguments, slope=lambda states, t: torch.ones_like(states[t]))
 
     @mistake(
         "the mean over the steps of a part instead of their sum",
@@ -642,13 +685,15 @@ def chain(
     elementwise=False,
     scaled=True,
     kept=None,
+    share=lambda alpha: 1 - alpha,
 ):
     """Multiply the Jacobians of one sequence each; the keywords make the usual mistakes."""
     eye = torch.eye(len(W_hh), dtype=W_hh.dtype)
     product = eye.expand(len(slopes), -1, -1)
     for slope in slopes.unbind(1)[first:]:
         through = W_hh * slope[:, None, :] if after else slope[:, :, None] * W_hh
-        jacobian = ((1 - alpha) * (eye if kept is None else kept) if direct else 0) + (alpha if scaled else 1) * through
+        past_the_unit = share(alpha) * (eye if kept is None else kept) if direct else 0
+        jacobian = past_the_unit + (alpha if scaled else 1) * through
         if elementwise:
             product = (
                 jacobian if product is None or torch.equal(product, eye.expand_as(product)) else product * jacobian
@@ -749,6 +794,13 @@ class jacobian_product:
     )
     def slope_of_a(W_hh, a, nonlinearity, alpha):
         return chain(W_hh, 1 - a**2 if nonlinearity == "tanh" else slopes_of(a, nonlinearity), alpha)
+
+    @mistake(
+        "the whole old state kept",
+        hint="With α = 1 nothing is kept of the old state. What does yours keep?",
+    )
+    def nothing_leaks(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, slopes_of(a, nonlinearity), alpha, share=lambda alpha: 1.0)
 
     @mistake(
         "α and 1 − α exchanged",
