@@ -87,7 +87,8 @@ def seconds_to_open(page: Path) -> float:
         opened = browser.new_page()
         started = time.perf_counter()
         opened.goto(page.as_uri())
-        opened.wait_for_selector("#figure-0 .main-svg")
+        opened.wait_for_selector(".bar div")
+        opened.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         seconds = time.perf_counter() - started
         browser.close()
     return seconds

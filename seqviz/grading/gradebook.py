@@ -21,6 +21,7 @@ from seqviz.grading.results import GRADED, Result, Row
 from seqviz.grading.submissions import GRADEBOOK
 
 _VERSION = 2
+_LONGEST_PATH = 500  # bytes; SQLite's own limit, with room for what it adds to the name of its journal
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -102,6 +103,10 @@ class Gradebook:
     def __init__(self, folder: Path, seed: int | None = None) -> None:
         """Open the gradebook in ``folder``, made with ``seed`` (default: a secret one) if there is none yet."""
         self.path = folder / GRADEBOOK
+        if len(os.fsencode(self.path.absolute())) > _LONGEST_PATH:
+            raise GradebookError(
+                f"{self.path}: a longer path than SQLite takes; choose a shorter place for the results"
+            )
         try:
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)  # what students wrote, their names and their grades are in it

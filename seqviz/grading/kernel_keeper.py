@@ -1,9 +1,9 @@
 """The keeper of one kernel: it starts the kernel, behind the wall if asked to, measures it, and reports how it ended.
 
-Messages are JSON, one per packet. To the keeper: the request (with the five listening sockets of a kernel), then
-``{"signal": n}`` or ``{}`` for a measurement. From it: ``{"pid": n}`` or ``{"failed": words}``, then measurements
-``{"waited": s, "memory": bytes}`` and at the end ``{"exit": code, "reason": words or null}``. The kernel dies when the
-connection closes.
+Messages are JSON, one per packet. To the keeper: the request (with the five listening sockets of a kernel, and the
+entrance of a control group where it has one), then ``{"signal": n}`` or ``{}`` for a measurement. From it:
+``{"pid": n}`` or ``{"failed": words}``, then measurements ``{"waited": s, "memory": bytes}`` and at the end
+``{"exit": code, "reason": words or null}``. The kernel dies when the connection closes.
 """
 
 import contextlib
@@ -49,6 +49,7 @@ class _Keeper:
         self.connection = connection
         blob, descriptors, _, _ = socket.recv_fds(connection, MESSAGE_BYTES, 8)
         self.request = json.loads(blob)
+        self.entrance = descriptors.pop() if self.request.get("grouped") else None  # Linux then watches over its memory
         self.listeners = [socket.socket(fileno=descriptor) for descriptor in descriptors]
         self.limits = self.request.get("limits")
         self.walled = self.request.get("walled", False)
@@ -68,6 +69,8 @@ class _Keeper:
         os.close(kernel_ready)
         for listener in self.listeners:
             listener.close()
+        if self.entrance is not None:
+            os.close(self.entrance)
         failure = os.read(ready, 1000).decode()  # nothing but the end of the pipe if all went well
         os.close(ready)
         self.before = self.resident()
@@ -79,6 +82,9 @@ class _Keeper:
     def be_the_kernel(self, kernel_ready: int) -> NoReturn:
         try:
             self.connection.close()
+            if self.entrance is not None:
+                os.write(self.entrance, b"0")
+                os.close(self.entrance)
             os.setsid()  # signals to its own group, 0, must not reach the keeper
             kernel_wall.die_with_parent()
             if self.walled:
@@ -109,7 +115,8 @@ class _Keeper:
         poller = select.poll()
         poller.register(handle, select.POLLIN)
         poller.register(self.connection, select.POLLIN)
-        tick = _TICK_SECONDS * 1000 if self.limits else None
+        measured = self.limits and self.entrance is None
+        tick = _TICK_SECONDS * 1000 if measured else None
         while True:
             events = dict(poller.poll(tick))
             if handle in events:
@@ -119,7 +126,7 @@ class _Keeper:
                 return status
             if self.connection.fileno() in events and not self.obey():
                 poller.unregister(self.connection)
-            if self.limits and (self.memory() > self.limits["memory"] or self.polls > _POLLS):
+            if measured and (self.memory() > self.limits["memory"] or self.polls > _POLLS):
                 self.reason = OUT_OF_MEMORY
                 self.signal(signal.SIGKILL)
 

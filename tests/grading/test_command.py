@@ -243,6 +243,17 @@ def test_no_submissions_are_wrong_use(course: Path, capsys: pytest.CaptureFixtur
     assert "submissions: no notebook in it" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--out", "--roster", "--source"])
+def test_names_longer_than_the_system_takes_are_said_in_words(
+    course: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    write_submissions(course / "submissions", {"ada": toy()})
+    assert grade(option, "x" * 300) in (1, 2)
+    assert "File name too long" in capsys.readouterr().err
+    assert main(["grade", "x" * 300, "--assignment", STEM, "--out", "results"]) == 1
+    assert "File name too long" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "option", [("--jobs", "0"), ("--timeout", "-1"), ("--timeout", "nan"), ("--memory", "10"), ("--seed", "x")]
 )

@@ -1,3 +1,4 @@
+import contextlib
 import json
 import sqlite3
 import stat
@@ -189,6 +190,16 @@ def test_a_gradebook_of_another_version_is_refused(tmp_path: Path) -> None:
     database.close()
     with pytest.raises(GradebookError, match="another version"):
         Gradebook(tmp_path)
+
+
+def test_a_path_longer_than_sqlite_takes_is_said_in_words(tmp_path: Path) -> None:
+    place = tmp_path / "x" / "y"
+    while len(str(place / "gradebook.sqlite")) <= 500:
+        with contextlib.closing(Gradebook(place)):
+            pass
+        place = place / ("z" * 40)
+    with pytest.raises(GradebookError, match="a longer path than SQLite takes"):
+        Gradebook(place)
 
 
 def test_the_gradebook_is_not_written_through_a_link(tmp_path: Path) -> None:
