@@ -167,15 +167,15 @@ class _NotebookClient(PapermillNotebookClient):
                 if message is None or "exit" in message:
                     return None
                 continue
-            usage = await self.provisioner.usage()
-            if usage is None:
+            waited = await self.provisioner.waited()
+            if waited is None:
                 return None
-            before = usage["waited"] if before is None else before
+            before = waited if before is None else before
             clock, whole = time.monotonic() - started, time.monotonic() - self.notebook_started
             notebook_seconds = self.execution.place.notebook_seconds
             # Early by the time that the second try, alone, has to wind up: both together take twice the limit at most.
-            starved = clock > self.limit_seconds - grace and usage["waited"] - before > _STARVED * self.limit_seconds
-            starved |= whole > notebook_seconds and usage["waited"] > _STARVED * notebook_seconds
+            starved = clock > self.limit_seconds - grace and waited - before > _STARVED * self.limit_seconds
+            starved |= whole > notebook_seconds and waited > _STARVED * notebook_seconds
             if starved and not self.execution.place.alone:
                 self.starved = True
                 return await self._stop(TIMEOUT, grace=0)

@@ -259,14 +259,6 @@ class Gradebook:
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, line, strict=True)) for line in cursor]
 
-    def everything_but_time(self) -> list[tuple[Any, ...]]:
-        """Return all that two gradings of the same submissions with the same seed have in common."""
-        unlike = {"seconds", "when"}
-        lines = [
-            line for table in ("submissions", "scores", "current") for line in self._lines(f"SELECT * FROM {table}")
-        ]
-        return sorted((tuple(value for name, value in line.items() if name not in unlike) for line in lines), key=repr)
-
 
 _CURRENT = (
     "SELECT submissions.* FROM submissions JOIN current USING (student, assignment, submission_hash, check_hash) "

@@ -1,8 +1,8 @@
 """The keeper of one kernel: it starts the kernel, behind the wall if asked to, measures it, and reports how it ended.
 
 Messages are JSON, one per packet. To the keeper: the request (with the five listening sockets of a kernel, and the
-entrance of a control group where it has one), then ``{"signal": n}`` or ``{}`` for a measurement. From it:
-``{"pid": n}`` or ``{"failed": words}``, then measurements ``{"waited": s, "memory": bytes}`` and at the end
+entrance of a control group where it has one), then ``{"signal": n}`` or ``{}``, to know how long it waited for a core.
+From it: ``{"pid": n}`` or ``{"failed": words}``, then answers ``{"waited": s}`` and at the end
 ``{"exit": code, "reason": words or null}``. The kernel dies when the connection closes.
 """
 
@@ -126,7 +126,7 @@ class _Keeper:
                 return status
             if self.connection.fileno() in events and not self.obey():
                 poller.unregister(self.connection)
-            if measured and (self.memory() > self.limits["memory"] or self.polls > _POLLS):
+            if measured and (self.resident() - self.before > self.limits["memory"] or self.polls > _POLLS):
                 self.reason = OUT_OF_MEMORY
                 self.signal(signal.SIGKILL)
 
@@ -143,7 +143,7 @@ class _Keeper:
         if "signal" in message:
             self.signal(message["signal"])
         else:
-            _send(self.connection, self.usage())
+            _send(self.connection, {"waited": self.waited()})
         return True
 
     def signal(self, number: int) -> None:
@@ -197,18 +197,14 @@ class _Keeper:
                 stored += (disk.f_blocks - disk.f_bfree) * disk.f_frsize
         return private + max(shared, stored) + waiting
 
-    def memory(self) -> int:
-        """Count the bytes taken since the kernel was forked."""
-        return max(0, self.resident() - self.before)
-
-    def usage(self) -> dict[str, Any]:
-        """Measure the kernel: seconds that its tasks have waited for a core, and memory."""
+    def waited(self) -> float:
+        """Add up the seconds that the kernel's tasks have waited for a core."""
         waited = 0
         for member in self.members():
             for task in _tasks(member):
                 fields = _words(f"/proc/{member}/task/{task}/schedstat")
                 waited += int(fields[1]) if len(fields) > 1 else 0
-        return {"waited": waited / 1e9, "memory": self.memory()}
+        return waited / 1e9
 
 
 def _text(path: str) -> str:

@@ -134,14 +134,14 @@ class ForkProvisioner(KernelProvisionerBase):
                 self.reason = OUT_OF_MEMORY
         return message
 
-    async def usage(self) -> dict[str, float] | None:
-        """Ask what the kernel has used so far; None if it has ended."""
+    async def waited(self) -> float | None:
+        """Ask how many seconds the kernel has waited for a core; None if it has ended."""
         if self._group and (waited := self._group.waited()) is not None:
-            return {"waited": waited}
+            return waited
         self._send({})
         while (message := await self.receive()) is not None:
             if "waited" in message:
-                return message
+                return message["waited"]
         return None
 
     def _send(self, message: dict[str, Any]) -> None:

@@ -18,7 +18,6 @@ import psutil
 import pytest
 
 from seqviz.cli import main
-from seqviz.grading.gradebook import Gradebook
 from tests.grading.course import (
     CHECKS,
     LEAKY,
@@ -29,6 +28,7 @@ from tests.grading.course import (
     as_bytes,
     cell,
     check_cell,
+    everything_but_time,
     notebook,
     solution_cell,
     toy,
@@ -69,11 +69,7 @@ def points(results: Path) -> dict[str, list[float | str]]:
 
 
 def content(results: Path) -> list[tuple[Any, ...]]:
-    book = Gradebook(results)
-    try:
-        return book.everything_but_time()
-    finally:
-        book.close()
+    return everything_but_time(results / "gradebook.sqlite")
 
 
 def test_a_class(course: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -102,7 +102,7 @@ time.sleep(1)  # a keeper that measures would end it here
             assert (group / "cgroup.procs").read_text() == "0"
             assert await kernel.run(hoarders) == "None"
             (group / "cpu.pressure").write_text("some total=2500000\nfull total=0\n")
-            assert await kernel.provisioner.usage() == {"waited": 2.5}
+            assert await kernel.provisioner.waited() == 2.5
             (group / "memory.events").write_text("oom_kill 1\n")
             await kernel.provisioner.kill()
             assert await kernel.provisioner.wait() == -signal.SIGKILL

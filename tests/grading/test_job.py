@@ -189,10 +189,10 @@ def test_a_case_that_never_ends_keeps_the_groups_before_it(assignment: Assignmen
 def test_who_waits_for_a_core_too_long_is_judged_only_when_alone(
     assignment: Assignment, place: Place, monkeypatch: pytest.MonkeyPatch, alone: bool
 ) -> None:
-    async def waiting_all_the_time(_: ForkProvisioner) -> dict[str, float]:
-        return {"waited": time.monotonic(), "memory": 0.0}
+    async def waiting_all_the_time(_: ForkProvisioner) -> float:
+        return time.monotonic()
 
-    monkeypatch.setattr(ForkProvisioner, "usage", waiting_all_the_time)
+    monkeypatch.setattr(ForkProvisioner, "waited", waiting_all_the_time)
     place = replace(place, cell_seconds=2.0, alone=alone)
     cells = [*toy_cells(LEAKY, SUM), cell("import time\ntime.sleep(600)", id="mine")]
     if alone:

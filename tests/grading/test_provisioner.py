@@ -212,10 +212,9 @@ def test_children_of_one_parent_do_not_share_random_numbers(plain_parent: Kernel
 def test_a_kernel_dies_when_its_client_is_gone(warm_parent: KernelServer) -> None:
     async def story() -> None:
         async with Kernel(address=warm_parent.address, walled=True, limits=Limits().as_request()) as kernel:
-            usage = await kernel.provisioner.usage()
-            assert usage is not None
-            assert usage["memory"] < 60 << 20
-            assert usage["wall"] > 0
+            waited = await kernel.provisioner.waited()
+            assert waited is not None
+            assert 0 <= waited < 30
             await kernel.provisioner.cleanup()
             assert not kernel.provisioner.has_process
 
