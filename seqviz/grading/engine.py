@@ -59,6 +59,7 @@ class _NotebookClient(PapermillNotebookClient):
     async def _execute_all(self) -> NotebookNode:
         self.reset_execution_trackers()
         self.notebook_bytes = self.notebook_outputs = 0
+        self.killed = False  # by us: a reply that was on its way may still come
         for cell in self.nb.cells:
             if cell.cell_type == "code":
                 self.execution.cells[cell.id] = CellRun()
@@ -129,12 +130,12 @@ class _NotebookClient(PapermillNotebookClient):
         if run.status == DIED and self._killed_from_outside():
             raise NotJudgedError("its kernel was killed from outside (SIGKILL)")
         self._name_the_cause(run)
-        return await self.provisioner.poll() is None
+        return not self.killed and await self.provisioner.poll() is None
 
     def _killed_from_outside(self) -> bool:
         """Whether the kernel got a SIGKILL that is not ours; behind the wall, it cannot send one to itself."""
         died_by = self.provisioner.exit_code
-        return died_by == -signal.SIGKILL and not self.stopped and self.provisioner.reason is None
+        return died_by == -signal.SIGKILL and not self.killed and self.provisioner.reason is None
 
     def _name_the_cause(self, run: CellRun) -> None:
         """Tell an interrupt of ours and memory limits from errors of the student's."""
@@ -195,6 +196,7 @@ class _NotebookClient(PapermillNotebookClient):
         deadline = time.monotonic() + grace
         while time.monotonic() < deadline:  # the reply, when it comes, cancels this task
             await asyncio.sleep(_TICK_SECONDS)
+        self.killed = True
         await self.provisioner.kill()
         while await self.provisioner.receive() is not None:
             pass

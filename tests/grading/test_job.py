@@ -1,3 +1,4 @@
+import asyncio
 import contextlib
 import json
 import textwrap
@@ -240,6 +241,22 @@ def test_a_kernel_killed_from_outside_is_not_judged(
     with pytest.raises(NotJudgedError, match="killed from outside"):
         graded(assignment, replace(place, cell_seconds=60.0), toy("import time\ntime.sleep(60)", SUM))
     killer.join()
+
+
+def test_a_reply_that_comes_after_the_kill_is_no_kill_from_outside(
+    assignment: Assignment, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kill = ForkProvisioner.kill
+
+    async def late(self: ForkProvisioner, restart: bool = False) -> None:
+        asyncio.get_running_loop().call_later(3, lambda: asyncio.ensure_future(kill(self, restart)))
+
+    monkeypatch.setattr(ForkProvisioner, "kill", late)
+    stubborn = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(5)"
+    cells = [cell(stubborn, id="mine"), cell("time.sleep(20)", id="more"), *toy_cells(LEAKY, SUM)]
+    result = graded(assignment, place, notebook(cells))
+    assert "timeout" in result.message
+    assert [row.status for row in result.rows] == [NOT_RUN, NOT_RUN]
 
 
 def kernels_of(parent: KernelServer) -> list[psutil.Process]:
