@@ -37,7 +37,9 @@ from .recurrent.terms import trace_terms as trace_terms
 from .recurrent.truncation import trace_truncation as trace_truncation
 from .recurrent.unrolled import trace_unrolled as trace_unrolled
 from .sequences.records import ShiftTrace as ShiftTrace
+from .sequences.records import WindowTrace as WindowTrace
 from .sequences.shift import trace_shift as trace_shift
+from .sequences.window import trace_window as trace_window
 from .stacked.bidirectional import trace_bidirectional as trace_bidirectional
 from .stacked.deep import trace_deep as trace_deep
 from .stacked.directions import trace_directions as trace_directions

@@ -4,7 +4,7 @@ import itertools
 import linecache
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +34,14 @@ class Task:
     def __str__(self) -> str:
         return self.asked.name
 
-    @property
+    @cached_property
     def public(self) -> Check:
         """The compiled check as students have it."""
         return find_check(self.asked.name, ROOT / "exercises")
 
     def drawn(self, seed: int) -> Check:
         """The check with other numbers, as it is graded."""
-        return compile_check(self.exercise, self.asked.points, seed=seed)
+        return _drawn(self.asked.name, seed)
 
 
 @cache
@@ -61,6 +61,12 @@ def tasks() -> list[Task]:
 def task(name: str) -> Task:
     """Return the exercise of that name."""
     return next(one for one in tasks() if one.asked.name == name)
+
+
+@cache
+def _drawn(name: str, seed: int) -> Check:
+    of = task(name)
+    return compile_check(of.exercise, of.asked.points, seed=seed)
 
 
 def _sources(path: Path) -> dict[str, str]:

@@ -66,7 +66,7 @@ def checks_of(task: Task) -> list[Check]:
 
 
 def judge(check: Check, function) -> Verdict:
-    return diagnose(check, call_all(function, [case.arguments for case in check.cases], check.seconds))
+    return diagnose(check, call_all(check.driven(function), [case.arguments for case in check.cases], check.seconds))
 
 
 def test_there_are_exercises():
@@ -93,17 +93,22 @@ def test_the_stub_gets_none_and_says_so(task: Task):
 @every_mistake
 def test_every_mistake_loses_points_and_is_named(task: Task, number: int):
     known = task.exercise.mistakes[number]
+    report = check_against(task.public, known.function)
+    assert (report.points < report.max_points, report.mistake) == (True, known.name)
+    assert known.hint in report.message
     for check in checks_of(task):
-        report = check_against(check, known.function)
-        assert report.points < report.max_points
-        assert report.mistake == known.name
-        assert known.hint in report.message
+        verdict = judge(check, known.function)
+        assert verdict.points < verdict.max_points
+        assert verdict.mistake is not None
+        assert verdict.mistake.name == known.name
 
 
 @every_mistake
 def test_no_mistake_is_taken_for_another(task: Task, number: int):
     for check in checks_of(task):
-        outcomes = call_all(task.exercise.mistakes[number].function, [case.arguments for case in check.cases], 5)
+        outcomes = call_all(
+            check.driven(task.exercise.mistakes[number].function), [case.arguments for case in check.cases], 5
+        )
         assert [known.name for known in check.mistakes if makes(check, known, outcomes)] == [
             task.exercise.mistakes[number].name
         ]
@@ -187,7 +192,7 @@ def _sizes(check: Check, number: int) -> dict[str, int]:
 
 @every_task
 def test_a_mistake_that_is_right_in_part_gets_points_in_part(task: Task):
-    points = {check_against(task.public, known.function).points for known in task.exercise.mistakes}
+    points = {judge(task.public, known.function).points for known in task.exercise.mistakes}
     groups = {group.max_points for group in judge(task.public, task.exercise.reference).groups}
     assert all(0 <= one < task.asked.points for one in points)
     assert sum(groups) <= task.asked.points or len(groups) == 1

@@ -9,9 +9,7 @@ import pytest
 
 from tests.notebooks.test_links import START
 
-CHAPTERS = [
-    START.parent / f"{stem}.ipynb" for stem in ("05_lstm", "06_gru", "07_bidirectional_and_deep", "07a_torch_rnn")
-]
+CHAPTERS = sorted(path for path in START.parent.glob("*.ipynb") if path != START)
 
 
 @dataclass(frozen=True)

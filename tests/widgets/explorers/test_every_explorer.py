@@ -87,6 +87,7 @@ EXPLORERS = {
     "terms": (lambda: explore.terms(elman(), ALPHABET, TEXT), None),
     "truncation": (lambda: explore.truncation(elman(), ALPHABET, TEXT), None),
     "unrolled": (explore.unrolled, None),
+    "window": (lambda: explore.window({"rises": torch.arange(-1.0, 2)}, torch.randn(9)), None),
 }
 
 
