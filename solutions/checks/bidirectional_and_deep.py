@@ -75,7 +75,7 @@ class window_ceiling:
 
     @mistake(
         "windows cut at the edge without a sign",
-        hint="Two words that are all of a window: is the first one the past of the second, or the second its future?",
+        hint="A window holds two words and nothing else: is the first the past of the second, or the second its future?",
     )
     def without_edges(x, y, lengths, past, future):
         return of_windows(x, y, lengths, past, future, seen=lambda window: tuple(w for w in window if w != EDGE))
@@ -89,7 +89,7 @@ class window_ceiling:
 
     @mistake(
         "the order of the window lost",
-        hint="Your reader knows which words are near, but not which of them comes first.",
+        hint="Your reader knows which words are near, but not in which order they stand.",
     )
     def bag(x, y, lengths, past, future):
         return of_windows(x, y, lengths, past, future, seen=lambda window: tuple(sorted(window)))
@@ -293,7 +293,7 @@ class birnn:
 
     @mistake(
         "padding set to zero and read",
-        hint="With equal lengths you are right. With x_s = 0 a step still is tanh(V_hh g + c_h). Is that no step?",
+        hint="With equal lengths you are right. With x_s = 0 a step is still tanh(V_hh g + c_h). Does that leave g as it is?",
     )
     def reads_zeros(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
         cleared = x * (torch.arange(x.shape[1]) < lengths[:, None])[..., None]
@@ -326,7 +326,7 @@ class birnn:
 
     @mistake(
         "both directions forward",
-        hint="The second network has read x_1 … x_t in yours. From where does it come, and which way does it walk?",
+        hint="The second network has read x_1 … x_t in yours. At which end does it begin, and which way does it walk?",
     )
     def twice_forward(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
         states = torch.cat([walk(x, W_xh, W_hh, b_h), walk(x, V_xh, V_hh, c_h)], dim=-1)
