@@ -75,7 +75,7 @@ class window_ceiling:
 
     @mistake(
         "windows cut at the edge without a sign",
-        hint="A window holds two words and nothing else: is the first the past of the second, or the second its future?",
+        hint="A window holds two words only: is the first the past of the second, or the second its future?",
     )
     def without_edges(x, y, lengths, past, future):
         return of_windows(x, y, lengths, past, future, seen=lambda window: tuple(w for w in window if w != EDGE))
@@ -293,7 +293,7 @@ class birnn:
 
     @mistake(
         "padding set to zero and read",
-        hint="With equal lengths you are right. With x_s = 0 a step is still tanh(V_hh g + c_h). Does that leave g as it is?",
+        hint="With equal lengths you are right. A step with x_s = 0 gives tanh(V_hh g + c_h). Is that g?",
     )
     def reads_zeros(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
         cleared = x * (torch.arange(x.shape[1]) < lengths[:, None])[..., None]
