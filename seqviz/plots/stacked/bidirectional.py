@@ -61,7 +61,7 @@ def _flows(trace: BidirectionalTrace, step: int) -> tuple[Flow, ...]:
         here, row, back = _place(direction, step), 1 + direction, (-1, 1)[direction]
         flows.append(Flow(row, (here + 0.06 * back, row - 0.45), from_x, side))
         if 0 <= step + back < len(trace.tokens):
-            flows.append(Flow(row, (here + 0.32 * back, row + 0.1), from_h, "top center"))
+            flows.append(Flow(row, (here + 0.4 * back, row + 0.19), from_h, "top center"))
         flows.append(Flow(3, (here + 0.06 * back, 2.5), float(trace.scores[step, direction]), side))
     return tuple(flows)
 

@@ -51,7 +51,7 @@ def _flows(trace: DeepTrace, step: int) -> tuple[Flow, ...]:
     for layer, (from_below, from_before, _) in enumerate(trace.sums[:, step].tolist()):
         flows.append(Flow(layer + 1, (step + 0.06, layer + 0.55), from_below, "middle right"))
         if step:
-            flows.append(Flow(layer + 1, (step - 0.5, layer + 1.1), from_before, "top center"))
+            flows.append(Flow(layer + 1, (step - 0.5, layer + 1.19), from_before, "top center"))
     return tuple(flows)
 
 
