@@ -54,7 +54,10 @@ from .sequences.sound import sound as sound
 from .sequences.task import TaskExample as TaskExample
 from .sequences.task import task as task
 from .sequences.window import window as window
+from .stacked.bidirectional import bidirectional as bidirectional
 from .stacked.ceilings import Reached as Reached
 from .stacked.ceilings import ceilings as ceilings
+from .stacked.deep import deep as deep
 from .stacked.directions import directions as directions
+from .stacked.packing import packing as packing
 from .stacked.spread import spread as spread
