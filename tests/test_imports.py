@@ -32,11 +32,11 @@ ROOMS = {
         {"torch", "numpy", "nbformat", "nbclient", "nbconvert", "math_core", "plotly", "pygments"},
     ),
     "grading": (
-        {"checks", "plots", "publish", "widgets.plotly_js"},
+        {"checks", "publish"},
         {
-            *{"jinja2", "markupsafe"},
+            "jinja2",
             *{"IPython", "ipykernel", "jupyter_client", "nbclient", "nbformat", "papermill", "traitlets", "zmq"},
-            *{"numpy", "plotly", "torch", "tqdm"},
+            *{"numpy", "torch", "tqdm"},
         },
     ),
     "lab": (set(), {"jupyter_core", "jupyter_server", "jupyterlab", "packaging", "torch"}),
@@ -187,6 +187,8 @@ WIDGETS = ("ipywidgets", "anywidget")
         ("seqviz.checks", ("plotly", "IPython", "jupyter_client", "jupyter_server", *WIDGETS)),
         ("seqviz.publish.command", ("plotly", "jupyter_server", *WIDGETS)),
         ("seqviz.grading.batch", WIDGETS),
+        ("seqviz.grading.results", ("papermill", "torch", "IPython")),
+        ("seqviz.grading.derived", ("papermill", "torch", "IPython", "jupyter_client", "plotly")),
         ("seqviz.grading.command", WIDGETS),
         ("seqviz.lab.server", ("torch", "plotly", *WIDGETS)),
         ("seqviz.lab.setup_check", ("torch", "plotly", "jupyter_server", *WIDGETS)),

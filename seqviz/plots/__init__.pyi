@@ -30,6 +30,7 @@ from .recurrent.gradient_path import gradient_path as gradient_path
 from .recurrent.gradient_ribbon import gradient_ribbon as gradient_ribbon
 from .recurrent.jacobian_sweep import jacobian_sweep as jacobian_sweep
 from .recurrent.jacobians import jacobians as jacobians
+from .recurrent.joint_matrix import joint_matrix as joint_matrix
 from .recurrent.missing_share import missing_share as missing_share
 from .recurrent.missing_share import steps_needed as steps_needed
 from .recurrent.rest_points import rest_points as rest_points
@@ -45,13 +46,18 @@ from .recurrent.unrolled import unrolled as unrolled
 from .sequences.film import film as film
 from .sequences.melody import melody as melody
 from .sequences.one_hot import one_hot as one_hot
+from .sequences.padding import padding as padding
 from .sequences.receptive_field import receptive_field as receptive_field
 from .sequences.series import series as series
 from .sequences.shift import shift as shift
 from .sequences.sound import sound as sound
 from .sequences.task import TaskExample as TaskExample
 from .sequences.task import task as task
+from .sequences.window import window as window
+from .stacked.bidirectional import bidirectional as bidirectional
 from .stacked.ceilings import Reached as Reached
 from .stacked.ceilings import ceilings as ceilings
+from .stacked.deep import deep as deep
 from .stacked.directions import directions as directions
+from .stacked.packing import packing as packing
 from .stacked.spread import spread as spread

@@ -107,7 +107,7 @@ def test_every_explorer_of_a_chapter_moves_without_kernel_and_network(
     with opened_page(browser, exported, watch) as page:
         places = page.locator("[data-recording]")
         explorers = [one for i in range(places.count()) if (one := Recorded(places.nth(i))).controls]
-        assert explorers, "a chapter without an explorer"
+        assert explorers or not stem[2:].startswith("_"), "a chapter, which is no appendix, without an explorer"
         for explorer in explorers:
             explorer.root.scroll_into_view_if_needed()
             explorer.shown()

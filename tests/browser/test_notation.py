@@ -77,6 +77,12 @@ def test_a_figure_without_symbols_offers_no_switch(page: Page):
         (NG, "z<sub>t</sub>, f<sub>t−1</sub>", "(1 − Γ<sub>u</sub><sup>⟨t⟩</sup>), Γ<sub>f</sub><sup>⟨t−1⟩</sup>"),
         (OLAH, "h_t = z_t · h_t−1 + (1 − z_t) · n_t", "h_t = (1 − z_t) · h_t−1 + (1 − (1 − z_t)) · h̃_t"),
         (OLAH, "g<sub>2</sub>, c<sub>2</sub>", "C̃<sub>2</sub>, C<sub>2</sub>"),
+        (NG, "h_t−1^[2] = W_xh^[2] x_t", "a^[2]⟨t−1⟩ = W_ax^[2] x⟨t⟩"),
+        (
+            NG,
+            "W<sub>xh</sub><sup>[1]</sup> h<sub>t</sub><sup>[1]</sup>",
+            "W<sub>ax</sub><sup>[1]</sup> a<sup>[1]⟨t⟩</sup>",
+        ),
         (UVW, "W_hh h_1 + W_xh x_2 + b_h", "W h_1 + U x_2 + b"),
         (TORCH, "W<sub>xh</sub>, W_xh x_1 + b_h", "W<sub>ih</sub>, W_ih x_1 + (b_ih + b_hh)"),
         # text that was read, names that are not ours

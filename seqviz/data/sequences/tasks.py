@@ -39,11 +39,15 @@ TASKS = {
     "Write a tune in a given key": Task(ONE_TO_MANY, ("C major",), _split("E E F G G F E D")),
     "Is the review good?": Task(MANY_TO_ONE, _split("The food was good , not bad at all"), ("good",)),
     "What happens in the film?": Task(MANY_TO_ONE, tuple(f"frame {t}" for t in range(1, 7)), ("it bounces",)),
+    "What happens in each frame?": Task(
+        EQUAL, tuple(f"frame {t}" for t in range(1, 7)), _split("falls falls bounces rises rises falls")
+    ),
     "Which words are names?": Task(
         EQUAL, _split("Yesterday Ada met Charles in London"), _split("– name – name – name")
     ),
     "Which bases are a gene?": Task(EQUAL, _split("C A A T G G C T T A A C"), _split("– – g g g g g g g g g –")),
     "What is the next price?": Task(EQUAL, _split("1.00 1.02 1.03 1.07 1.01"), _split("1.02 1.03 1.07 1.01 0.94")),
     "Translate": Task(UNEQUAL, _split("Comment tu t'appelles ?"), _split("What is your name ?")),
+    "Describe a film": Task(UNEQUAL, tuple(f"frame {t}" for t in range(1, 7)), _split("a ball falls and bounces")),
     "Write down what is said": Task(UNEQUAL, tuple(f"sound {t}" for t in range(1, 8)), _split("y e s")),
 }

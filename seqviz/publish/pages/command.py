@@ -57,8 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def chapters_of(root: Path) -> list[Path]:
-    """Return every chapter of the project, in order."""
-    return sorted(path for path in (root / "notebooks").glob("[0-9][0-9]_*.ipynb") if path.stem != START)
+    """Return every chapter of the project, in order, an appendix after its chapter."""
+    return sorted(path for path in (root / "notebooks").glob("[0-9]*.ipynb") if path.stem != START)
 
 
 def exported(paths: list[Path], jobs: int) -> Iterator[tuple[Path, Chapter | ReleaseError, float]]:

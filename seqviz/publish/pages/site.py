@@ -64,7 +64,7 @@ def write_front(site: Path, chapters: Sequence[Chapter]) -> Path:
 
 
 def _name(stem: str) -> str:
-    return escape(stem[3:].replace("_", " "))
+    return escape(stem.partition("_")[2].replace("_", " "))
 
 
 def _write(path: Path, title: str, body: str) -> Path:

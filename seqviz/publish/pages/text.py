@@ -56,7 +56,7 @@ class PageRenderer(IPythonRenderer):
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """Return a link: to a chapter's page, or away; what has no page here keeps its text."""
-        chapter = re.fullmatch(r"(\d\d_\w+)\.ipynb(#.*)?", url)
+        chapter = re.fullmatch(r"(\d\d[a-z]?_\w+)\.ipynb(#.*)?", url)
         if chapter:
             return super().link(text, f"{chapter[1]}.html{chapter[2] or ''}", title)
         return super().link(text, url, title) if "://" in url or url.startswith("#") else text

@@ -1,4 +1,4 @@
-"""Answers of models that read a whole sequence at once, as numpy arrays. This file loads no torch."""
+"""What models without a state make of a whole sequence, as numpy arrays. This file loads no torch."""
 
 from dataclasses import dataclass
 
@@ -16,3 +16,12 @@ class ShiftTrace:
     width: int  # the length of the pattern in steps
     inputs: Float[np.ndarray, "place time"]
     probabilities: dict[str, Float[np.ndarray, " place"]]  # of the right answer, for each model
+
+
+@dataclass(frozen=True, eq=False)
+class WindowTrace:
+    """One window of weights at every place of a sequence, and the sum it makes there."""
+
+    inputs: Float[np.ndarray, " time"]
+    weights: Float[np.ndarray, " width"]
+    outputs: Float[np.ndarray, " place"]  # a place for each step at which the whole window fits

@@ -45,6 +45,7 @@ def test_no_equation_of_the_chapters_is_left_as_latex():
     ("source", "html"),
     [
         ("[on](03_backpropagation_through_time.ipynb)", 'href="03_backpropagation_through_time.html"'),
+        ("[on](07a_torch_rnn.ipynb)", 'href="07a_torch_rnn.html"'),
         ("[on](03_gates.ipynb#the-cell)", 'href="03_gates.html#the-cell"'),
         ("[paper](https://example.org/a)", 'href="https://example.org/a"'),
         ("[notes](../docs/notation.md)", "<p>notes</p>"),

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer
-from seqviz.models import GRU, LSTM, RNN, RNNLayer, SequenceMLP, Tagger
+from seqviz.models import GRU, LSTM, RNN, Bidirectional, RNNLayer, SequenceMLP, Stacked, Tagger
 from seqviz.plots.patch import patched
 from seqviz.traces import LagTrace
 from seqviz.widgets import explore
@@ -38,11 +38,21 @@ def lags(task: str) -> LagTrace:
 
 # a way to make each, and what may change in it while the figure stays (None where every change is another figure)
 EXPLORERS = {
+    "bidirectional": (
+        lambda: explore.bidirectional(
+            Tagger(Bidirectional(RNNLayer(4, 3), RNNLayer(4, 2)), 5, len(GENE_TAGS)),
+            Tokenizer.of_characters(BASES),
+            GENE_TAGS,
+            "ACGT",
+        ),
+        None,
+    ),
     "clamp": (
         lambda: explore.clamp(lstm(), PROSE_ALPHABET, SENTENCE, ("a", "e"), unit=2, step=4),
         {"whose": "all cells'", "value": "open (1)"},
     ),
     "cliff": (explore.cliff, {"w": 4.5, "b": -2.0}),
+    "deep": (lambda: explore.deep(Stacked([RNNLayer(2, 3), RNNLayer(3, 3)]), torch.randn(4, 2), "abcd"), None),
     "directions": (
         lambda: explore.directions(
             {"one": Tagger(RNNLayer(4, 3), 3, len(GENE_TAGS))}, Tokenizer.of_characters(BASES), GENE_TAGS, "ACGT", list
@@ -77,6 +87,7 @@ EXPLORERS = {
     "terms": (lambda: explore.terms(elman(), ALPHABET, TEXT), None),
     "truncation": (lambda: explore.truncation(elman(), ALPHABET, TEXT), None),
     "unrolled": (explore.unrolled, None),
+    "window": (lambda: explore.window({"rises": torch.arange(-1.0, 2)}, torch.randn(9)), None),
 }
 
 
