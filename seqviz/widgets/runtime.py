@@ -5,6 +5,7 @@ A `plotly.graph_objects.FigureWidget` carries the whole bundle in its own state,
 
 import gzip
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from seqviz.widgets.javascript import joined
 from seqviz.widgets.plotly_js import plotly_source
 
 FRONT_END = Path(__file__).with_name("front_end")
+RUN_ALL = "Run → Run All Cells"  # the menu of JupyterLab that brings saved widgets back to life
 
 
 @cache
@@ -39,6 +41,11 @@ class Runtime(anywidget.AnyWidget):
             plotly=_compressed_plotly(),
             **kwargs,
         )
+
+
+def paragraphs(*lines: str) -> str:
+    """Return lines of text as HTML."""
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
 _shared: list[Runtime] = []
