@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Watch
-from .page import at, control, drawn, pull, set_range, show
+from .page import at, control, drawn, pull, set_range, show, wait_until_it_fills
 
 pytestmark = pytest.mark.browser
 
@@ -43,15 +43,6 @@ def lies(explorer: Locator) -> dict[str, float]:
 def ranges(explorer: Locator) -> list[list[float]]:
     return explorer.locator(".seqviz-figure").evaluate(
         "(div) => ['xaxis', 'yaxis', 'xaxis2', 'yaxis2'].map((name) => div._fullLayout[name]?.range)"
-    )
-
-
-def wait_until_it_fills(explorer: Locator) -> None:
-    figure = explorer.locator(".seqviz-figure")
-    figure.locator(".main-svg").first.wait_for()
-    figure.page.wait_for_function(
-        "(div) => Math.abs(div.querySelector('.main-svg').getBoundingClientRect().width - div.clientWidth) < 1",
-        arg=figure.element_handle(),
     )
 
 

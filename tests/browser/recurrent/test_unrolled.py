@@ -19,13 +19,13 @@ def test_unrolling_folds_steps_and_lights_a_weight_in_every_copy(page: Page, wat
     )
     assert places() == sorted(set(places())), "unfolded, every state has a place of its own"
 
-    explorer.get_by_role("button", name="W_hh").hover()
+    explorer.get_by_role("button", name="Whh").hover()
     expect(explorer.locator("path.lit")).to_have_count(4)
     assert set(explorer.locator("path.lit").evaluate_all("(all) => all.map((p) => p.dataset.parameter)")) == {"W_hh"}
     wait_for_sentence(explorer, "W_hh is used 4 times, at steps 1, 2, 3 and 4: one matrix, not 4.")
-    explorer.get_by_role("button", name="W_xh").focus()
+    explorer.get_by_role("button", name="Wxh").focus()
     page.keyboard.press("Enter")
-    expect(explorer.get_by_role("button", name="W_xh")).to_have_attribute("aria-pressed", "true")
+    expect(explorer.get_by_role("button", name="Wxh")).to_have_attribute("aria-pressed", "true")
 
     control(explorer, "Task").select_option("one to many")
     expect(explorer.locator("g[data-node^=x_]")).to_have_count(1)
