@@ -36,6 +36,12 @@ def test_of_an_explorer_stays_what_to_do_to_move_it():
     assert words["data"]["text/html"].endswith("<p>Run → Run All Cells to move this.</p>")
 
 
+def test_symbols_of_a_sentence_are_set_low_but_not_those_that_were_read():
+    shown = sv.show(go.Figure(), "W_hh h_t−1 after “x_1”, not snake_case.")
+    (words,) = stilled(output({kind: value for kind, value in shown._repr_mimebundle_()[0].items() if kind != PLOTLY}))
+    assert words["data"]["text/html"] == ("<p>W<sub>hh</sub> h<sub>t−1</sub> after “x_1”, not snake_case.</p>")
+
+
 def test_of_a_quiz_its_question_stays():
     asked = sv.quiz("Is 1 < 2?", {"yes": "It is.", "no": "Count."}, right="yes")
     (words,) = stilled(output(asked._repr_mimebundle_()[0]))
