@@ -89,6 +89,7 @@ def test_in_a_narrow_window_panels_stand_below_each_other_and_come_back(page: Pa
     )
     assert faults(regimes) == []
     expect(regimes.locator(".seqviz-legend li")).to_have_count(3)
+    regimes.locator(".seqviz-figure").evaluate("(div) => div.scrollIntoView()")
     pull(page, at(regimes, ("xaxis", 1), ("yaxis", 0)), at(regimes, ("xaxis", 0.4), ("yaxis", 0.75)))
     expect(control(regimes, "Forget gate f_t")).to_have_value("0.4")
     set_range(control(regimes, "Forget gate f_t"), 1)
