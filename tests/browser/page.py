@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.jupyter import run_all, wait_for_kernel
+from seqviz.plots.wording import worded
 
 IMPORTS = "import torch, seqviz as sv\ntorch.set_num_threads(1)"
 TEXT = "the value is not known"
@@ -137,7 +138,7 @@ def plotted(explorer: Locator, trace: int, name: str) -> np.ndarray:
 
 
 def wait_for_sentence(explorer: Locator, sentence: str) -> None:
-    expect(explorer.locator(".seqviz-sentence")).to_have_text(as_read(sentence))
+    expect(explorer.locator(".seqviz-sentence")).to_have_text(as_read(worded(sentence)))
 
 
 def point_at(explorer: Locator, place: float, height: int = 100) -> None:

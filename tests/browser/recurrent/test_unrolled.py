@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import seqviz as sv
+from seqviz.plots.wording import worded
 
 from ..conftest import Watch
 from ..page import MODEL, control, set_range, show, wait_for_sentence
@@ -37,7 +38,7 @@ def test_unrolling_folds_steps_and_lights_a_weight_in_every_copy(page: Page, wat
     expect(explorer).to_have_attribute("data-selected", "5")
     shown = explorer.locator("g[data-node=h_6] rect").evaluate_all("(all) => all.map((r) => Number(r.dataset.value))")
     said = explorer.evaluate("(root) => root.querySelector('svg').getAttribute('aria-label')")
-    assert "(" + ", ".join(f"{value:.2f}" for value in shown) + ")" in said
+    assert worded("(" + ", ".join(f"{value:.2f}" for value in shown) + ")") in said
     explorer_here = sv.explore.unrolled()
     explorer_here.values = {**explorer_here.values, "shape": "one to many", "steps": 6}
     np.testing.assert_allclose(shown, explorer_here.content["scene"]["states"][5], atol=1e-6)
