@@ -39,7 +39,10 @@ ROOMS = {
             *{"numpy", "torch", "tqdm"},
         },
     ),
-    "lab": (set(), {"jupyter_core", "jupyter_server", "jupyterlab", "packaging", "torch"}),
+    "lab": (
+        set(),
+        {"ipykernel", "jupyter_client", "jupyter_core", "jupyter_server", "jupyterlab", "packaging", "torch"},
+    ),
     "cli": ({"lab", "publish", "grading"}, set()),
     "__init__": ({"checks", "data", "models", "plots", "traces", "training", "recipes", "widgets", "lab"}, set()),
 }

@@ -146,3 +146,16 @@ def test_every_selection_has_a_patch_and_a_sentence(explorer):
     content = explorer.content
     assert len(content["sentences"]) == content["selections"] > 1
     assert {len(values) for values in content["patches"].values()} == {content["selections"]}
+
+
+def test_what_is_shown_beside_a_slider_is_its_value(explorer):
+    for control in explorer._controls.values():
+        assert not re.search(r"\bin (tenths|twentieths|hundredths)\b", control.label)
+        shown = getattr(control, "shown", ())
+        if shown:
+            assert len(shown) == round((control.maximum - control.minimum) / control.step) + 1
+
+
+def test_numbers_are_written_as_in_a_book(explorer):
+    for sentence in explorer.content["sentences"]:
+        assert not re.search(r"\de[+−-]\d|(?<![\w.-])-\.?\d", re.sub("“[^”]*”", "", sentence)), sentence
