@@ -1,6 +1,6 @@
 """Judge the outcomes of a student's calls: points by group, what is wrong first, and whether it is a known mistake."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .calling import Outcome
@@ -21,7 +21,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class GroupResult:
-    """The points of one group: all of them when every case is right."""
+    """The points of one group: all when every case is right, a part when some of several outputs are in every case."""
 
     name: str
     points: float
@@ -51,12 +51,13 @@ class Verdict:
 
 def diagnose(check: Check, outcomes: Sequence[Outcome]) -> Verdict:
     """Compare every outcome with the expected value, and all of them jointly with known mistakes and common slips."""
-    failures = []
+    failures, right = [], []
     for number, (expected, outcome) in enumerate(zip(check.expected, outcomes, strict=True)):
         difference = compare(expected, outcome.value, check.tolerance, check.outputs)
         if difference or outcome.changed:
             failures.append(Failure(number, outcome, difference))
-    groups = _group_results(check, {check.cases[failure.case].group for failure in failures})
+        right.append(right_outputs(check, number, outcome))
+    groups = _group_results(check, right)
     return Verdict(
         points=float(round(sum(group.points for group in groups), 4) if failures else check.points),
         max_points=float(check.points),
@@ -72,13 +73,29 @@ def _recognised(check: Check, outcomes: Sequence[Outcome]) -> KnownMistake | Sli
     return named or find_slip(check, outcomes)
 
 
-def _group_results(check: Check, failed: Set[str]) -> tuple[GroupResult, ...]:
-    """Divide the points among the groups in proportion to their weights."""
-    total = sum(check.groups.values())
-    shares = {name: round(check.points * weight / total, 4) for name, weight in check.groups.items()}
+def right_outputs(check: Check, case: int, outcome: Outcome) -> tuple[bool, ...]:
+    """Say of each output whether it is right in a case; none is if the inputs were changed."""
+    expected, got = check.expected[case], outcome.value
+    if len(check.outputs) < 2 or not isinstance(got, (tuple, list)) or len(got) != len(expected):
+        right = compare(expected, got, check.tolerance, check.outputs) is None
+        return (right and not outcome.changed,) * max(len(check.outputs), 1)
     return tuple(
-        GroupResult(name, points=0.0 if name in failed else share, max_points=share) for name, share in shares.items()
+        compare(ours, theirs, check.tolerance) is None and not outcome.changed
+        for ours, theirs in zip(expected, got, strict=True)
     )
+
+
+def _group_results(check: Check, right: Sequence[Sequence[bool]]) -> tuple[GroupResult, ...]:
+    """Divide the points among the groups in proportion to their weights, and those of a group among the outputs."""
+    total = sum(check.groups.values())
+    results = []
+    for name, weight in check.groups.items():
+        share = round(check.points * weight / total, 4)
+        of_group = [one for one, case in zip(right, check.cases, strict=True) if case.group == name]
+        always = [all(output) for output in zip(*of_group, strict=True)]
+        points = share if all(always) else round(share * sum(always) / len(always), 4)
+        results.append(GroupResult(name, points=points, max_points=share))
+    return tuple(results)
 
 
 def makes(check: Check, known: KnownMistake, outcomes: Sequence[Outcome]) -> bool:

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 
 from .calling import NOT_CALLED, TIME_LIMIT
-from .comparison import compare, describe, dtypes_in
+from .comparison import describe, dtypes_in
 from .compiled import Check
-from .diagnosis import Failure, GroupResult, Verdict
+from .diagnosis import Failure, GroupResult, Verdict, right_outputs
 from .forbidden import Use
 from .markup import Part, as_text, page
 from .slips import Slip
@@ -131,14 +131,11 @@ def _wrong_part(check: Check, failure: Failure) -> Part:
 
 def _other_outputs(check: Check, failure: Failure) -> list[tuple[str, str]]:
     """Of a function with several outputs, name those that are right: half of a diagnosis."""
-    expected, got = check.expected[failure.case], failure.outcome.value
-    if len(check.outputs) < 2 or not isinstance(got, (tuple, list)) or len(got) != len(expected):
+    got = failure.outcome.value
+    if len(check.outputs) < 2 or not isinstance(got, (tuple, list)) or len(got) != len(check.outputs):
         return []
-    right = [
-        output.name
-        for output, theirs, ours in zip(check.outputs, got, expected, strict=True)
-        if compare(ours, theirs, check.tolerance) is None
-    ]
+    flags = right_outputs(check, failure.case, failure.outcome)
+    right = [output.name for output, is_right in zip(check.outputs, flags, strict=True) if is_right]
     return [("right already", ", ".join(right) or "none of the outputs")]
 
 

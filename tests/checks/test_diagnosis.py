@@ -9,7 +9,7 @@ from seqviz.checks.calling import Outcome, call_all
 from seqviz.checks.compiled import Check, KnownMistake, compile_check
 from seqviz.checks.diagnosis import Verdict, diagnose
 from seqviz.checks.values import Raised
-from tests.checks.toy import leaky
+from tests.checks.toy import double_and_half, leaky
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +92,22 @@ def test_thirds_add_up_to_the_whole():
     assert verdict.points == 1.0
     assert [group.max_points for group in verdict.groups] == [0.3333, 0.6667]
     assert judge(check, leaky.mistakes[1].function).points == 0.6667
+
+
+def test_an_output_that_is_right_in_every_case_of_a_group_earns_its_part():
+    check = compile_check(double_and_half, 4)
+    assert judge(check, lambda x: (2 * x, x)).points == 2.0
+    assert judge(check, lambda x: (x / 2, 2 * x)).points == 0.0, "exchanged: neither is right"
+    assert judge(check, lambda x: 2 * x).points == 0.0, "one output only"
+    once_wrong = judge(check, lambda x: (2 * x if len(x) != 4 else x, x / 2))
+    assert [group.points for group in once_wrong.groups] == [1.5, 1.0]
+    assert not once_wrong.groups[0].passed
+
+
+def test_changed_inputs_earn_nothing_however_right_the_outputs():
+    def in_place(x):
+        answer = 2 * x, x / 2
+        x += 1
+        return answer
+
+    assert judge(compile_check(double_and_half, 4), in_place).points == 0.0

@@ -28,3 +28,16 @@ class leaky:  # noqa: N801 called like the student's function
     @mistake("a plain step", hint="Where is α?")
     def plain(x, h, alpha):  # noqa: N805
         return torch.tanh(x)
+
+
+@exercise(returns=("double: unit", "half: unit"), groups={"small": 3, "large": 1})
+class double_and_half:  # noqa: N801 called like the student's function
+    "Two outputs."
+
+    def inputs(generator):  # noqa: N805
+        yield "small", {"x": normal(generator, 3)}
+        yield "small", {"x": normal(generator, 4)}
+        yield "large", {"x": 100 * normal(generator, 2)}
+
+    def reference(x):  # noqa: N805
+        return 2 * x, x / 2
