@@ -37,7 +37,7 @@ class perplexity:
             ("one length", [1, 1], 4, torch.float32),
             ("one length", [3], 5, torch.float64),
             ("one length", [3, 3], 4, torch.float64),  # and one token that the model held to be impossible
-            ("lengths differ", [2, 6, 3, 5], 7, torch.float64),
+            ("lengths differ", [2, 6, 3, 5], 7, torch.float64),  # and one that it was sure of
             ("lengths differ", [4, 1], 3, torch.float32),
             ("lengths differ", [1, 5, 1], 6, torch.float64),
             ("anything in the padding", [5, 2, 3], 4, torch.float64),
@@ -54,6 +54,9 @@ class perplexity:
                 targets[padding] = -1 if lengths == [2, 4, 1] else 0
             if lengths == [3, 3]:
                 log_p[1, 1, targets[1, 1]] = -math.inf
+            if lengths == [2, 6, 3, 5]:
+                log_p[1, 2] = -math.inf
+                log_p[1, 2, targets[1, 2]] = 0.0
             yield group, {"log_probabilities": log_p, "targets": targets, "lengths": torch.tensor(lengths)}
 
     def reference(log_probabilities, targets, lengths):
@@ -142,6 +145,16 @@ class perplexity:
         log_p = log_probabilities.gather(2, targets.clamp(min=0)[..., None])[..., 0]
         log_P = (log_p * real_steps(targets, lengths)).sum(1)
         return log_P, (-log_P.sum() / lengths.sum()).exp()
+
+    @mistake(
+        "padding recognised by its numbers",
+        hint="A real token may have −∞, and padding may hold ordinary numbers. What do you know besides the numbers?",
+    )
+    def from_values(log_probabilities, targets, lengths):
+        log_p = log_probabilities.gather(2, targets.clamp(min=0)[..., None])[..., 0]
+        real = log_p.isfinite()
+        log_p = torch.where(real, log_p, 0.0)
+        return log_p.sum(1), (-log_p.sum() / real.sum()).exp()
 
     @mistake(
         "the other tokens multiplied by zero",
@@ -348,7 +361,11 @@ class witten_bell:
         yield "seen contexts", {"tokens": tokens, "context": tokens[7:8], "V": 3, "order": 2}
         tokens = text(50, 2)
         yield "seen contexts", {"tokens": tokens, "context": tokens[-3:], "V": 4, "order": 4}  # ends the text, too
-        yield "seen contexts", {"tokens": [1, 1, 0, 1, 1], "context": [1, 1], "V": 2, "order": 3}  # overlaps
+        yield "seen contexts", {"tokens": [10, 1, 0, 1, 10, 3, 1, 0, 11, 0], "context": [1, 0], "V": 12, "order": 3}
+        yield (
+            "seen contexts",
+            {"tokens": [1, 1, 1, 0, 1, 1, 1, 1, 0], "context": [1, 1], "V": 2, "order": 3},
+        )  # overlaps
         yield "unseen contexts", {"tokens": text(30, 3), "context": [1, 3], "V": 4, "order": 3}
         yield "unseen contexts", {"tokens": text(30, 3), "context": [3, 1], "V": 4, "order": 3}
         # comes up only where the text ends: nothing followed
@@ -494,6 +511,13 @@ class witten_bell:
         return handed_down(tokens, context, V, order, mix=mix)
 
     @mistake(
+        "the beginning follows the end",
+        hint="In Python, index −1 is the last. What stands in front of the first token of the text in yours?",
+    )
+    def wraps(tokens, context, V, order):
+        return handed_down(tokens, context, V, order, wraps=True)
+
+    @mistake(
         "the last occurrence left out",
         hint="Count by hand in the worked example. Does the last token of the text count as what came after?",
     )
@@ -512,13 +536,15 @@ def handed_down(
     unseen=lambda lower: lower,
     shorter=lambda c, length: c[len(c) - length :],
     end_counts=False,
+    wraps=False,
 ):
     """Return P of all tokens; the keywords make the usual mistakes."""
     context = context[max(len(context) - (order - 1), 0) :]
     P = torch.full((V,), 1 / V, dtype=torch.float64)
     for length in range(len(context) + 1):
         c = shorter(context, length)
-        after = [tokens[t] for t in range(length, len(tokens)) if tokens[t - length : t] == c]
+        places = range(0 if wraps else length, len(tokens))
+        after = [tokens[t] for t in places if [tokens[(t - k) % len(tokens)] for k in range(length, 0, -1)] == c]
         N = torch.bincount(torch.tensor(after, dtype=torch.int64), minlength=V).double()
         N_c = len(after) + (end_counts and length > 0 and tokens[-length:] == c)
         P = mix(N, N_c, types(N), P) if N_c else unseen(P)

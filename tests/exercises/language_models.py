@@ -67,6 +67,59 @@ def sample_top_p(log_probabilities, temperature, top_p, u):
 ALTERNATES = {function.__name__: [function] for function in (perplexity, bits_per_character, witten_bell, sample_top_p)}
 
 
+def perplexity_of_what_is_not_zero(log_probabilities, targets, lengths):
+    """A token that the model was sure of has log P = 0, as padding has after masking."""
+    log_P, _ = perplexity(log_probabilities, targets, lengths)
+    real = torch.arange(targets.shape[1]) < lengths[:, None]
+    scored = log_probabilities.gather(2, torch.where(real, targets, 0)[..., None])[..., 0]
+    return log_P, (-log_P.sum() / (real & (scored != 0)).sum()).exp()
+
+
+def _of_counts(tokens, context, V, order, counts):
+    P = torch.full((V,), 1 / V, dtype=torch.float64)
+    kept = context[max(len(context) - order + 1, 0) :]
+    for length in range(len(kept) + 1):
+        N = torch.tensor([counts(tokens, kept[len(kept) - length :], w) for w in range(V)], dtype=torch.float64)
+        if N.sum():
+            P = (N + (N > 0).sum() * P) / (N.sum() + (N > 0).sum())
+    return P
+
+
+def witten_bell_in_a_string(tokens, context, V, order):
+    """Token 10 is not token 1 and then token 0."""
+
+    def counts(tokens, c, w):
+        text, piece = ("".join(map(str, one)) for one in (tokens, [*c, w]))
+        return sum(text.startswith(piece, place) for place in range(len(text)))
+
+    return _of_counts(tokens, context, V, order, counts)
+
+
+def witten_bell_without_overlaps(tokens, context, V, order):
+    """str.count goes on behind what it has found."""
+
+    def counts(tokens, c, w):
+        text, piece = ("".join(map(chr, one)) for one in (tokens, [*c, w]))
+        return text.count(piece)
+
+    return _of_counts(tokens, context, V, order, counts)
+
+
+def sample_top_p_with_one_nucleus(log_probabilities, temperature, top_p, u):
+    """How many tokens are kept is a question for each row."""
+    P, order = (log_probabilities / temperature).softmax(-1).sort(dim=-1, descending=True, stable=True)
+    kept = int((P[0].cumsum(0) - P[0] < top_p).sum())
+    ends = P[:, :kept].cumsum(-1)
+    return order.gather(-1, (ends <= u[:, None] * ends[:, -1:]).sum(-1, keepdim=True))[:, 0]
+
+
+WRONG = {
+    "perplexity": [perplexity_of_what_is_not_zero],
+    "witten_bell": [witten_bell_in_a_string, witten_bell_without_overlaps],
+    "sample_top_p": [sample_top_p_with_one_nucleus],
+}
+
+
 def _draw_batch(g: Generator) -> dict:
     batch, time, V = size(g), size(g), size(g, 2, 5)
     lengths = torch.randint(1, time + 1, (batch,), generator=g)
