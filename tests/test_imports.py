@@ -32,14 +32,17 @@ ROOMS = {
         {"torch", "numpy", "nbformat", "nbclient", "nbconvert", "math_core", "plotly", "pygments"},
     ),
     "grading": (
-        {"checks", "plots", "publish", "widgets.plotly_js"},
+        {"checks", "publish"},
         {
-            *{"jinja2", "markupsafe"},
+            "jinja2",
             *{"IPython", "ipykernel", "jupyter_client", "nbclient", "nbformat", "papermill", "traitlets", "zmq"},
-            *{"numpy", "plotly", "torch", "tqdm"},
+            *{"numpy", "torch", "tqdm"},
         },
     ),
-    "lab": (set(), {"jupyter_core", "jupyter_server", "jupyterlab", "packaging", "torch"}),
+    "lab": (
+        set(),
+        {"ipykernel", "jupyter_client", "jupyter_core", "jupyter_server", "jupyterlab", "packaging", "torch"},
+    ),
     "cli": ({"lab", "publish", "grading"}, set()),
     "__init__": ({"checks", "data", "models", "plots", "traces", "training", "recipes", "widgets", "lab"}, set()),
 }
@@ -187,6 +190,8 @@ WIDGETS = ("ipywidgets", "anywidget")
         ("seqviz.checks", ("plotly", "IPython", "jupyter_client", "jupyter_server", *WIDGETS)),
         ("seqviz.publish.command", ("plotly", "jupyter_server", *WIDGETS)),
         ("seqviz.grading.batch", WIDGETS),
+        ("seqviz.grading.results", ("papermill", "torch", "IPython")),
+        ("seqviz.grading.derived", ("papermill", "torch", "IPython", "jupyter_client", "plotly")),
         ("seqviz.grading.command", WIDGETS),
         ("seqviz.lab.server", ("torch", "plotly", *WIDGETS)),
         ("seqviz.lab.setup_check", ("torch", "plotly", "jupyter_server", *WIDGETS)),

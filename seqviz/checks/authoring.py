@@ -16,7 +16,8 @@
 
 The class is only a way to write these functions under one name; all are ordinary functions that one can call. When
 the student writes a class, `reference` and mistakes are classes, and ``def drive(student, …)`` says how to exercise
-one: the driver is not secret, it travels with the compiled check.
+one. It also runs what a function returns, where many answers are right. The driver is not secret, it travels with the
+compiled check.
 """
 
 import inspect
@@ -150,4 +151,4 @@ def normal(
     generator: torch.Generator, *shape: int, scale: float = 1.0, dtype: torch.dtype = torch.float64
 ) -> torch.Tensor:
     """Draw normal numbers, of float64 unless told."""
-    return (torch.randn(*shape, generator=generator, dtype=torch.float64) * scale).to(dtype)
+    return (torch.randn(shape, generator=generator, dtype=torch.float64) * scale).to(dtype)

@@ -9,6 +9,7 @@ _TEXT = "var(--jp-content-font-color1, CanvasText)"
 _LINE = "var(--jp-border-color2, GrayText)"
 _GOOD = "var(--jp-success-color1, #2e7d32)"
 _BAD = "var(--jp-error-color1, #c62828)"
+_OPEN = "var(--jp-brand-color1, #1976d2)"
 _CELL = f"text-align:left;vertical-align:top;padding:0.15em 1em 0.15em 0;border:0;background:none;color:{_TEXT}"
 
 
@@ -20,6 +21,7 @@ class Part:
     text: str = ""
     rows: tuple[tuple[str, str], ...] = ()
     code: str = ""
+    link: str = ""  # where its title leads
 
 
 def as_text(part: Part) -> str:
@@ -32,17 +34,22 @@ def as_text(part: Part) -> str:
     return "\n".join(lines)
 
 
-def page(headline: str, parts: Sequence[Part], *, good: bool, label: str) -> str:
-    """Return a message as one HTML region that a screen reader announces; the bar's colour only repeats the words."""
+def page(headline: str, parts: Sequence[Part], *, good: bool | None, label: str) -> str:
+    """Return a message as one HTML region that a screen reader announces; the bar's colour only repeats the words.
+
+    where ``good`` is None for what is neither: a message on the way.
+    """
+    bar = _OPEN if good is None else _GOOD if good else _BAD
     return (
         f'<div role="status" aria-label="{escape(label)}" style="color:{_TEXT};'
-        f'border-left:4px solid {_GOOD if good else _BAD};padding:0.2em 0 0.2em 1em;margin:0.3em 0">'
+        f'border-left:4px solid {bar};padding:0.2em 0 0.2em 1em;margin:0.3em 0">'
         f'<p style="font-weight:600;margin:0.2em 0">{escape(headline)}</p>{"".join(map(_as_html, parts))}</div>'
     )
 
 
 def _as_html(part: Part) -> str:
-    title = f'<p style="font-weight:600;margin:0.8em 0 0.1em">{escape(part.title)}</p>'
+    words = f'<a href="{escape(part.link)}">{escape(part.title)}</a>' if part.link else escape(part.title)
+    title = f'<p style="font-weight:600;margin:0.8em 0 0.1em">{words}</p>'
     text = f'<p style="margin:0.1em 0">{escape(part.text)}</p>' if part.text else ""
     code = f'<pre style="color:{_TEXT};border-left:1px solid {_LINE};padding-left:0.7em">{escape(part.code)}</pre>'
     return title + text + _table(part) + (code if part.code else "")

@@ -89,21 +89,40 @@ class Progress:
         """How many exercises pass."""
         return f"{sum(entry.passed for entry in self.entries)} of {len(self.entries)} exercises pass"
 
+    @property
+    def ahead(self) -> Part:
+        """What comes next: the first exercise that does not pass yet."""
+        following = next((entry for entry in self.entries if not entry.passed), None)
+        if following is None:
+            return Part("You have done them all")
+        begun = any(entry.passed for entry in self.entries)
+        title = f"{'Go on' if begun else 'Begin'} with {following.exercise} in {following.assignment}"
+        return Part(title, link=_notebook(following.assignment))
+
     def __str__(self) -> str:
         return "\n".join([self.headline, *(as_text(part) for part in self._parts())])
 
     __repr__ = __str__
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
-        good = all(entry.passed for entry in self.entries)
+        good = True if all(entry.passed for entry in self.entries) else None
         return {"text/plain": str(self), "text/html": page(self.headline, self._parts(), good=good, label="progress")}
 
     def _parts(self) -> list[Part]:
         chapters = dict.fromkeys(entry.assignment for entry in self.entries)
-        return [
-            Part(chapter, rows=tuple((one.exercise, one.words) for one in self.entries if one.assignment == chapter))
+        rows = {
+            chapter: tuple((one.exercise, one.words) for one in self.entries if one.assignment == chapter)
             for chapter in chapters
-        ]
+        }
+        return [self.ahead, *(Part(chapter, rows=rows[chapter], link=_notebook(chapter)) for chapter in chapters)]
+
+
+def _notebook(assignment: str) -> str:
+    """Return where an assignment's notebook is, seen from the notebook that asks; nothing if it is not found."""
+    for folder in (".", "../exercises", "exercises"):
+        if Path(folder, f"{assignment}.ipynb").is_file() and Path(folder).resolve().name == "exercises":
+            return f"{folder}/{assignment}.ipynb"
+    return ""
 
 
 def _entry(words: dict[str, Any], line: dict[str, Any]) -> Entry:

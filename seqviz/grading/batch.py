@@ -34,6 +34,7 @@ class Options:
     limits: sandbox.Limits = field(default_factory=sandbox.Limits)
     sandbox: str = sandbox.BWRAP
     regrade: frozenset[str] = frozenset()
+    group: str = ""  # control group for those of the kernels
 
     @property
     def in_flight(self) -> int:
@@ -74,6 +75,7 @@ class Batch:
             limits=self.options.limits,
             cell_seconds=self.options.cell_seconds,
             notebook_seconds=10 * self.options.cell_seconds,
+            group=self.options.group,
         )
         waiting, again = deque(submissions), deque[Submission]()
         with tqdm(total=len(submissions), unit=" submissions", dynamic_ncols=True, file=sys.stderr) as self.bar:

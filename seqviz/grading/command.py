@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seqviz.grading import machine
 from seqviz.grading.errors import IncompleteError, WrongUseError
 from seqviz.publish.errors import ReleaseError
 
@@ -24,7 +25,7 @@ _DESCRIPTORS = 1 << 14
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``seqviz grade``."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    cores = machine.cores() if hasattr(os, "sched_getaffinity") else os.cpu_count()
     parser.add_argument("submissions", type=Path, metavar="SUBMISSIONS", help="a folder, or a bulk download as zip")
     parser.add_argument("--assignment", required=True, metavar="STEM", help="as in exercises/STEM.ipynb")
     parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="where the gradebook is, or will be")
@@ -112,18 +113,19 @@ def _grade(arguments: argparse.Namespace) -> int:
         raise WrongUseError(
             f"grading runs on Linux, and this is {platform.system()}: use a Linux container or virtual machine"
         )
+    from seqviz.grading import control_groups, hiding
     from seqviz.grading.kernel_client import KernelServer
-    from seqviz.grading.machine import kernels_at_once, memory
     from seqviz.grading.sandbox import require
     from seqviz.grading.submissions import find_submissions
     from seqviz.publish.release import find_root
 
     root = None if arguments.source else find_root(Path.cwd())
-    course = root or arguments.source.parent
-    secret = [course, arguments.submissions, arguments.out, *([arguments.roster] if arguments.roster else [])]
+    course = root or _course_of(arguments.source)
+    secret = [*hiding.secrets_of(course), arguments.submissions, arguments.out]
+    secret += [arguments.roster] if arguments.roster else []
     require(arguments.sandbox, secret)
-    if arguments.memory << 20 > memory():
-        there = f"{memory() >> 20} MB"
+    if arguments.memory << 20 > machine.memory():
+        there = f"{machine.memory() >> 20} MB"
         raise WrongUseError(f"--memory {arguments.memory}: there are {there} here for everything; give less than that")
     others = [path.stem for path in (root / "exercises").glob("*.ipynb")] if root else []
     found = find_submissions(arguments.submissions, arguments.assignment, others=others, out=arguments.out)
@@ -133,17 +135,25 @@ def _grade(arguments: argparse.Namespace) -> int:
         for student, why in found.without.items():
             _say(f"{student}: {why}")
         raise WrongUseError(f"{arguments.submissions}: no notebook in it")
-    kernels = kernels_at_once(arguments.jobs, arguments.memory << 20)
-    parent = KernelServer(
-        arguments.sandbox, secret, kernels
-    )  # it imports for a while, and so does this process meanwhile
-    try:
-        return _grade_with(parent, arguments, found, root)
-    finally:
-        parent.stop()
+    kernels = machine.kernels_at_once(arguments.jobs, arguments.memory << 20)
+    with control_groups.delegated() as group:
+        # It imports for a while, and so does this process meanwhile.
+        parent = KernelServer(arguments.sandbox, secret, kernels)
+        try:
+            return _grade_with(parent, group, arguments, found, root)
+        finally:
+            parent.stop()
 
 
-def _grade_with(parent: "KernelServer", arguments: argparse.Namespace, found: "Submissions", root: Path | None) -> int:
+def _course_of(source: Path) -> Path:
+    """Return the folder of an nbgrader course, with its other assignments, or else the source's."""
+    folder = source.resolve().parent
+    return folder.parents[1] if folder.parent.name == "source" else folder
+
+
+def _grade_with(
+    parent: "KernelServer", group: str, arguments: argparse.Namespace, found: "Submissions", root: Path | None
+) -> int:
     from seqviz.grading.assignment import load_ours, load_source, with_checks
     from seqviz.grading.batch import Options, running
     from seqviz.grading.derived import write_derived
@@ -158,6 +168,7 @@ def _grade_with(parent: "KernelServer", arguments: argparse.Namespace, found: "S
         limits=Limits(memory=arguments.memory << 20, cpu=max(3600, int(20 * arguments.timeout))),
         sandbox=arguments.sandbox,
         regrade=frozenset(arguments.regrade),
+        group=group,
     )
     roster = read_roster(arguments.roster) if arguments.roster else None
     assignment = load_ours(root, arguments.assignment) if root else load_source(arguments.source, arguments.assignment)
@@ -176,14 +187,14 @@ def _grade_with(parent: "KernelServer", arguments: argparse.Namespace, found: "S
                 _say(line)
         finally:
             gradebook.close()
-    return _report(arguments, tally, len(found.found) + len(found.without))
+    return _report(arguments, tally, len(found.found) + len(found.without), grouped=bool(group))
 
 
 def _not_graded(tally: "Tally") -> list[str]:
     return [f"{student}: not graded: {why}" for student, why in sorted(tally.failed.items())]
 
 
-def _report(arguments: argparse.Namespace, tally: "Tally", count: int) -> int:
+def _report(arguments: argparse.Namespace, tally: "Tally", count: int, *, grouped: bool) -> int:
     """Say what was done and what was not."""
     for line in _not_graded(tally):
         _say(line)
@@ -193,6 +204,7 @@ def _report(arguments: argparse.Namespace, tally: "Tally", count: int) -> int:
     if arguments.profile and tally.graded:
         parts = [f"{phase} {1000 * seconds / tally.graded:.0f}" for phase, seconds in tally.phases.items()]
         _say("milliseconds per submission: " + ", ".join(parts))
+        _say(f"memory of kernels: {'limited by a control group each' if grouped else 'measured by their keepers'}")
     if arguments.sandbox == "limits":
         from seqviz.grading.sandbox import NOT_ENFORCED
 

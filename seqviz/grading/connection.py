@@ -131,6 +131,7 @@ class Manager(AsyncKernelManager):
             "address": self.place.address,
             "walled": self.place.walled,
             "limits": self.place.limits.as_request(),
+            "group": self.place.group,
             "environment": environment(walled=self.place.walled),
             "seed": self.seed,
         }

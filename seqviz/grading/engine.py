@@ -59,6 +59,7 @@ class _NotebookClient(PapermillNotebookClient):
     async def _execute_all(self) -> NotebookNode:
         self.reset_execution_trackers()
         self.notebook_bytes = self.notebook_outputs = 0
+        self.killed = False  # by us: a reply that was on its way may still come
         for cell in self.nb.cells:
             if cell.cell_type == "code":
                 self.execution.cells[cell.id] = CellRun()
@@ -129,12 +130,12 @@ class _NotebookClient(PapermillNotebookClient):
         if run.status == DIED and self._killed_from_outside():
             raise NotJudgedError("its kernel was killed from outside (SIGKILL)")
         self._name_the_cause(run)
-        return await self.provisioner.poll() is None
+        return not self.killed and await self.provisioner.poll() is None
 
     def _killed_from_outside(self) -> bool:
         """Whether the kernel got a SIGKILL that is not ours; behind the wall, it cannot send one to itself."""
         died_by = self.provisioner.exit_code
-        return died_by == -signal.SIGKILL and not self.stopped and self.provisioner.reason is None
+        return died_by == -signal.SIGKILL and not self.killed and self.provisioner.reason is None
 
     def _name_the_cause(self, run: CellRun) -> None:
         """Tell an interrupt of ours and memory limits from errors of the student's."""
@@ -167,15 +168,15 @@ class _NotebookClient(PapermillNotebookClient):
                 if message is None or "exit" in message:
                     return None
                 continue
-            usage = await self.provisioner.usage()
-            if usage is None:
+            waited = await self.provisioner.waited()
+            if waited is None:
                 return None
-            before = usage["waited"] if before is None else before
+            before = waited if before is None else before
             clock, whole = time.monotonic() - started, time.monotonic() - self.notebook_started
             notebook_seconds = self.execution.place.notebook_seconds
             # Early by the time that the second try, alone, has to wind up: both together take twice the limit at most.
-            starved = clock > self.limit_seconds - grace and usage["waited"] - before > _STARVED * self.limit_seconds
-            starved |= whole > notebook_seconds and usage["waited"] > _STARVED * notebook_seconds
+            starved = clock > self.limit_seconds - grace and waited - before > _STARVED * self.limit_seconds
+            starved |= whole > notebook_seconds and waited > _STARVED * notebook_seconds
             if starved and not self.execution.place.alone:
                 self.starved = True
                 return await self._stop(TIMEOUT, grace=0)
@@ -195,6 +196,7 @@ class _NotebookClient(PapermillNotebookClient):
         deadline = time.monotonic() + grace
         while time.monotonic() < deadline:  # the reply, when it comes, cancels this task
             await asyncio.sleep(_TICK_SECONDS)
+        self.killed = True
         await self.provisioner.kill()
         while await self.provisioner.receive() is not None:
             pass

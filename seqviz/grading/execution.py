@@ -26,7 +26,7 @@ class CellRun:
 
 @dataclass(frozen=True)
 class Place:
-    """Where and how kernels run: the parent's address, behind a wall or not, their limits and time limits."""
+    """Where and how kernels run: the parent's address, behind a wall or not, limits, and who keeps them."""
 
     address: str
     walled: bool = True
@@ -34,6 +34,7 @@ class Place:
     cell_seconds: float = 30.0
     notebook_seconds: float = 300.0
     alone: bool = False  # no other kernel runs meanwhile
+    group: str = ""  # the control group below which kernels get theirs; without one their keepers measure
 
 
 class Execution:

@@ -21,6 +21,7 @@ from seqviz.grading.results import GRADED, Result, Row
 from seqviz.grading.submissions import GRADEBOOK
 
 _VERSION = 2
+_LONGEST_PATH = 500  # bytes; SQLite's own limit, with room for what it adds to the name of its journal
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -102,6 +103,10 @@ class Gradebook:
     def __init__(self, folder: Path, seed: int | None = None) -> None:
         """Open the gradebook in ``folder``, made with ``seed`` (default: a secret one) if there is none yet."""
         self.path = folder / GRADEBOOK
+        if len(os.fsencode(self.path.absolute())) > _LONGEST_PATH:
+            raise GradebookError(
+                f"{self.path}: a longer path than SQLite takes; choose a shorter place for the results"
+            )
         try:
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)  # what students wrote, their names and their grades are in it
@@ -253,14 +258,6 @@ class Gradebook:
             cursor = self._database.execute(query, values)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, line, strict=True)) for line in cursor]
-
-    def everything_but_time(self) -> list[tuple[Any, ...]]:
-        """Return all that two gradings of the same submissions with the same seed have in common."""
-        unlike = {"seconds", "when"}
-        lines = [
-            line for table in ("submissions", "scores", "current") for line in self._lines(f"SELECT * FROM {table}")
-        ]
-        return sorted((tuple(value for name, value in line.items() if name not in unlike) for line in lines), key=repr)
 
 
 _CURRENT = (

@@ -13,6 +13,13 @@ class VisibleError(WrongUseError):
     """Something that must stay hidden cannot be; the message says what."""
 
 
+def secrets_of(course: Path) -> list[Path]:
+    """Return the folder of a course, and where links lead by which its solutions are kept elsewhere."""
+    solutions = course / "solutions"
+    links = [path for path in (solutions, *solutions.rglob("*")) if path.is_symlink() and path.exists()]
+    return [course, *(link for link in links if not link.resolve().is_relative_to(course.resolve()))]
+
+
 def covers(secret: Iterable[Path], visible: Iterable[str]) -> list[str]:
     """Return the places to cover: every name under which a ``secret`` file or folder is seen in a ``visible`` one.
 

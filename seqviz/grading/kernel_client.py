@@ -20,7 +20,7 @@ from seqviz.grading.kernel_server import READY
 ADDRESS_VARIABLE = "SEQVIZ_WARM_PARENT"
 _PREFIX = "seqviz-"
 _LOCK, _UNLOCKED = "lock", "lock.new"
-_LONGEST_PLACE = 60  # bytes; a socket's whole name has 108 at most
+_LONGEST_PLACE = 80  # bytes; a socket's whole name has 107 at most
 _locks: dict[Path, int] = {}
 
 

@@ -1,9 +1,9 @@
 """The keeper of one kernel: it starts the kernel, behind the wall if asked to, measures it, and reports how it ended.
 
-Messages are JSON, one per packet. To the keeper: the request (with the five listening sockets of a kernel), then
-``{"signal": n}`` or ``{}`` for a measurement. From it: ``{"pid": n}`` or ``{"failed": words}``, then measurements
-``{"waited": s, "memory": bytes}`` and at the end ``{"exit": code, "reason": words or null}``. The kernel dies when the
-connection closes.
+Messages are JSON, one per packet. To the keeper: the request (with the five listening sockets of a kernel, and the
+entrance of a control group where it has one), then ``{"signal": n}`` or ``{}``, to know how long it waited for a core.
+From it: ``{"pid": n}`` or ``{"failed": words}``, then answers ``{"waited": s}`` and at the end
+``{"exit": code, "reason": words or null}``. The kernel dies when the connection closes.
 """
 
 import contextlib
@@ -49,6 +49,7 @@ class _Keeper:
         self.connection = connection
         blob, descriptors, _, _ = socket.recv_fds(connection, MESSAGE_BYTES, 8)
         self.request = json.loads(blob)
+        self.entrance = descriptors.pop() if self.request.get("grouped") else None  # Linux then watches over its memory
         self.listeners = [socket.socket(fileno=descriptor) for descriptor in descriptors]
         self.limits = self.request.get("limits")
         self.walled = self.request.get("walled", False)
@@ -68,6 +69,8 @@ class _Keeper:
         os.close(kernel_ready)
         for listener in self.listeners:
             listener.close()
+        if self.entrance is not None:
+            os.close(self.entrance)
         failure = os.read(ready, 1000).decode()  # nothing but the end of the pipe if all went well
         os.close(ready)
         self.before = self.resident()
@@ -79,6 +82,9 @@ class _Keeper:
     def be_the_kernel(self, kernel_ready: int) -> NoReturn:
         try:
             self.connection.close()
+            if self.entrance is not None:
+                os.write(self.entrance, b"0")
+                os.close(self.entrance)
             os.setsid()  # signals to its own group, 0, must not reach the keeper
             kernel_wall.die_with_parent()
             if self.walled:
@@ -109,7 +115,8 @@ class _Keeper:
         poller = select.poll()
         poller.register(handle, select.POLLIN)
         poller.register(self.connection, select.POLLIN)
-        tick = _TICK_SECONDS * 1000 if self.limits else None
+        measured = self.limits and self.entrance is None
+        tick = _TICK_SECONDS * 1000 if measured else None
         while True:
             events = dict(poller.poll(tick))
             if handle in events:
@@ -119,7 +126,7 @@ class _Keeper:
                 return status
             if self.connection.fileno() in events and not self.obey():
                 poller.unregister(self.connection)
-            if self.limits and (self.memory() > self.limits["memory"] or self.polls > _POLLS):
+            if measured and (self.resident() - self.before > self.limits["memory"] or self.polls > _POLLS):
                 self.reason = OUT_OF_MEMORY
                 self.signal(signal.SIGKILL)
 
@@ -136,7 +143,7 @@ class _Keeper:
         if "signal" in message:
             self.signal(message["signal"])
         else:
-            _send(self.connection, self.usage())
+            _send(self.connection, {"waited": self.waited()})
         return True
 
     def signal(self, number: int) -> None:
@@ -190,18 +197,14 @@ class _Keeper:
                 stored += (disk.f_blocks - disk.f_bfree) * disk.f_frsize
         return private + max(shared, stored) + waiting
 
-    def memory(self) -> int:
-        """Count the bytes taken since the kernel was forked."""
-        return max(0, self.resident() - self.before)
-
-    def usage(self) -> dict[str, Any]:
-        """Measure the kernel: seconds that its tasks have waited for a core, and memory."""
+    def waited(self) -> float:
+        """Add up the seconds that the kernel's tasks have waited for a core."""
         waited = 0
         for member in self.members():
             for task in _tasks(member):
                 fields = _words(f"/proc/{member}/task/{task}/schedstat")
                 waited += int(fields[1]) if len(fields) > 1 else 0
-        return {"waited": waited / 1e9, "memory": self.memory()}
+        return waited / 1e9
 
 
 def _text(path: str) -> str:

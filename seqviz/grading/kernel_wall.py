@@ -150,12 +150,23 @@ def lock(processes: int) -> None:
     hide_memory(False)  # the keeper measures memory there, and nobody else can see this process
 
 
+def limit_memory(more: int) -> None:
+    """Limit the address space of this process, and of each it starts, to what it has and ``more`` bytes."""
+    most = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + more
+    _limit(resource.RLIMIT_AS, most)
+
+
+def _limit(kind: int, most: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (most, most))
+
+
 def limit(memory_bytes: int, file_bytes: int, cpu_seconds: int) -> None:
     """Limit what this process, and each it starts, may take. Memory is counted on top of what it has already."""
     _libc.mallopt(_M_ARENA_MAX, 2)  # by default each thread reserves 64 MB that count here and are never used
-    address_space = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + memory_bytes
+    limit_memory(memory_bytes)
     for kind, most in (
-        (resource.RLIMIT_AS, address_space),
         (resource.RLIMIT_FSIZE, file_bytes),
         (resource.RLIMIT_CPU, cpu_seconds),
         (resource.RLIMIT_NOFILE, 512),  # descriptors on their way between processes are counted per user, too
@@ -165,10 +176,7 @@ def limit(memory_bytes: int, file_bytes: int, cpu_seconds: int) -> None:
         (resource.RLIMIT_SIGPENDING, 1024),  # signals and timers; counted for all kernels of an ordinary user
         (resource.RLIMIT_RTPRIO, 0),  # some systems let some users run before everybody else
     ):
-        soft, hard = resource.getrlimit(kind)
-        del soft
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (most, most))
+        _limit(kind, most)
 
 
 # --- system calls ---------------------------------------------------------------------------------------------------

@@ -1,9 +1,11 @@
-"""How much memory there is: in a container its limit, not the host's."""
+"""How much of the machine there is for grading: in a container its limits, not the host's memory and cores."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
-_CONTROL_GROUPS = Path("/sys/fs/cgroup")
+from seqviz.grading.control_groups import MEMBERSHIP, ROOT
+
 _PER_CORE = 3  # a kernel waits more than it computes
 _OWN_MEMORY = 512 << 20  # of the coordinator and of the process that kernels are forked from
 _WORKER_MEMORY = 256 << 20  # of a worker beside its kernel
@@ -15,24 +17,40 @@ def kernels_at_once(cores: int, memory_of_one: int) -> int:
     return max(1, min(_PER_CORE * cores, room // (memory_of_one + _WORKER_MEMORY)))
 
 
-def memory(groups: Path = _CONTROL_GROUPS, own: Path = Path("/proc/self/cgroup")) -> int:
+def memory(root: Path = ROOT, membership: Path = MEMBERSHIP) -> int:
     """Return the bytes this process and its children may take together: the least of the machine's and all limits."""
     limits = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
-    for line in own.read_text().splitlines():
+    for group in _groups("memory", root, membership):
+        for name in ("memory.max", "memory.limit_in_bytes"):
+            limits += [int(word) for word in _words(group / name) if word.isdigit()]  # not "max"
+    return min(limits)
+
+
+def cores(root: Path = ROOT, membership: Path = MEMBERSHIP) -> int:
+    """Return how many cores this process may use: those it may run on, or fewer where its time is limited."""
+    limits = [len(os.sched_getaffinity(0))]
+    for group in _groups("cpu", root, membership):
+        quota, period = [*_words(group / "cpu.max"), "max", "100000"][:2]
+        if older := _words(group / "cpu.cfs_quota_us"):  # -1: no limit
+            [quota], [period] = older, _words(group / "cpu.cfs_period_us")
+        if quota.isdigit():
+            limits.append(-(-int(quota) // int(period)))
+    return max(1, min(limits))
+
+
+def _groups(controller: str, root: Path, membership: Path) -> Iterator[Path]:
+    """List the groups that limit this process: in both versions of control groups its own and all above."""
+    for line in membership.read_text().splitlines() if membership.exists() else ():
         _, controllers, path = line.split(":", 2)
-        top, name = groups, "memory.max"
-        if controllers:
-            top, name = groups / "memory", "memory.limit_in_bytes"
-        if controllers in ("", "memory"):
-            folder = top / path.strip("/")
+        top = root / controllers if controllers else root
+        if controller in controllers.split(",") or not controllers:
+            own = top / path.strip("/")
             # A container sees its own group at the top, whatever its path is called outside.
-            limits += [_limit(above / name) for above in (folder, *folder.parents) if above.is_relative_to(top)]
-    return min(limit for limit in limits if limit)
+            yield from (group for group in (own, *own.parents) if group.is_relative_to(top))
 
 
-def _limit(file: Path) -> int:
+def _words(file: Path) -> list[str]:
     try:
-        text = file.read_text().strip()
-    except OSError:  # no such group here
-        return 0
-    return int(text) if text.isdigit() else 0  # "max"
+        return file.read_text().split()
+    except OSError:  # no such group or limit here
+        return []

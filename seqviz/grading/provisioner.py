@@ -16,8 +16,9 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Bool, Dict, Integer, Unicode
 
 from seqviz.grading import kernel_client
+from seqviz.grading.control_groups import KernelGroup
 from seqviz.grading.errors import NotJudgedError
-from seqviz.grading.kernel_keeper import MESSAGE_BYTES
+from seqviz.grading.kernel_keeper import MESSAGE_BYTES, OUT_OF_MEMORY
 
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
@@ -32,6 +33,7 @@ class ForkProvisioner(KernelProvisionerBase):
     address = Unicode("", help="socket of the warm parent; empty: this process's own, started when first needed")
     walled = Bool(False, help="put a wall between parent and kernel; the parent must run in bubblewrap")
     limits = Dict(default_value=None, allow_none=True, help="limits of the kernel, see seqviz.grading.sandbox.Limits")
+    group = Unicode("", help="control group below which each kernel gets one of its own; empty: the keeper measures")
     environment = Dict(default_value=None, allow_none=True, help="the kernel's whole environment; None: the client's")
     seed = Integer(default_value=None, allow_none=True, help="state of the random generators; None: a fresh one")
 
@@ -43,6 +45,7 @@ class ForkProvisioner(KernelProvisionerBase):
         self.lost = False  # keeper and parent are gone: what became of the kernel is nobody's doing in it
         self._connection: socket.socket | None = None
         self._folder: Path | None = None
+        self._group: KernelGroup | None = None
 
     @property
     def has_process(self) -> bool:
@@ -77,6 +80,7 @@ class ForkProvisioner(KernelProvisionerBase):
             "signature_scheme": info["signature_scheme"],
             "walled": self.walled,
             "limits": self.limits,
+            "grouped": bool(self.group),
             "seed": self.seed,
             "cwd": None if self.walled else str(kwargs.get("cwd") or Path.cwd()),
             "env": kwargs["env"] if self.environment is None else self.environment,
@@ -86,6 +90,8 @@ class ForkProvisioner(KernelProvisionerBase):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             connection.connect(address)
+            if self.group:
+                self._group = KernelGroup(self.group, **self.limits)
             for channel in _CHANNELS:
                 path = Path(f"{info['ip']}-{info[f'{channel}_port']}")
                 path.unlink(missing_ok=True)  # of the kernel before a restart
@@ -93,7 +99,8 @@ class ForkProvisioner(KernelProvisionerBase):
                 listeners.append(listener)
                 listener.bind(str(path))
                 listener.listen(16)
-            socket.send_fds(connection, [json.dumps(request).encode()], [one.fileno() for one in listeners])
+            handed_over = [one.fileno() for one in listeners] + ([self._group.entrance] if self._group else [])
+            socket.send_fds(connection, [json.dumps(request).encode()], handed_over)
         except OSError as error:
             connection.close()
             raise KernelStartError(f"the kernels' parent process cannot be reached: {error}") from error
@@ -123,14 +130,18 @@ class ForkProvisioner(KernelProvisionerBase):
             self.exit_code, self.lost = -signal.SIGKILL, True  # keeper and kernel live and die together
         elif "exit" in message:
             self.exit_code, self.reason = message["exit"], message["reason"]
+            if self._group and self._group.out_of_memory():
+                self.reason = OUT_OF_MEMORY
         return message
 
-    async def usage(self) -> dict[str, float] | None:
-        """Ask what the kernel has used so far; None if it has ended."""
+    async def waited(self) -> float | None:
+        """Ask how many seconds the kernel has waited for a core; None if it has ended."""
+        if self._group and (waited := self._group.waited()) is not None:
+            return waited
         self._send({})
         while (message := await self.receive()) is not None:
             if "waited" in message:
-                return message
+                return message["waited"]
         return None
 
     def _send(self, message: dict[str, Any]) -> None:
@@ -177,6 +188,9 @@ class ForkProvisioner(KernelProvisionerBase):
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        if self._group is not None:
+            self._group.remove()
+            self._group = None
         if not restart and self._folder is not None:
             kernel_client.remove_folder(self._folder)
             self._folder = None

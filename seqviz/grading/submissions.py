@@ -22,6 +22,7 @@ MAX_BYTES = 64 << 20  # of one notebook
 MAX_ENTRIES = 50_000  # of one student
 GRADEBOOK = "gradebook.sqlite"
 _LISTED = 5
+_PATH_BYTES = 4096  # as much as Linux takes; an archive may hold more, and composing it costs its square
 _LINK = "a link"
 _JUNK = {"__MACOSX", ".ipynb_checkpoints", ".git"}
 _MOODLE = re.compile(r"^(?P<student>.+?)_(?P<id>\d+)_assignsubmission_(file|onlinetext)(_(?P<file>.*))?$")
@@ -221,7 +222,9 @@ def _in_archive(file: Path, assignment: str, result: Submissions) -> dict[tuple[
     entries: list[tuple[PurePosixPath, zipfile.ZipInfo]] = []
     for one in listed:
         path = PurePosixPath(one.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts:
+        if len(str(path).encode(errors="replace")) > _PATH_BYTES:
+            result.without[f"{_readable(str(path)[:80])}…"] = "passed over: a longer path than the system takes"
+        elif path.is_absolute() or ".." in path.parts:
             result.notes.append(f"{_readable(str(path))}: passed over: a path that leaves the archive")
         elif path.parts and not _JUNK & {*path.parts}:
             entries.append((path, one))

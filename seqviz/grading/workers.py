@@ -8,12 +8,10 @@ import logging
 import multiprocessing
 import multiprocessing.connection
 import os
-import resource
 import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from seqviz.grading import kernel_wall
@@ -116,8 +114,7 @@ def _work(connection: Any, coordinator: int) -> None:
     if os.getppid() != coordinator:  # it ended before we could ask to be told
         os._exit(0)
     logging.disable(logging.CRITICAL)  # a failing notebook is a result, and what it prints must not reach the terminal
-    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (size + _OWN_MEMORY, size + _OWN_MEMORY))
+    kernel_wall.limit_memory(_OWN_MEMORY)
     while True:
         try:
             address, job = connection.recv_bytes().decode(), connection.recv_bytes()

@@ -1,9 +1,10 @@
-"""A server extension for sliders that a kernel answers: nothing that JupyterLab does holds the answer up.
+"""A server extension: nothing that JupyterLab does holds up the answers of a kernel or spoils a notebook it opens.
 
 - A slider's answer is several small packets. With Nagle's algorithm on, as jupyter_server leaves it, each waits until
   the browser has acknowledged the one before, about 40 ms. We send them at once.
 - A kernel calls itself busy before each answer and idle after it. JupyterLab redraws its toolbar for both, which takes
   longer than the answer. We pass "busy" on only if "idle" does not follow soon.
+- What JupyterLab gets when it opens a notebook: see opened.py.
 """
 
 import asyncio
@@ -11,11 +12,16 @@ import os
 import sys
 from typing import Any, cast
 
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_server.serverapp import ServerApp
+from jupyter_server.services.contents.manager import AsyncContentsManager
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.utils import ensure_async
 
+from .opened import introduce, still
 from .setup_check import SERVER_PREFIX
 
+KERNEL = "python3"  # the one that every chapter asks for
 SOON = 0.1  # s; whoever waits longer for a widget sees that the kernel is busy
 
 
@@ -57,8 +63,43 @@ def prompt(connection_class: type[ZMQChannelsWebsocketConnection]) -> type[ZMQCh
     return PromptConnection
 
 
+def open_adapted(server: ServerApp) -> None:
+    """Adapt every notebook to the kernel that it is about to have, when the contents manager of ``server`` reads it."""
+    contents = server.contents_manager
+    if not isinstance(contents, AsyncContentsManager):
+        return  # a manager of somebody else's, whose callers may not be able to wait
+    read = contents.get
+
+    async def get(path: str, *args: Any, **options: Any) -> dict[str, Any]:
+        model = await read(path, *args, **options)
+        if model["type"] == "notebook" and model["content"] is not None:
+            if not await _has_kernel(server, path):
+                still(model["content"])
+            _introduce_kernel(server, model["content"])
+        return model
+
+    contents.get = get
+
+
+async def _has_kernel(server: ServerApp, path: str) -> bool:
+    sessions = await ensure_async(server.session_manager.list_sessions())
+    return any(session["path"].strip("/") == path.strip("/") for session in sessions)
+
+
+def _introduce_kernel(server: ServerApp, notebook: dict[str, Any]) -> None:
+    try:
+        from ipykernel.ipkernel import IPythonKernel
+
+        spec = cast("KernelSpecManager", server.kernel_spec_manager).get_kernel_spec(KERNEL)
+    except (ImportError, NoSuchKernel):
+        return
+    described = {"name": KERNEL, "display_name": spec.display_name, "language": spec.language}
+    introduce(notebook, described, IPythonKernel.language_info)
+
+
 def load_jupyter_server_extension(server: ServerApp) -> None:
-    """Make every kernel connection of ``server`` prompt, and tell its kernels which environment it runs in."""
+    """Adapt ``server`` to our notebooks, and tell its kernels which environment it runs in."""
     os.environ[SERVER_PREFIX] = sys.prefix
+    open_adapted(server)
     settings = server.web_app.settings
     settings["kernel_websocket_connection_class"] = prompt(settings["kernel_websocket_connection_class"])

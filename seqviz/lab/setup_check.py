@@ -43,6 +43,9 @@ class SetupCheck(tuple[Row, ...]):
 
 def check_setup() -> SetupCheck:
     """Look at Python, the packages, JupyterLab's extensions and torch's threads, and say what is wrong."""
+    print(
+        "Looking at Python, the packages and JupyterLab. Loading torch for the first time takes a while …", flush=True
+    )
     server = _server_environment()
     lab_here = server is None or server == _environment()
     return SetupCheck(

@@ -1,8 +1,8 @@
+from .charts.by_seed import by_seed as by_seed
 from .charts.costs import Cost as Cost
 from .charts.costs import cost_rows as cost_rows
 from .charts.costs import costs as costs
 from .charts.heat_table import heat_table as heat_table
-from .charts.longest_lag import longest_lag as longest_lag
 from .charts.losses import losses as losses
 from .charts.track import track as track
 from .gated.cell_jacobians import cell_jacobians as cell_jacobians
@@ -57,7 +57,10 @@ from .sequences.sound import sound as sound
 from .sequences.task import TaskExample as TaskExample
 from .sequences.task import task as task
 from .sequences.window import window as window
+from .stacked.bidirectional import bidirectional as bidirectional
 from .stacked.ceilings import Reached as Reached
 from .stacked.ceilings import ceilings as ceilings
+from .stacked.deep import deep as deep
 from .stacked.directions import directions as directions
+from .stacked.packing import packing as packing
 from .stacked.spread import spread as spread

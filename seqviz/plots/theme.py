@@ -40,6 +40,7 @@ def new_figure(height: int, **layout: Any) -> go.Figure:
         "gridcolor": "rgba(128,128,128,0.25)",
         "zerolinecolor": "rgba(128,128,128,0.5)",
         "automargin": True,
+        "ticklabelstandoff": 3,  # in a corner two zeros would touch
         # by default plotly measures every label at every redraw, to hide those outside the figure: half of its time
         "ticklabeloverflow": "allow",
     }

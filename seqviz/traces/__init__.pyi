@@ -44,7 +44,13 @@ from .sequences.records import ShiftTrace as ShiftTrace
 from .sequences.records import WindowTrace as WindowTrace
 from .sequences.shift import trace_shift as trace_shift
 from .sequences.window import trace_window as trace_window
+from .stacked.bidirectional import trace_bidirectional as trace_bidirectional
+from .stacked.deep import trace_deep as trace_deep
 from .stacked.directions import trace_directions as trace_directions
+from .stacked.packing import trace_packing as trace_packing
+from .stacked.records import BidirectionalTrace as BidirectionalTrace
+from .stacked.records import DeepTrace as DeepTrace
 from .stacked.records import DirectionsTrace as DirectionsTrace
+from .stacked.records import PackingTrace as PackingTrace
 from .stacked.records import SpreadTrace as SpreadTrace
 from .stacked.spread import trace_spread as trace_spread

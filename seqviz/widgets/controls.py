@@ -18,6 +18,7 @@ class Range:
     value: float
     browser: bool = False
     offset: float = 0  # added to what is shown: steps are counted from 1 in the equations
+    shown: Sequence[str] = ()  # or what is shown for each value, from the minimum on
     recorded: int = 11  # how many of its values a page without a kernel has, evenly spread
 
 
@@ -57,4 +58,6 @@ def as_data(control: Control) -> dict[str, Any]:
     """Return the control as the front end reads it."""
     data = {"kind": control.kind} | asdict(control)
     data.pop("recorded", None)  # for pages, which get the values themselves
+    if isinstance(control, Range):
+        data["shown"] = list(control.shown)
     return data

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched, sweep
+from seqviz.plots.wording import worded
 from seqviz.widgets.binary import encode, figure_to_tree
 from seqviz.widgets.controls import Control, Range, as_data
 from seqviz.widgets.light import LightFigure
@@ -67,7 +68,7 @@ class Explorer(LightFigure, Generic[Trace]):
     def still_of(self, trace: Trace, selection: int) -> tuple[go.Figure, str]:
         """Return the figure and the sentence of one selection."""
         figure = patched(self._view.figure(trace), self._view.patch(trace, selection))
-        return figure, self._view.describe(trace, selection)
+        return figure, worded(self._view.describe(trace, selection))
 
     def still(self) -> tuple[go.Figure, str]:
         """Return the figure and the sentence for the current values of the controls."""
@@ -101,7 +102,7 @@ class Explorer(LightFigure, Generic[Trace]):
             "serial": self._serial,
             "selections": len(selections),
             "patches": sweep(base, lambda selection: view.patch(trace, selection), selections),
-            "sentences": [view.describe(trace, selection) for selection in selections],
+            "sentences": [worded(view.describe(trace, selection)) for selection in selections],
             "pick": view.pick,
             "drag": dict(view.drag),
             "strip": view.strip(trace).as_data() if view.strip else None,

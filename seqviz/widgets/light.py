@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 import traitlets
 
 from seqviz.plots.picture import Picture
+from seqviz.plots.wording import worded
 from seqviz.widgets.binary import encode, figure_to_tree
 from seqviz.widgets.plotly_js import expect_drawable
 from seqviz.widgets.recording import as_json
-from seqviz.widgets.runtime import SharedFrontEnd
+from seqviz.widgets.runtime import RUN_ALL, SharedFrontEnd, paragraphs
 
 # arrays are sent as binary; the browser never sends them back, so there is nothing to echo
 _binary = {"to_json": lambda value, _widget: encode(value), "echo_update": False}
@@ -20,7 +21,8 @@ _binary = {"to_json": lambda value, _widget: encode(value), "echo_update": False
 class LightFigure(SharedFrontEnd):
     """A figure and its sentence, drawn by the one plotly.js of the kernel.
 
-    Run headless, it leaves its still form: the sentence as text and the figure as plotly's JSON.
+    Run headless, it leaves its still form: the sentence as text and the figure as plotly's JSON. A notebook that is
+    opened without the kernel that made it shows these, see lab/opened.py.
     """
 
     kind = traitlets.Unicode("explorer").tag(sync=True)
@@ -46,7 +48,8 @@ class LightFigure(SharedFrontEnd):
     def beside(self) -> dict[str, Any]:
         """Return the still form: the sentence, and the figure as plotly's JSON."""
         figure, sentence = self.still()
-        return {"text/plain": sentence, "application/vnd.plotly.v1+json": _still_json(figure)}
+        words = paragraphs(sentence, *([f"{RUN_ALL} to move this."] if self.controls else []))
+        return {"text/plain": sentence, "text/html": words, "application/vnd.plotly.v1+json": _still_json(figure)}
 
     def recording(self) -> dict[str, Any]:
         """Return its state, as JSON."""
@@ -69,4 +72,4 @@ def show(picture: Picture | go.Figure, sentence: str = "") -> LightFigure:
     if not picture.sentence.strip():
         raise ValueError("expected a sentence that says what the figure shows, got none")
     title = str(picture.figure.layout.title.text or "Figure")
-    return LightFigure(picture.figure, picture.sentence, title=title)
+    return LightFigure(picture.figure, worded(picture.sentence), title=title)

@@ -5,7 +5,7 @@ from typing import Any
 
 import traitlets
 
-from seqviz.widgets.runtime import SharedFrontEnd
+from seqviz.widgets.runtime import RUN_ALL, SharedFrontEnd, paragraphs
 
 
 class Quiz(SharedFrontEnd):
@@ -17,7 +17,8 @@ class Quiz(SharedFrontEnd):
 
     def beside(self) -> dict[str, Any]:
         """Return the question and its answers as text."""
-        return {"text/plain": "\n".join([self.question, *(f"( ) {answer}" for answer, _, _ in self.answers)])}
+        lines = [self.question, *(f"( ) {answer}" for answer, _, _ in self.answers)]
+        return {"text/plain": "\n".join(lines), "text/html": paragraphs(*lines, f"{RUN_ALL} to answer this.")}
 
     def recording(self) -> dict[str, Any]:
         """Return the question, its answers and their reasons."""

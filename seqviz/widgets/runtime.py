@@ -4,7 +4,9 @@ A `plotly.graph_objects.FigureWidget` carries the whole bundle in its own state,
 """
 
 import gzip
+import re
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ from seqviz.widgets.javascript import joined
 from seqviz.widgets.plotly_js import plotly_source
 
 FRONT_END = Path(__file__).with_name("front_end")
+# what stands in “quotes” was read; elsewhere one letter and its index are a symbol
+_INDEX = re.compile(r"(“[^”]*”)|(?<!\w)([^\W\d_])_([^\W_]+(?:[−+]\d+)?)")
+RUN_ALL = "Run → Run All Cells"  # the menu of JupyterLab that brings saved widgets back to life
 
 
 @cache
@@ -39,6 +44,15 @@ class Runtime(anywidget.AnyWidget):
             plotly=_compressed_plotly(),
             **kwargs,
         )
+
+
+def paragraphs(*lines: str) -> str:
+    """Return lines of text as HTML, with the indices of symbols set low as our front end does (page.js)."""
+    return "".join(f"<p>{_INDEX.sub(_set_low, escape(line))}</p>" for line in lines)
+
+
+def _set_low(found: re.Match[str]) -> str:
+    return found[1] or f"{found[2]}<sub>{found[3]}</sub>"
 
 
 _shared: list[Runtime] = []

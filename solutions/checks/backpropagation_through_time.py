@@ -259,6 +259,33 @@ class leaky_bptt:
         return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, slope_of="state before")
 
     @mistake(
+        "h_0 ignored",
+        hint="Your states are not those of this network. From which state does the run forwards begin?",
+    )
+    def start_at_zero(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        return sweep(x, torch.zeros_like(h_0), W_xh, W_hh, b_h, alpha, immediate)
+
+    @mistake(
+        "W_hh transposed on the way back",
+        hint="Forward, a row of states is multiplied by W_hh.T. What undoes the transpose on the way back?",
+    )
+    def transposed(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        return sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, way_back=lambda W: W.T)
+
+    @mistake(
+        "the state after the step handed to the step back",
+        hint="Which state does step t read? Which one do you give to the step back from t?",
+    )
+    def from_the_state_after(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
+        states, _ = run(x, h_0, W_xh, W_hh, b_h, alpha)
+        gradients, arriving = [torch.zeros_like(W_xh), torch.zeros_like(W_hh), torch.zeros_like(b_h)], 0.0
+        for t in reversed(range(x.shape[1])):
+            given = immediate[:, t] + arriving, x[:, t], states[t + 1], W_xh, W_hh, b_h, alpha
+            _, arriving, *new = leaky_backward_step.reference(*given)
+            gradients = [old + more for old, more in zip(gradients, new, strict=True)]
+        return *gradients, arriving
+
+    @mistake(
         "mean over the steps instead of a sum",
         hint="grad_h_0 is right, the others are too small by one factor. Which axis of x has that size?",
     )
@@ -282,7 +309,22 @@ class leaky_bptt:
         return *gradients, arriving
 
 
-def sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, *, later=True, summed=True, shift=0, direct=True, slope_of="tanh"):
+def sweep(
+    x,
+    h_0,
+    W_xh,
+    W_hh,
+    b_h,
+    alpha,
+    immediate,
+    *,
+    later=True,
+    summed=True,
+    shift=0,
+    direct=True,
+    slope_of="tanh",
+    way_back=lambda W: W,
+):
     """Walk back once; the keywords make the usual mistakes."""
     states, squashed = run(x, h_0, W_xh, W_hh, b_h, alpha)
     grad_W_xh, grad_W_hh, grad_b_h = torch.zeros_like(W_xh), torch.zeros_like(W_hh), torch.zeros_like(b_h)
@@ -296,7 +338,7 @@ def sweep(x, h_0, W_xh, W_hh, b_h, alpha, immediate, *, later=True, summed=True,
         grad_W_xh = kept * grad_W_xh + grad_a.T @ x[:, t]
         grad_W_hh = kept * grad_W_hh + grad_a.T @ states[t + shift]
         grad_b_h = kept * grad_b_h + grad_a.sum(0)
-        arriving = grad_a @ W_hh + ((1 - alpha) * delta if direct else 0)
+        arriving = grad_a @ way_back(W_hh) + ((1 - alpha) * delta if direct else 0)
     return grad_W_xh, grad_W_hh, grad_b_h, arriving
 
 
@@ -348,6 +390,63 @@ class initial_state_gradient:
         return from_the_start(*arguments, slope_at_start=lambda h_0, states: 1 - states[1] ** 2)
 
     @mistake(
+        "1 − a² for the slope of the start",
+        hint="tanh′(a) = 1 − tanh(a)². For the layer that makes h_0, a is W_0 v + b_0. What do you square?",
+    )
+    def slope_of_a_at_start(*arguments):
+        return from_the_start(*arguments, slope_at_start=lambda h_0, states: 1 - h_0.atanh() ** 2)
+
+    @mistake(
+        "1 − a² for the slopes of the steps",
+        hint="tanh′(a) = 1 − tanh(a)². On the walk back to h_0, what do you square?",
+    )
+    def slope_of_a_in_steps(*arguments):
+        return from_the_start(*arguments, slope=lambda states, t: 1 - states[t + 1].atanh() ** 2)
+
+    @mistake(
+        "1 − a² for every slope",
+        hint="tanh′(a) = 1 − tanh(a)². What do you square, at the steps and at the start?",
+    )
+    def slope_of_a(*arguments):
+        return from_the_start(
+            *arguments,
+            slope_at_start=lambda h_0, states: 1 - h_0.atanh() ** 2,
+            slope=lambda states, t: 1 - states[t + 1].atanh() ** 2,
+        )
+
+    @mistake(
+        "tanh′ of the start taken at h_0",
+        hint="tanh′(a) = 1 − tanh(a)². How many times do you apply tanh to W_0 v + b_0?",
+    )
+    def slope_twice_at_start(*arguments):
+        return from_the_start(*arguments, slope_at_start=lambda h_0, states: 1 - h_0.tanh() ** 2)
+
+    @mistake(
+        "tanh′ of the steps taken at h_t",
+        hint="tanh′(a) = 1 − tanh(a)². On the walk back, how many times do you apply tanh to a_t?",
+    )
+    def slope_twice_in_steps(*arguments):
+        return from_the_start(*arguments, slope=lambda states, t: 1 - states[t + 1].tanh() ** 2)
+
+    @mistake(
+        "every tanh′ taken at tanh(a)",
+        hint="tanh′(a) = 1 − tanh(a)². How many times do you apply tanh, at the steps and at the start?",
+    )
+    def slope_twice(*arguments):
+        return from_the_start(
+            *arguments,
+            slope_at_start=lambda h_0, states: 1 - h_0.tanh() ** 2,
+            slope=lambda states, t: 1 - states[t + 1].tanh() ** 2,
+        )
+
+    @mistake(
+        "tanh′ of the steps left out",
+        hint="Large a_t hardly move h_t, since tanh is flat there. Where does your walk back know that?",
+    )
+    def no_slope_in_steps(*arguments):
+        return from_the_start(*arguments, slope=lambda states, t: torch.ones_like(states[t]))
+
+    @mistake(
         "stopped at h_1",
         hint="What you send into the layer is the gradient of the state after the first step. W_hh is still before it.",
     )
@@ -382,7 +481,7 @@ class initial_state_gradient:
         hint="Which state is the tanh of a_t: the one before step t, or the one after it?",
     )
     def slope_before(*arguments):
-        return from_the_start(*arguments, slope_shift=0)
+        return from_the_start(*arguments, slope=lambda states, t: 1 - states[t] ** 2)
 
     @mistake(
         "started from zero",
@@ -416,7 +515,7 @@ def from_the_start(
     slope_at_start=lambda h_0, states: 1 - h_0**2,
     last_step=True,
     way_back=lambda W: W,
-    slope_shift=1,
+    slope=lambda states, t: 1 - states[t + 1] ** 2,
 ):
     """Walk back into the layer that made h_0; the keywords make the usual mistakes."""
     states, _ = run(x, torch.tanh(v @ W_0.T + b_0), W_xh, W_hh, b_h)
@@ -424,7 +523,7 @@ def from_the_start(
     for t in reversed(range(x.shape[1])):
         arriving = immediate[:, t] + arriving
         if t > 0 or last_step:
-            arriving = (arriving * (1 - states[t + slope_shift] ** 2)) @ way_back(W_hh)
+            arriving = (arriving * slope(states, t)) @ way_back(W_hh)
     grad_a = arriving * slope_at_start(states[0], states)
     return grad_a @ W_0, grad_a.T @ v, grad_a.sum(0)
 
@@ -505,11 +604,45 @@ class many_to_one_bptt:
         return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, place=place)
 
     @mistake(
-        "one step too late",
+        "the first step of padding takes part in the maximum",
         hint="Step t of the equation is index t − 1 of x. At which index is the last step of a sequence of length 1?",
     )
     def one_more_step(x, lengths, W_xh, W_hh, b_h, grad_max):
         return from_the_largest(x, (lengths + 1).clamp(max=x.shape[1]), W_xh, W_hh, b_h, grad_max)
+
+    @mistake(
+        "the gradient put in one step too early",
+        hint="Step t of the equation is index t − 1 of x. At which index do you put grad_max in?",
+    )
+    def one_step_early(x, lengths, W_xh, W_hh, b_h, grad_max):
+        def place(seen):
+            return seen.argmax(1) - 1
+
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, place=place)
+
+    @mistake(
+        "the gradient put in one step too late",
+        hint="Step t of the equation is index t − 1 of x. At which index do you put grad_max in?",
+    )
+    def one_step_late(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, place=lambda seen: seen.argmax(1) + 1)
+
+    @mistake(
+        "tanh′ left out",
+        hint="Large a_t hardly move h_t, since tanh is flat there. Where does your gradient know that?",
+    )
+    def no_slope(x, lengths, W_xh, W_hh, b_h, grad_max):
+        def slope(states, t):
+            return torch.ones_like(states[t])
+
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, slope=slope)
+
+    @mistake(
+        "the last real step left out of the maximum",
+        hint="A sequence of length 3 has three states to choose from. How many has it in yours?",
+    )
+    def last_left_out(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, (lengths - 1).clamp(min=1), W_xh, W_hh, b_h, grad_max)
 
     @mistake(
         "the smallest instead of the largest",
@@ -547,7 +680,24 @@ class many_to_one_bptt:
         hint="Which state is the tanh of a_t: the one before step t, or the one after it?",
     )
     def slope_before(x, lengths, W_xh, W_hh, b_h, grad_max):
-        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, slope_shift=0)
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, slope=lambda states, t: 1 - states[t] ** 2)
+
+    @mistake(
+        "1 − a² for the slope",
+        hint="tanh′(a) = 1 − tanh(a)². What do you square?",
+    )
+    def slope_of_a(x, lengths, W_xh, W_hh, b_h, grad_max):
+        def slope(states, t):
+            return 1 - states[t + 1].atanh() ** 2
+
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, slope=slope)
+
+    @mistake(
+        "W_hh transposed on the way back",
+        hint="Forward, a row of states is multiplied by W_hh.T. What undoes the transpose on the way back?",
+    )
+    def transposed(x, lengths, W_xh, W_hh, b_h, grad_max):
+        return from_the_largest(x, lengths, W_xh, W_hh, b_h, grad_max, way_back=lambda W: W.T)
 
     @mistake(
         "mean over the batch instead of a sum",
@@ -570,16 +720,28 @@ def from_the_largest(
     return sweep_back(x, is_read * grad_max[:, None], W_xh, W_hh, b_h, **mistakes)
 
 
-def sweep_back(x, immediate, W_xh, W_hh, b_h, *, later=True, summed=True, shift=0, slope_shift=1):
+def sweep_back(
+    x,
+    immediate,
+    W_xh,
+    W_hh,
+    b_h,
+    *,
+    later=True,
+    summed=True,
+    shift=0,
+    slope=lambda states, t: 1 - states[t + 1] ** 2,
+    way_back=lambda W: W,
+):
     """Walk back once from h_0 = 0; the keywords make the usual mistakes."""
     states, _ = run(x, x.new_zeros(len(x), len(W_hh)), W_xh, W_hh, b_h)
     gradients = [torch.zeros_like(W_xh), torch.zeros_like(W_hh), torch.zeros_like(b_h)]
     arriving = torch.zeros_like(states[0])
     for t in reversed(range(x.shape[1])):
-        grad_a = (immediate[:, t] + (arriving if later else 0)) * (1 - states[t + slope_shift] ** 2)
+        grad_a = (immediate[:, t] + (arriving if later else 0)) * slope(states, t)
         new = [grad_a.T @ x[:, t], grad_a.T @ states[t + shift], grad_a.sum(0)]
         gradients = [old + more if summed else more for old, more in zip(gradients, new, strict=True)]
-        arriving = grad_a @ W_hh
+        arriving = grad_a @ way_back(W_hh)
     return tuple(gradients)
 
 
@@ -666,9 +828,27 @@ class cut_after:
         hint="tanh′(a) = 1 − tanh(a)². What do you square?",
     )
     def slope_of_a(x, h_0, W_xh, W_hh, b_h, immediate, K):
-        return sum_of_terms(
-            x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K, slope=lambda h: 1 - h.atanh() ** 2
-        )
+        def slope(states, k):
+            return 1 - states[k + 1].atanh() ** 2
+
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K, slope=slope)
+
+    @mistake(
+        "tanh′ taken at h_{k−1}",
+        hint="Which state is the tanh of a_k: the one before step k, or the one after it?",
+    )
+    def slope_before(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        def slope(states, k):
+            return 1 - states[k] ** 2
+
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K, slope=slope)
+
+    @mistake(
+        "W_hh transposed on the way back",
+        hint="With K = 1 you are right. Forward, a row of states is multiplied by W_hh.T. What undoes the transpose?",
+    )
+    def transposed(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K, across=W_hh.T)
 
     @mistake(
         "only the loss of the last step",
@@ -677,6 +857,23 @@ class cut_after:
     def last_loss_only(x, h_0, W_xh, W_hh, b_h, immediate, K):
         last = x.shape[1] - 1
         return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t == last and t - k < K)
+
+    @mistake(
+        "h_0 ignored",
+        hint="Your states are not those of this network. From which state does the run forwards begin?",
+    )
+    def start_at_zero(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        return sum_of_terms(x, torch.zeros_like(h_0), W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K)
+
+    @mistake(
+        "tanh′ left out",
+        hint="Large a_k hardly move h_k, since tanh is flat there. Where does your gradient know that?",
+    )
+    def no_slope(x, h_0, W_xh, W_hh, b_h, immediate, K):
+        def slope(states, k):
+            return torch.ones_like(states[k])
+
+        return sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, lambda t, k: t - k < K, slope=slope)
 
     @mistake(
         "the state restarted where the gradient is cut",
@@ -708,15 +905,16 @@ class cut_after:
         )
 
 
-def sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, kept, *, shift=0, across=None, slope=lambda h: 1 - h**2):
+def sum_of_terms(x, h_0, W_xh, W_hh, b_h, immediate, kept, *, shift=0, across=None, slope=None):
     """Return the sum of the terms (t, k), counted from 0, that `kept` says are kept."""
     states, _ = run(x, h_0, W_xh, W_hh, b_h)
     across = W_hh if across is None else across
+    slope = slope or (lambda states, k: 1 - states[k + 1] ** 2)
     total = torch.zeros_like(W_hh)
     for t in range(x.shape[1]):
         delta = immediate[:, t]
         for k in range(t, -1, -1):
-            grad_a = delta * slope(states[k + 1])
+            grad_a = delta * slope(states, k)
             if kept(t, k):
                 total += grad_a.T @ states[k + shift]
             delta = grad_a @ across

@@ -1,4 +1,4 @@
-"""Checks on directions and depth: what a window can know, a short look ahead, layers that read the input as well.
+"""Checks on directions and depth: windows, a short look ahead, names scored whole, layers that read the input as well.
 
 For instructors only.
 """
@@ -75,7 +75,7 @@ class window_ceiling:
 
     @mistake(
         "windows cut at the edge without a sign",
-        hint="Two words that are all of a window: is the first one the past of the second, or the second its future?",
+        hint="A window holds two words only: is the first the past of the second, or the second its future?",
     )
     def without_edges(x, y, lengths, past, future):
         return of_windows(x, y, lengths, past, future, seen=lambda window: tuple(w for w in window if w != EDGE))
@@ -89,7 +89,7 @@ class window_ceiling:
 
     @mistake(
         "the order of the window lost",
-        hint="Your reader knows which words are near, but not which of them comes first.",
+        hint="Your reader knows which words are near, but not in which order they stand.",
     )
     def bag(x, y, lengths, past, future):
         return of_windows(x, y, lengths, past, future, seen=lambda window: tuple(sorted(window)))
@@ -293,7 +293,7 @@ class birnn:
 
     @mistake(
         "padding set to zero and read",
-        hint="With equal lengths you are right. With x_s = 0 a step still is tanh(V_hh g + c_h). Is that no step?",
+        hint="With equal lengths you are right. A step with x_s = 0 gives tanh(V_hh g + c_h). Is that g?",
     )
     def reads_zeros(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
         cleared = x * (torch.arange(x.shape[1]) < lengths[:, None])[..., None]
@@ -326,7 +326,7 @@ class birnn:
 
     @mistake(
         "both directions forward",
-        hint="The second network has read x_1 … x_t in yours. From where does it come, and which way does it walk?",
+        hint="The second network has read x_1 … x_t in yours. At which end does it begin, and which way does it walk?",
     )
     def twice_forward(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
         states = torch.cat([walk(x, W_xh, W_hh, b_h), walk(x, V_xh, V_hh, c_h)], dim=-1)
@@ -357,6 +357,329 @@ def joined(x, lengths, ahead, back, look_ahead, *, skip_padding=True, padding_re
     if not clear:
         return states
     return torch.where((torch.arange(time) < lengths[:, None])[..., None], states, 0.0)
+
+
+@exercise(
+    returns=("by_kind", "together"),
+    groups={"whole names": 2, "where a name begins": 2, "padding": 1, "nothing to divide by": 1},
+    forbid=NOT_ALLOWED,
+)
+class name_f1:
+    "F1 of whole names: of every kind by itself, and of all names together."
+
+    def inputs(generator):
+        yield "whole names", tagged([[1, 2, 0, 3], [1, 1, 3, 4]], [[1, 0, 0, 3], [1, 1, 3, 4]], [4, 2], 2)
+        for batch, time, kinds in [(3, 9, 2), (4, 12, 3)]:
+            rows = [apart(generator, time, kinds) for _ in range(batch)]
+            rows.append(rows[0])  # the same names in two sentences
+            yield "whole names", tagged(rows, [spoilt(row, kinds) for row in rows], [time] * (batch + 1), kinds)
+        yield (
+            "whole names",
+            tagged([[1, 0, 0, 3], [0, 0, 1, 2]], [[1, 0, 0, 3], [0, 0, 1, 2]], [4, 4], 2),
+        )  # at the ends
+        for expected, predicted, kinds in [
+            ([[1, 1, 2, 0, 3, 3]], [[1, 2, 2, 0, 3, 3]], 2),  # B after B, of one kind
+            ([[1, 2, 3, 4, 1, 0]], [[1, 2, 3, 4, 1, 2]], 2),  # names of two kinds side by side
+            ([[1, 2, 0, 3, 4, 4]], [[2, 2, 0, 4, 4, 4]], 2),  # I without B, at the beginning and after O
+            ([[1, 2, 3, 0, 5, 6]], [[1, 2, 4, 0, 5, 4]], 3),  # I of another kind
+            ([[1, 0, 1, 2]], [[1, 0, 2, 2]], 1),  # a gap
+            ([[0, 1, 2], [1, 0, 0]], [[0, 1, 2], [2, 0, 0]], 1),  # a sentence that ends as the next begins
+        ]:
+            yield "where a name begins", tagged(expected, predicted, [len(expected[0])] * len(expected), kinds)
+        for batch, time, kinds in [(5, 8, 2), (6, 10, 3)]:
+            expected = torch.randint(0, 2 * kinds + 1, (batch, time), generator=generator)
+            other = torch.randint(0, 2 * kinds + 1, (batch, time), generator=generator)
+            predicted = torch.where(torch.rand(batch, time, generator=generator) < 0.2, other, expected)
+            yield "where a name begins", tagged(expected, predicted, [time] * batch, kinds)
+        yield "padding", tagged([[1, 2, 2, 3], [1, 0, 0, 0]], [[1, 2, 1, 3], [1, 0, 1, 2]], [2, 3], 2)
+        rows = [apart(generator, 7, 2) for _ in range(4)]
+        yield "padding", tagged(rows, [spoilt(row, 2) for row in rows], [7, 1, 4, 6], 2)
+        yield "nothing to divide by", tagged([[1, 2, 0, 3]], [[0, 0, 0, 0]], [4], 3)
+        yield "nothing to divide by", tagged([[0, 0, 0]], [[1, 2, 0]], [3], 1)
+        yield "nothing to divide by", tagged([[0, 0], [0, 0]], [[0, 0], [0, 0]], [2, 1], 2)
+
+    def reference(expected, predicted, lengths, kinds):
+        return scored(expected, predicted, lengths, kinds)
+
+    @mistake(
+        "words counted, not names",
+        hint="A name of three words is one name. How often is it counted in your sums?",
+    )
+    def words(expected, predicted, lengths, kinds):
+        return scored(expected, predicted, lengths, kinds, read=lambda tags: [(k, t, t) for k, t, _ in pieces(tags)])
+
+    @mistake(
+        "tags counted, not names",
+        hint="A name of three words is one name. How often is it counted in your sums?",
+    )
+    def tags_one_by_one(expected, predicted, lengths, kinds):
+        return scored(expected, predicted, lengths, kinds, read=lambda tags: list(pieces(tags)))
+
+    @mistake(
+        "the share of right tags",
+        hint="by_kind is right. A reader that answers O everywhere finds no name. What is your number for it?",
+    )
+    def accuracy(expected, predicted, lengths, kinds):
+        real = torch.arange(expected.shape[1]) < lengths[:, None]
+        right = (expected == predicted)[real].double().mean().item()
+        return scored(expected, predicted, lengths, kinds)[0], right
+
+    @mistake(
+        "a name right by its first word",
+        hint="The tagger finds a name and misses its last word. Is that name right in your count?",
+    )
+    def by_start(expected, predicted, lengths, kinds):
+        return scored(
+            expected, predicted, lengths, kinds, read=lambda tags: [(kind, start, 0) for kind, start, _ in names(tags)]
+        )
+
+    @mistake(
+        "a name right if one word of it is found",
+        hint="The tagger finds a name and misses its last word. Is that name right in your count?",
+    )
+    def overlapping(expected, predicted, lengths, kinds):
+        def overlap(one, other):
+            return one[:2] == other[:2] and one[2] < other[3] and other[2] < one[3]
+
+        return scored(expected, predicted, lengths, kinds, equal=overlap)
+
+    @mistake(
+        "a name right whatever its kind",
+        hint="The tagger finds the words of a place and calls it a person. Is that name right in your count?",
+    )
+    def any_kind(expected, predicted, lengths, kinds):
+        def equal_words(one, other):
+            return (one[0], *one[2:]) == (other[0], *other[2:])
+
+        return scored(expected, predicted, lengths, kinds, equal=equal_words)
+
+    @mistake(
+        "names side by side merged",
+        hint="Two names of one kind can follow each other without a word between. How does the second one show?",
+    )
+    def merged(expected, predicted, lengths, kinds):
+        return scored(
+            expected,
+            predicted,
+            lengths,
+            kinds,
+            read=lambda tags: names(tags, goes_on=lambda inside, kind, t, last: last[0] == kind and last[2] == t),
+        )
+
+    @mistake(
+        "an I without a B left out",
+        hint="Names with a B at their beginning are right. What is an I that no name stands before?",
+    )
+    def strict(expected, predicted, lengths, kinds):
+        return scored(expected, predicted, lengths, kinds, read=lambda tags: names(tags, begins_at_i=False))
+
+    @mistake(
+        "an I of another kind taken into the name",
+        hint="B of one kind, then I of another: how many names are these?",
+    )
+    def kinds_joined(expected, predicted, lengths, kinds):
+        return scored(
+            expected,
+            predicted,
+            lengths,
+            kinds,
+            read=lambda tags: names(tags, goes_on=lambda inside, kind, t, last: inside and last[2] == t),
+        )
+
+    @mistake(
+        "a gap inside a name",
+        hint="B, O, I of one kind: how many names are these?",
+    )
+    def bridged(expected, predicted, lengths, kinds):
+        return scored(
+            expected,
+            predicted,
+            lengths,
+            kinds,
+            read=lambda tags: names(tags, goes_on=lambda inside, kind, t, last: inside and last[0] == kind),
+        )
+
+    @mistake(
+        "the last name of a sentence lost",
+        hint="A name may reach to the last word. When does your loop notice that a name has ended?",
+    )
+    def last_lost(expected, predicted, lengths, kinds):
+        return scored(
+            expected,
+            predicted,
+            lengths,
+            kinds,
+            read=lambda tags: [one for one in names(tags) if one[2] < len(tags)],
+        )
+
+    @mistake(
+        "sentences run together",
+        hint="One sentence ends with a name, and the next begins with an I of its kind. Is that one name?",
+    )
+    def joined_rows(expected, predicted, lengths, kinds):
+        real = torch.arange(expected.shape[1]) < lengths[:, None]
+        return scored(expected[real][None], predicted[real][None], lengths.sum()[None], kinds)
+
+    @mistake(
+        "the same place in two sentences counted once",
+        hint="One sentence is right. Two sentences have a name of one kind at the same steps: one name, or two?",
+    )
+    def sentence_forgotten(expected, predicted, lengths, kinds):
+        return scored(expected, predicted, lengths, kinds, with_row=False)
+
+    @mistake(
+        "padding scored as well",
+        hint="Rows without padding are right. What may stand behind the end of a row?",
+    )
+    def padding(expected, predicted, lengths, kinds):
+        return scored(expected, predicted, torch.full_like(lengths, expected.shape[1]), kinds)
+
+    @mistake(
+        "one tag of padding scored",
+        hint="Rows without padding are right. Steps count from 0: what is the index of a row's last real word?",
+    )
+    def one_more(expected, predicted, lengths, kinds):
+        return scored(expected, predicted, lengths + 1, kinds)
+
+    @mistake(
+        "the mean over the kinds",
+        hint="by_kind is right. A kind with one name counts as much as a kind with a hundred in your number. "
+        "What are the sums in the equation over?",
+    )
+    def macro(expected, predicted, lengths, kinds):
+        by_kind, _ = scored(expected, predicted, lengths, kinds)
+        return by_kind, sum(by_kind) / kinds
+
+    @mistake(
+        "the mean over the sentences",
+        hint="One sentence is right. Do you add up the names of all sentences first, or their F1?",
+    )
+    def by_sentence(expected, predicted, lengths, kinds):
+        rows = [
+            scored(expected[n : n + 1], predicted[n : n + 1], lengths[n : n + 1], kinds) for n in range(len(expected))
+        ]
+        by_kind = [sum(row[0][kind] for row in rows) / len(rows) for kind in range(kinds)]
+        return by_kind, sum(row[1] for row in rows) / len(rows)
+
+    @mistake(
+        "precision in the place of F1",
+        hint="A tagger that claims one name only, and a right one, gets 1 from you. What of the names it misses?",
+    )
+    def precision(expected, predicted, lengths, kinds):
+        return scored(expected, predicted, lengths, kinds, score=lambda right, found, there: right / max(found, 1))
+
+    @mistake(
+        "recall in the place of F1",
+        hint="A tagger that claims every name there could be gets 1 from you. What of the names that are none?",
+    )
+    def recall(expected, predicted, lengths, kinds):
+        return scored(expected, predicted, lengths, kinds, score=lambda right, found, there: right / max(there, 1))
+
+    @mistake(
+        "the arithmetic mean of precision and recall",
+        hint="With P = 1 and R = 0 the mean that is asked for is 0. What is yours?",
+    )
+    def arithmetic(expected, predicted, lengths, kinds):
+        def mean(right, found, there):
+            return (right / max(found, 1) + right / max(there, 1)) / 2
+
+        return scored(expected, predicted, lengths, kinds, score=mean)
+
+    @mistake(
+        "0 / 0 is NaN",
+        hint="Where there is something to divide by you are right. What does the text ask for where there is nothing?",
+    )
+    def not_a_number(expected, predicted, lengths, kinds):
+        def divided(right, found, there):
+            return 2 * right / (found + there) if found + there else float("nan")
+
+        return scored(expected, predicted, lengths, kinds, score=divided)
+
+    @mistake(
+        "a division by zero",
+        hint="Where there is something to divide by you are right. Which of your denominators can be 0?",
+    )
+    def divides_by_zero(expected, predicted, lengths, kinds):
+        def divided(right, found, there):
+            P, R = right / found, right / there
+            return 2 * P * R / (P + R)
+
+        return scored(expected, predicted, lengths, kinds, score=divided)
+
+    @mistake(
+        "1 where there is no name",
+        hint="Where there is something to divide by you are right. What does the text ask for where nothing is right?",
+    )
+    def one_for_nothing(expected, predicted, lengths, kinds):
+        def divided(right, found, there):
+            return 2 * right / (found + there) if found + there else 1.0
+
+        return scored(expected, predicted, lengths, kinds, score=divided)
+
+
+def tagged(expected, predicted, lengths, kinds):
+    """Return the arguments of a case: tags as whole numbers, 0 for O, 2k + 1 for B and 2k + 2 for I of kind k."""
+    return {
+        "expected": torch.as_tensor(expected),
+        "predicted": torch.as_tensor(predicted),
+        "lengths": torch.tensor(lengths),
+        "kinds": kinds,
+    }
+
+
+def apart(generator, time, kinds):
+    """Draw a sentence whose names begin with B and stand apart."""
+    tags = []
+    while len(tags) < time:
+        kind, size = (int(torch.randint(0, high, (), generator=generator)) for high in (kinds, 3))
+        tags += [2 * kind + 1] + size * [2 * kind + 2] + [0]
+    return tags[:time]
+
+
+def spoilt(tags, kinds):
+    """Return what a tagger could make of it: names kept, of another kind, cut short, forgotten, in turn."""
+    found = [0] * len(tags)
+    for number, (kind, start, stop) in enumerate(names(tags)):
+        do = ("keep", "other kind", "keep", "cut", "forget")[number % 5]
+        if do == "forget":
+            continue
+        kind = (kind + (do == "other kind")) % kinds
+        stop = max(start + 1, stop - (do == "cut"))
+        found[start:stop] = [2 * kind + 1] + [2 * kind + 2] * (stop - start - 1)
+    return found
+
+
+def pieces(tags):
+    """Yield the kind of every word that belongs to a name, its step, and whether it is an I."""
+    for t, tag in enumerate(tags):
+        if tag:
+            yield (tag - 1) // 2, t, tag % 2 == 0
+
+
+def names(tags, *, goes_on=lambda inside, kind, t, last: inside and last[0] == kind and last[2] == t, begins_at_i=True):
+    """Return the names of a sentence, each as kind, first step and the step after its last."""
+    found = []
+    for kind, t, inside in pieces(tags):
+        if found and goes_on(inside, kind, t, found[-1]):
+            found[-1] = (found[-1][0], found[-1][1], t + 1)
+        elif begins_at_i or not inside:
+            found.append((kind, t, t + 1))
+    return found
+
+
+def f1(right, found, there):
+    return 2 * right / max(found + there, 1)
+
+
+def scored(expected, predicted, lengths, kinds, *, read=names, score=f1, equal=tuple.__eq__, with_row=True):
+    """Return F1 by kind and of all names; the keywords make the usual mistakes."""
+    there, found = (
+        {(row * with_row, *name) for row, n in enumerate(lengths.tolist()) for name in read(tags[row, :n].tolist())}
+        for tags in (expected, predicted)
+    )
+    right = {one for one in found if any(equal(one, name) for name in there)}
+    sums = [[sum(name[1] == kind for name in some) for some in (right, found, there)] for kind in range(kinds)]
+    return [float(score(*one)) for one in sums], float(score(len(right), len(found), len(there)))
 
 
 @exercise(
@@ -470,6 +793,13 @@ class stacked_rnn:
         return stack(x, W_xh, W_up, W_hh, b_h, masks, 1 - p)
 
     @mistake(
+        "the masks not used",
+        hint="With nothing dropped you are right. What do masks and p change in your code?",
+    )
+    def without_dropout(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up, W_hh, b_h, torch.ones_like(masks), 0.0)
+
+    @mistake(
         "dropped and kept exchanged",
         hint="Where masks is True, is the number kept or dropped?",
     )
@@ -482,6 +812,13 @@ class stacked_rnn:
     )
     def other_masks(x, W_xh, W_up, W_hh, b_h, masks, p):
         return stack(x, W_xh, W_up, W_hh, b_h, masks.roll(-1, 0), p)
+
+    @mistake(
+        "the masks of another step",
+        hint="With nothing dropped you are right. Steps count from 0 in the code: which mask belongs to step t?",
+    )
+    def other_steps(x, W_xh, W_up, W_hh, b_h, masks, p):
+        return stack(x, W_xh, W_up, W_hh, b_h, masks.roll(1, 2), p)
 
     @mistake(
         "the matrices of another layer on the way up",

@@ -1,4 +1,4 @@
-"""Checks of the GRU exercises: a minimal unit, weights of one sign to the other, torch's weights, one step back.
+"""Checks of the GRU exercises: a minimal unit, weights of another program, a sum by hand, one step back.
 
 For instructors only. Stacked weights hold row blocks, one block of `unit` rows for each gate and for the candidate.
 """
@@ -72,6 +72,23 @@ class minimal_gated_step:
         return minimal(x_t, h, W_x, W_h, b, b_hn, before=True)
 
     @mistake(
+        "reset before the matrix, and the bias outside",
+        hint="Does your gate scale the state before W_hn mixes its entries, or what comes out, its bias included?",
+    )
+    def before_without_bias(x_t, h, W_x, W_h, b, b_hn):
+        b_z, b_n = blocks_of(b, 2)
+        return minimal(x_t, h, W_x, W_h, torch.cat([b_z, b_n + b_hn]), torch.zeros_like(b_hn), before=True)
+
+    @mistake(
+        "the whole old state kept",
+        hint="Let z be nearly 0 everywhere. How much of the old state should be left, and how much is in yours?",
+    )
+    def added_on_top(x_t, h, W_x, W_h, b, b_hn):
+        (x_z, _), (W_hz, _) = projected(x_t, W_x, b), blocks_of(W_h, 2)
+        z = torch.sigmoid(x_z + h @ W_hz.T)
+        return minimal(x_t, h, W_x, W_h, b, b_hn) + (1 - z) * h
+
+    @mistake(
         "reset on the input",
         hint="With x_t = 0 you are right, up to the bias. Which of the candidate's two sources does the gate close?",
     )
@@ -136,6 +153,22 @@ class minimal_gated_step:
         return minimal(x_t, h, W_x, torch.cat([W_hz, W_hn.T]), b, b_hn)
 
     @mistake(
+        "W_hz transposed",
+        hint="W_hz is square, so no error tells. A batch has its states in rows, the equation in columns.",
+    )
+    def gate_transposed(x_t, h, W_x, W_h, b, b_hn):
+        W_hz, W_hn = blocks_of(W_h, 2)
+        return minimal(x_t, h, W_x, torch.cat([W_hz.T, W_hn]), b, b_hn)
+
+    @mistake(
+        "b_n inside the product with the gate",
+        hint="Put h = 0, W_x = 0 and b_hn = 0: the candidate is then tanh(b_n), whatever the gate. Is yours?",
+    )
+    def bias_inside(x_t, h, W_x, W_h, b, b_hn):
+        b_z, b_n = blocks_of(b, 2)
+        return minimal(x_t, h, W_x, W_h, torch.cat([b_z, torch.zeros_like(b_n)]), b_hn + b_n)
+
+    @mistake(
         "b_hn outside the product with the gate",
         hint="With b_hn = 0 you are right. What does the gate multiply: W_hn h alone, or the bias with it?",
     )
@@ -172,214 +205,433 @@ def minimal(
 
 
 @exercise(
-    returns=("W_x: three_units feature", "W_h: three_units unit", "b: three_units"),
-    groups={"several units": 2, "one unit": 1},
-    forbid=NOT_ALLOWED,
-)
-class convert_update_convention:
-    "Stacked weights in the order r, z, n, where z keeps, to the order u, r, n, where u writes."
-
-    def inputs(generator):
-        columns = {"W_x": [[1.0], [2.0], [3.0]], "W_h": [[4.0], [5.0], [6.0]], "b": [7.0, 8.0, 9.0]}
-        yield "one unit", tensors(**columns)
-        for group, feature, unit, dtype in [
-            ("several units", 3, 4, torch.float64),
-            ("several units", 2, 5, torch.float64),
-            ("several units", 4, 3, torch.float32),
-            ("one unit", 2, 1, torch.float64),
-        ]:
-            yield group, stacked(generator, 3, feature, unit, dtype)
-
-    def reference(W_x, W_h, b):
-        return converted((W_x, W_h, b))
-
-    @mistake(
-        "z swapped in the equation, not in the weights",
-        hint="The blocks are in the right order. With these rows, does the sigmoid give u = 1 − z, or still z?",
-    )
-    def only_reordered(W_x, W_h, b):
-        return converted((W_x, W_h, b), sign=1)
-
-    @mistake(
-        "the bias kept its sign",
-        hint="W_x and W_h are right. What goes into the sigmoid besides W_x x and W_h h?",
-    )
-    def bias_kept(W_x, W_h, b):
-        return *converted((W_x, W_h)), *converted((b,), sign=1)
-
-    @mistake(
-        "the order left as it was",
-        hint="The sign is right. In which order do the blocks stand in what you return?",
-    )
-    def not_reordered(W_x, W_h, b):
-        def turned(weight):
-            r, z, n = blocks_of(weight, 3)
-            return torch.cat([r, -z, n])
-
-        return tuple(map(turned, (W_x, W_h, b)))
-
-    @mistake(
-        "1 − W instead of −W",
-        hint="It is the gate that becomes 1 − z, behind the sigmoid. Which a has σ(a) = 1 − σ(0.5)?",
-    )
-    def one_minus(W_x, W_h, b):
-        def turned(weight):
-            r, z, n = blocks_of(weight, 3)
-            return torch.cat([1 - z, r, n])
-
-        return tuple(map(turned, (W_x, W_h, b)))
-
-    @mistake(
-        "r negated",
-        hint="Which of the two gates has two conventions?",
-    )
-    def wrong_gate(W_x, W_h, b):
-        def turned(weight):
-            r, z, n = blocks_of(weight, 3)
-            return torch.cat([z, -r, n])
-
-        return tuple(map(turned, (W_x, W_h, b)))
-
-    @mistake(
-        "the candidate negated",
-        hint="Swapping z for 1 − z must leave h_t alone. What does a negated candidate do to h_t?",
-    )
-    def candidate_negated(W_x, W_h, b):
-        def turned(weight):
-            r, z, n = blocks_of(weight, 3)
-            return torch.cat([z, r, -n])
-
-        return tuple(map(turned, (W_x, W_h, b)))
-
-    @mistake(
-        "everything negated",
-        hint="Only one gate changes its meaning. What happens to the candidate and to r in yours?",
-    )
-    def all_negated(W_x, W_h, b):
-        return tuple(-weight for weight in converted((W_x, W_h, b), sign=1))
-
-
-def converted(weights, sign=-1):
-    """Return u, r, n out of r, z, n."""
-    turned = []
-    for weight in weights:
-        r, z, n = blocks_of(weight, 3)
-        turned.append(torch.cat([sign * z, r, n]))
-    return tuple(turned)
-
-
-PER_GATE = (
-    *("W_xr: unit feature", "W_hr: unit unit", "b_r: unit"),
-    *("W_xz: unit feature", "W_hz: unit unit", "b_z: unit"),
-    *("W_xn: unit feature", "W_hn: unit unit", "b_xn: unit", "b_hn: unit"),
-)
-
-
-@exercise(
-    returns=PER_GATE,
+    returns="h_t: batch time unit",
     groups={"the matrices": 2, "two biases": 2},
     forbid=NOT_ALLOWED,
 )
-class load_torch_gru:
-    "Every gate's own weights out of the four stacked tensors of a torch.nn.GRU."
+class convert_gru_weights:
+    "A GRU in columns, in the order u, r, n, where u writes, to the four tensors of torch.nn.GRU."
 
     def inputs(generator):
-        rows = {"weight_ih": [[1.0], [2.0], [3.0]], "weight_hh": [[4.0], [5.0], [6.0]]}
-        yield "two biases", tensors(**rows, bias_ih=[0.1, 0.2, 0.3], bias_hh=[10.0, 20.0, 30.0])
-        for group, feature, unit, biased, dtype in [
-            ("the matrices", 3, 4, False, torch.float64),
-            ("the matrices", 2, 1, False, torch.float64),
-            ("two biases", 4, 5, True, torch.float64),
-            ("two biases", 3, 3, True, torch.float64),
-            ("two biases", 5, 2, True, torch.float32),
+        columns = {"kernel": [[0.5, -1.0, 1.0]], "recurrent": [[1.0, 0.5, -1.0]]}
+        bias = [[0.2, 0.0, 0.1], [0.3, 0.4, 0.5]]
+        yield "two biases", tensors(**columns, bias=bias, x=[[[1.0], [-1.0]]], h_0=[[0.5]])
+        for group, batch, time, feature, unit, biased, dtype in [
+            ("the matrices", 2, 4, 3, 5, False, torch.float64),
+            ("the matrices", 3, 2, 2, 1, False, torch.float64),
+            ("two biases", 2, 5, 4, 3, True, torch.float64),
+            ("two biases", 3, 3, 3, 3, True, torch.float64),
+            ("two biases", 4, 3, 5, 2, True, torch.float32),
         ]:
             drawn = stacked(generator, 3, feature, unit, dtype)
-            biases = drawn["b"], normal(generator, 3 * unit, scale=0.8, dtype=dtype)
-            bias_ih, bias_hh = biases if biased else map(torch.zeros_like, biases)
+            bias = normal(generator, 2, 3 * unit, dtype=dtype)
             yield (
                 group,
                 {
-                    "weight_ih": drawn["W_x"],
-                    "weight_hh": drawn["W_h"],
-                    "bias_ih": bias_ih,
-                    "bias_hh": bias_hh,
+                    "kernel": drawn["W_x"].T.contiguous(),
+                    "recurrent": drawn["W_h"].T.contiguous(),
+                    "bias": bias if biased else torch.zeros_like(bias),
+                    "x": normal(generator, batch, time, feature, dtype=dtype),
+                    "h_0": normal(generator, batch, unit, dtype=dtype),
                 },
             )
 
-    def reference(weight_ih, weight_hh, bias_ih, bias_hh):
-        return per_gate(weight_ih, weight_hh, bias_ih, bias_hh)
+    def drive(student, kernel, recurrent, bias, x, h_0):
+        """Run torch's GRU over x with the four tensors that come back."""
+        import torch
+
+        unit, feature, dtype = recurrent.shape[0], kernel.shape[0], kernel.dtype
+        wanted = {
+            "weight_ih": [3 * unit, feature],
+            "weight_hh": [3 * unit, unit],
+            "bias_ih": [3 * unit],
+            "bias_hh": [3 * unit],
+        }
+        found = student(kernel, recurrent, bias)
+        if found is None:
+            return None
+        if len(found) != len(wanted):
+            raise ValueError(f"{len(found)} came back; asked for are {', '.join(wanted)}")
+        for (name, shape), one in zip(wanted.items(), found, strict=True):
+            if not isinstance(one, torch.Tensor):
+                raise TypeError(f"{name} is of type {type(one).__name__}; asked for is a tensor")
+            if list(one.shape) != shape or one.dtype != dtype:
+                came = f"{name} is {one.dtype} of shape {list(one.shape)}"
+                raise ValueError(f"{came}; asked for is {dtype} of shape {shape}")
+        weight_ih, weight_hh, bias_ih, bias_hh = found
+        h, states = h_0, []
+        for x_t in x.unbind(1):
+            x_r, x_z, x_n = (x_t @ weight_ih.T + bias_ih).chunk(3, -1)
+            h_r, h_z, h_n = (h @ weight_hh.T + bias_hh).chunk(3, -1)
+            r, z = torch.sigmoid(x_r + h_r), torch.sigmoid(x_z + h_z)
+            h = (1 - z) * torch.tanh(x_n + r * h_n) + z * h
+            states.append(h)
+        return torch.stack(states, 1)
+
+    def reference(kernel, recurrent, bias):
+        return into_torch(kernel, recurrent, bias)
 
     @mistake(
-        "z, r, n instead of r, z, n",
-        hint="The sizes cannot tell. In which order does the page of torch.nn.GRU stack the rows of weight_ih_l0?",
+        "the order left as it was",
+        hint="The sign is right. In which order do the rows stand in torch's tensors?",
     )
-    def other_order(weight_ih, weight_hh, bias_ih, bias_hh):
-        result = per_gate(weight_ih, weight_hh, bias_ih, bias_hh)
-        return *result[3:6], *result[:3], *result[6:]
+    def not_reordered(kernel, recurrent, bias):
+        return into_torch(kernel, recurrent, bias, blocks=lambda u, r, n: (-u, r, n))
 
     @mistake(
-        "weights of x and of h exchanged",
-        hint="ih is read from input to hidden. Where the sizes differ, the shapes tell.",
+        "the sign forgotten",
+        hint="The order is right. Both gates mix the old state with n. Which of the two is multiplied by z?",
     )
-    def exchanged(weight_ih, weight_hh, bias_ih, bias_hh):
-        result = list(per_gate(weight_ih, weight_hh, bias_ih, bias_hh))
-        for gate in range(3):
-            result[3 * gate], result[3 * gate + 1] = result[3 * gate + 1], result[3 * gate]
-        return tuple(result)
+    def sign_forgotten(kernel, recurrent, bias):
+        return into_torch(kernel, recurrent, bias, blocks=lambda u, r, n: (r, u, n))
+
+    @mistake(
+        "transposed and nothing else",
+        hint="The shapes are right. Compare the equations: which gate keeps, and in which order do the rows stand?",
+    )
+    def only_transposed(kernel, recurrent, bias):
+        return into_torch(kernel, recurrent, bias, blocks=lambda u, r, n: (u, r, n))
+
+    @mistake(
+        "1 − W instead of −W",
+        hint="It is the gate that becomes 1 − u, behind the sigmoid. Which a has σ(a) = 1 − σ(0.5)?",
+    )
+    def one_minus(kernel, recurrent, bias):
+        return into_torch(kernel, recurrent, bias, blocks=lambda u, r, n: (r, 1 - u, n))
+
+    @mistake(
+        "r negated",
+        hint="One gate means the opposite in the two programs. Which?",
+    )
+    def wrong_gate(kernel, recurrent, bias):
+        return into_torch(kernel, recurrent, bias, blocks=lambda u, r, n: (-r, u, n))
+
+    @mistake(
+        "the candidate negated",
+        hint="The gates are right. What does a negated candidate do to h_t?",
+    )
+    def candidate_negated(kernel, recurrent, bias):
+        return into_torch(kernel, recurrent, bias, blocks=lambda u, r, n: (r, -u, -n))
+
+    @mistake(
+        "both gates negated",
+        hint="One gate means the opposite in the two programs. What becomes of the other in yours?",
+    )
+    def both_gates(kernel, recurrent, bias):
+        return into_torch(kernel, recurrent, bias, blocks=lambda u, r, n: (-r, -u, n))
+
+    @mistake(
+        "the biases left as they were",
+        hint="With all biases at 0 you are right. What did you do to the matrices that the biases need as well?",
+    )
+    def biases_left(kernel, recurrent, bias):
+        weight_ih, weight_hh, *_ = into_torch(kernel, recurrent, bias)
+        return weight_ih, weight_hh, *bias.clone()
+
+    @mistake(
+        "everything negated",
+        hint="One gate means the opposite. What happens to the candidate and to r in yours?",
+    )
+    def all_negated(kernel, recurrent, bias):
+        return into_torch(kernel, recurrent, bias, blocks=lambda u, r, n: (-r, -u, -n))
+
+    @mistake(
+        "order r, n, z",
+        hint="All blocks have the same size, so no error tells. Which rows of torch's tensors are the candidate's?",
+    )
+    def candidate_second(kernel, recurrent, bias):
+        return into_torch(kernel, recurrent, bias, blocks=lambda u, r, n: (r, n, -u))
+
+    @mistake(
+        "the sign of the biases left",
+        hint="With all biases at 0 you are right. What goes into z's sigmoid, and how much of it changes its sign?",
+    )
+    def bias_unsigned(kernel, recurrent, bias):
+        weight_ih, weight_hh, _, _ = into_torch(kernel, recurrent, bias)
+        return weight_ih, weight_hh, *into_torch(kernel, recurrent, bias, blocks=lambda u, r, n: (r, u, n))[2:]
+
+    @mistake(
+        "the sign turned in the kernel only",
+        hint="With h = 0 and no biases you are right. What goes into the sigmoid of z besides the input?",
+    )
+    def only_the_kernel(kernel, recurrent, bias):
+        weight_ih, *_ = into_torch(kernel, recurrent, bias)
+        return weight_ih, *into_torch(kernel, recurrent, bias, blocks=lambda u, r, n: (r, u, n))[1:]
+
+    @mistake(
+        "the sign of the recurrent weights left",
+        hint="With h = 0 you are right. What goes into the sigmoid of z besides the input and the biases?",
+    )
+    def recurrent_unsigned(kernel, recurrent, bias):
+        weight_ih, _, bias_ih, bias_hh = into_torch(kernel, recurrent, bias)
+        weight_hh = into_torch(kernel, recurrent, bias, blocks=lambda u, r, n: (r, u, n))[1]
+        return weight_ih, weight_hh, bias_ih, bias_hh
+
+    @mistake(
+        "the two biases exchanged",
+        hint="With all biases at 0 you are right. Which of them stands in the bracket that r multiplies?",
+    )
+    def biases_exchanged(kernel, recurrent, bias):
+        weight_ih, weight_hh, bias_ih, bias_hh = into_torch(kernel, recurrent, bias)
+        return weight_ih, weight_hh, bias_hh, bias_ih
+
+    @mistake(
+        "both biases in the first",
+        hint="With all biases at 0 you are right. In n, what does r multiply, and is your sum in that bracket?",
+    )
+    def all_in_the_first(kernel, recurrent, bias):
+        weight_ih, weight_hh, bias_ih, bias_hh = into_torch(kernel, recurrent, bias)
+        return weight_ih, weight_hh, bias_ih + bias_hh, torch.zeros_like(bias_hh)
 
     @mistake(
         "the second bias forgotten",
-        hint="torch adds both biases to r and z. How many are in your b_r?",
+        hint="With all biases at 0 you are right. How many rows has `bias`?",
     )
-    def one_bias(weight_ih, weight_hh, bias_ih, bias_hh):
-        result = per_gate(weight_ih, weight_hh, bias_ih, torch.zeros_like(bias_hh))
-        return *result[:-1], blocks_of(bias_hh, 3)[2]
+    def one_bias(kernel, recurrent, bias):
+        weight_ih, weight_hh, bias_ih, bias_hh = into_torch(kernel, recurrent, bias)
+        return weight_ih, weight_hh, bias_ih, torch.zeros_like(bias_hh)
 
     @mistake(
-        "the candidate's biases added up",
-        hint="r and z are right. In n, which of the two biases does r multiply, and what if it is in the other place?",
+        "the sum of the biases, and the second once more",
+        hint="With all biases at 0 you are right. torch adds both of its biases. How many are in r then?",
     )
-    def all_added(weight_ih, weight_hh, bias_ih, bias_hh):
-        return per_gate(weight_ih, weight_hh, bias_ih + bias_hh, torch.zeros_like(bias_hh))
+    def added_and_kept(kernel, recurrent, bias):
+        weight_ih, weight_hh, bias_ih, bias_hh = into_torch(kernel, recurrent, bias)
+        return weight_ih, weight_hh, bias_ih + bias_hh, bias_hh
 
     @mistake(
-        "the candidate's biases added up, and b_hn kept",
-        hint="Your b_hn is right. Is it in b_xn a second time?",
+        "reshaped instead of transposed",
+        hint="The shapes are right. reshape reads row by row: which numbers stand in the first row of your weight_ih?",
     )
-    def added_and_kept(weight_ih, weight_hh, bias_ih, bias_hh):
-        result = per_gate(weight_ih, weight_hh, bias_ih + bias_hh, torch.zeros_like(bias_hh))
-        return *result[:-1], blocks_of(bias_hh, 3)[2]
+    def reshaped(kernel, recurrent, bias):
+        weight_ih, weight_hh, *biases = into_torch(kernel, recurrent, bias)
+        return weight_ih.T.reshape(weight_ih.shape), weight_hh.T.reshape(weight_hh.shape), *biases
 
     @mistake(
-        "the candidate's two biases exchanged",
-        hint="Which of torch's two biases stands beside W_hn h, inside the product with r?",
+        "the blocks of recurrent not transposed",
+        hint="The blocks are square, so no error tells. In which direction does each stand in torch's weight_hh?",
     )
-    def biases_exchanged(weight_ih, weight_hh, bias_ih, bias_hh):
-        *rest, b_xn, b_hn = per_gate(weight_ih, weight_hh, bias_ih, bias_hh)
-        return *rest, b_hn, b_xn
+    def square_blocks(kernel, recurrent, bias):
+        weight_ih, weight_hh, *biases = into_torch(kernel, recurrent, bias)
+        return weight_ih, torch.cat([block.T for block in blocks_of(weight_hh, 3)]), *biases
 
     @mistake(
-        "every third row instead of blocks",
-        hint="The rows of a gate stand together: the first `unit` rows are one gate. Which rows do you take?",
+        "every third column instead of blocks",
+        hint="With one unit you are right. The columns of u stand together: the first `unit` ones. Which do you take?",
     )
-    def interleaved(weight_ih, weight_hh, bias_ih, bias_hh):
-        turned = (torch.cat([w[gate::3] for gate in range(3)]) for w in (weight_ih, weight_hh, bias_ih, bias_hh))
-        return per_gate(*turned)
+    def interleaved(kernel, recurrent, bias):
+        return into_torch(*(torch.cat([w[:, k::3] for k in range(3)], -1) for w in (kernel, recurrent, bias)))
+
+
+def into_torch(kernel, recurrent, bias, *, blocks=lambda u, r, n: (r, -u, n)):
+    """Return torch's four tensors; `blocks` makes the usual mistakes."""
+    weight_ih, weight_hh, biases = (
+        torch.cat(blocks(*columns.chunk(3, -1)), -1) for columns in (kernel, recurrent, bias)
+    )
+    return weight_ih.T, weight_hh.T, *biases
+
+
+@exercise(
+    returns="sum: time",
+    groups={"numbers alone": 1, "new": 1, "new and void": 2},
+    forbid=NOT_ALLOWED,
+    tolerance=0.02,  # no gate is quite open, no tanh quite straight, and weights of several kinds do what is asked
+)
+class sum_by_hand:
+    "Weights of one GRU unit that keeps a sum, begins it anew, and passes over what is void."
+
+    def inputs(generator):
+        worked = {"scale": 0.01, "strength": 10.0, "values": [0.3, 0.2, 0.25, -0.1, 0.15, 0.2]}
+        yield "new and void", {**worked, "marks": ["new", "", "void", "", "new", ""]}
+        for group, lines, scale, strength in [
+            ("numbers alone", 8, 0.005, 12.0),
+            ("new", 12, 0.01, 11.0),
+            ("new", 1, 0.01, 10.0),
+            ("new and void", 15, 0.005, 10.0),
+            ("new and void", 12, 0.002, 15.0),
+        ]:
+            values = (torch.rand(lines, generator=generator, dtype=torch.float64) * 2 - 1).tolist()
+            if lines > 3:  # numbers as large as a mark, at lines of every kind
+                values[lines // 3 - 1 : lines // 3 + 2] = -0.7, 0.9, 0.9
+                values[lines // 2] = -0.9
+            yield (
+                group,
+                {"scale": scale, "strength": strength, "values": values, "marks": draw_marks(generator, group, lines)},
+            )
+
+    def drive(student, scale, strength, values, marks):
+        """Let the unit read the lines from h_0 = 0 and return h_t / scale."""
+        import torch
+
+        found, wanted = student(scale, strength), {"W_x": [3, 3], "W_h": [3, 1], "b": [3]}
+        if found is None:
+            return None
+        if len(found) != len(wanted):
+            raise ValueError(f"{len(found)} came back; asked for are {', '.join(wanted)}")
+        found = [torch.as_tensor(one).double() for one in found]
+        for (name, shape), one in zip(wanted.items(), found, strict=True):
+            if list(one.shape) != shape:
+                raise ValueError(f"{name} has the shape {list(one.shape)}; asked for is {shape}")
+        W_x, W_h, b = found
+        h, sums = torch.zeros(()).double(), []
+        for value, mark in zip(values, marks, strict=True):
+            x_t = torch.tensor([value, float(mark == "new"), float(mark == "void")]).double()
+            (x_r, x_z, x_n), (W_hr, W_hz, W_hn) = W_x @ x_t + b, W_h[:, 0]
+            r, z = torch.sigmoid(x_r + W_hr * h), torch.sigmoid(x_z + W_hz * h)
+            h = z * h + (1 - z) * torch.tanh(x_n + W_hn * (r * h))
+            sums.append(h / scale)
+        return torch.stack(sums)
+
+    def reference(scale, strength):
+        return summing(scale, strength)
 
     @mistake(
-        "z negated",
-        hint="torch's z keeps the old state, as ours does. What is there to turn round?",
+        "z writes",
+        hint="Here z keeps the old state. Which of your lines are written, and which are kept?",
     )
-    def sign_changed(weight_ih, weight_hh, bias_ih, bias_hh):
-        result = per_gate(weight_ih, weight_hh, bias_ih, bias_hh)
-        return *result[:3], *(-one for one in result[3:6]), *result[6:]
+    def writing(scale, strength):
+        return summing(scale, strength, z=(0, -2, 1))
+
+    @mistake(
+        "the reset always open",
+        hint="Numbers alone are right. What does your candidate see of the old sum at a line that is new?",
+    )
+    def never_anew(scale, strength):
+        return summing(scale, strength, r=(0, 0, 1))
+
+    @mistake(
+        "the reset open at new lines only",
+        hint="At an ordinary line the candidate adds to the old sum. Does it see that sum in yours?",
+    )
+    def always_anew(scale, strength):
+        return summing(scale, strength, r=(2, 0, -1))
+
+    @mistake(
+        "void lines added",
+        hint="Lines that are not void are right. Which gate can leave h_t as it was, and what is it at a void line?",
+    )
+    def void_added(scale, strength):
+        return summing(scale, strength, z=(0, 0, -1))
+
+    @mistake(
+        "a void line empties the sum",
+        hint="At a void line h_t is to be h_{t−1}. Does closing the reset do that?",
+    )
+    def void_empties(scale, strength):
+        return summing(scale, strength, r=(-2, -2, 1), z=(0, 0, -1))
+
+    @mistake(
+        "new lines kept out",
+        hint="A line that is new has a number, which is to be the sum. With z near 1, what becomes of it?",
+    )
+    def new_kept_out(scale, strength):
+        return summing(scale, strength, z=(2, 2, -1))
+
+    @mistake(
+        "new and void exchanged",
+        hint="Numbers alone are right. In which order do value, new and void stand in x_t?",
+    )
+    def columns_exchanged(scale, strength):
+        return summing(scale, strength, r=(0, -2, 1), z=(2, 0, -1))
+
+    @mistake(
+        "the marks only cancel the biases",
+        hint="Numbers alone are right. At a mark, what goes into your sigmoid, and how far open is that?",
+    )
+    def cancelled(scale, strength):
+        return summing(scale, strength, r=(-1, 0, 1), z=(0, 1, -1))
+
+    @mistake(
+        "the mark of a new line only cancels the bias",
+        hint="Numbers alone are right. At a new line, what goes into r's sigmoid, and how far open is that?",
+    )
+    def reset_cancelled(scale, strength):
+        return summing(scale, strength, r=(-1, 0, 1))
+
+    @mistake(
+        "the mark of a void line only cancels the bias",
+        hint="Lines that are not void are right. At a void line, what goes into z's sigmoid, and how far open is that?",
+    )
+    def update_cancelled(scale, strength):
+        return summing(scale, strength, z=(0, 1, -1))
+
+    @mistake(
+        "r without a bias",
+        hint="At a line without a mark, what goes into r? What is the sigmoid of 0?",
+    )
+    def reset_half_open(scale, strength):
+        return summing(scale, strength, r=(-2, 0, 0))
+
+    @mistake(
+        "z without a bias",
+        hint="At a line without a mark, what goes into z? What is the sigmoid of 0?",
+    )
+    def update_half_open(scale, strength):
+        return summing(scale, strength, z=(0, 2, 0))
+
+    @mistake(
+        "no biases",
+        hint="At a line without a mark, what goes into your gates? What is the sigmoid of 0?",
+    )
+    def half_open(scale, strength):
+        return summing(scale, strength, r=(-2, 0, 0), z=(0, 2, 0))
+
+    @mistake(
+        "order z, r, n",
+        hint="All blocks have the same size, so no error tells. Which row of W_x is that of the reset?",
+    )
+    def other_order(scale, strength):
+        return tuple(one[[1, 0, 2]] for one in summing(scale, strength))
+
+    @mistake(
+        "the number not made small",
+        hint="The tanh flattens what is not small. How large is your candidate at a line of 0.3? Which is asked for?",
+    )
+    def not_scaled(scale, strength):
+        return summing(scale, strength, value=1.0)
+
+    @mistake(
+        "hardly anything of the old sum",
+        hint="h_{t−1} is ε times the old sum, and is to stay as it is in the new one. By what do you multiply it?",
+    )
+    def old_scaled(scale, strength):
+        return summing(scale, strength, old=scale)
+
+    @mistake(
+        "the old sum as strong as a gate",
+        hint="The sum is to stay as it is when it passes the candidate. Which factor leaves a number as it is?",
+    )
+    def old_saturated(scale, strength):
+        return summing(scale, strength, old=strength)
+
+    @mistake(
+        "the candidate takes the marks for numbers",
+        hint="Numbers alone are right. What do the marks add to your candidate?",
+    )
+    def marks_added(scale, strength):
+        W_x, W_h, b = summing(scale, strength)
+        W_x[2] = scale
+        return W_x, W_h, b
 
 
-def per_gate(weight_ih, weight_hh, bias_ih, bias_hh):
-    (W_xr, W_xz, W_xn), (W_hr, W_hz, W_hn) = blocks_of(weight_ih, 3), blocks_of(weight_hh, 3)
-    (b_xr, b_xz, b_xn), (b_hr, b_hz, b_hn) = blocks_of(bias_ih, 3), blocks_of(bias_hh, 3)
-    found = (W_xr, W_hr, b_xr + b_hr, W_xz, W_hz, b_xz + b_hz, W_xn, W_hn, b_xn, b_hn)
-    return tuple(one.clone() for one in found)  # a view would change with the stacked weights
+def summing(scale, strength, *, r=(-2, 0, 1), z=(0, 2, -1), value=None, old=1.0):
+    """Return W_x, W_h and b; `r` and `z` say how strongly new, void and the bias act. The keywords make mistakes."""
+    gates = [strength * torch.tensor([new, void, bias]) for new, void, bias in (r, z)]
+    W_x = torch.zeros(3, 3)
+    W_x[0, 1:], W_x[1, 1:], W_x[2, 0] = gates[0][:2], gates[1][:2], scale if value is None else value
+    return W_x, torch.tensor([[0.0], [0.0], [old]]), torch.tensor([gates[0][2], gates[1][2], 0.0])
+
+
+def draw_marks(generator, group, lines):
+    """Draw a mark for every line; some begin anew in the middle, some are void before and after numbers."""
+    drawn = torch.rand(lines, generator=generator).tolist()
+    if group == "numbers alone":
+        return [""] * lines
+    marks = ["new" if number < 0.25 else "void" if number > 0.75 and "void" in group else "" for number in drawn]
+    for place, mark in ((lines // 3, "new"), (lines // 2, "void")):
+        if lines > 3 and mark in group:
+            marks[place] = mark
+    return marks
 
 
 @exercise(
@@ -433,6 +685,13 @@ class gru_backward_step:
         return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, keep=lambda z: 1 - z)
 
     @mistake(
+        "z where 1 − z belongs in the candidate's gradient",
+        hint="h_t = z ⊙ h_{t−1} + (1 − z) ⊙ n. Which of the two factors stands in front of n?",
+    )
+    def candidate_share(grad_h_t, x_t, h_before, W_x, W_h, b):
+        return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, keep=lambda z: 1 - z, direct=lambda z: z)
+
+    @mistake(
         "reset after the matrix where before is asked",
         hint="What does W_hn multiply in the candidate, the state or r ⊙ state? Its gradient has the same factor.",
     )
@@ -480,6 +739,34 @@ class gru_backward_step:
     )
     def transposed(grad_h_t, x_t, h_before, W_x, W_h, b):
         return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, way_back=lambda W: W.T)
+
+    @mistake(
+        "r's way not sent back to the state",
+        hint="Only grad_h_before is wrong. r reads h_{t−1} too. Which of your summands comes back through W_hr?",
+    )
+    def reset_not_sent(grad_h_t, x_t, h_before, W_x, W_h, b):
+        return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, by_reset=0.0)
+
+    @mistake(
+        "z's way not sent back to the state",
+        hint="Only grad_h_before is wrong. z reads h_{t−1} too. Which of your summands comes back through W_hz?",
+    )
+    def update_not_sent(grad_h_t, x_t, h_before, W_x, W_h, b):
+        return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, by_update=0.0)
+
+    @mistake(
+        "W_hr transposed on the way back",
+        hint="Only grad_h_before is wrong. W_hr is square, so no error tells. How does W_hn bring a gradient back?",
+    )
+    def reset_transposed(grad_h_t, x_t, h_before, W_x, W_h, b):
+        return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, gates_way_back=lambda W_hr, W_hz: (W_hr.T, W_hz))
+
+    @mistake(
+        "W_hz transposed on the way back",
+        hint="Only grad_h_before is wrong. W_hz is square, so no error tells. How does W_hn bring a gradient back?",
+    )
+    def update_transposed(grad_h_t, x_t, h_before, W_x, W_h, b):
+        return one_step_back(grad_h_t, x_t, h_before, W_x, W_h, b, gates_way_back=lambda W_hr, W_hz: (W_hr, W_hz.T))
 
     @mistake(
         "mean over the batch instead of a sum",
@@ -552,6 +839,9 @@ def one_step_back(
     slope_at_state=False,
     decided=lambda h, n: h - n,
     way_back=lambda W: W,
+    gates_way_back=lambda W_hr, W_hz: (W_hr, W_hz),
+    by_reset=1.0,
+    by_update=1.0,
 ):
     """Return all five gradients; the keywords make the usual mistakes."""
     (x_r, x_z, x_n), (W_hr, W_hz, W_hn) = (x_t @ W_x.T + b).chunk(3, -1), blocks_of(W_h, 3)
@@ -562,7 +852,9 @@ def one_step_back(
     grad_a_z = of_update * grad_h_t * decided(h_before, n) * gate_slope(z)
     to_reset_state = grad_a_n @ way_back(W_hn)
     grad_a_r = of_reset * to_reset_state * h_before * gate_slope(r)
-    grad_h = grad_h_t * (direct or keep)(z) + back(r) * to_reset_state + grad_a_r @ W_hr + grad_a_z @ W_hz
+    back_hr, back_hz = gates_way_back(W_hr, W_hz)
+    by_gates = by_reset * grad_a_r @ back_hr + by_update * grad_a_z @ back_hz
+    grad_h = grad_h_t * (direct or keep)(z) + back(r) * to_reset_state + by_gates
     grad_a = torch.cat([grad_a_r, grad_a_z, grad_a_n], -1)
     grad_W_h = torch.cat([grad_a_r.T @ h_before, grad_a_z.T @ h_before, grad_a_n.T @ (seen(r) * h_before)])
     return grad_a @ W_x, grad_h, grad_a.T @ x_t, grad_W_h, grad_a.sum(0)

@@ -1,7 +1,9 @@
-"""Checks of the LSTM exercises: gates set by hand, peepholes, one step back through them, torch's weights.
+"""Checks of the LSTM exercises: gates set by hand, a clock, one step back through peepholes, a larger LSTM.
 
 For instructors only. Stacked weights hold row blocks of `unit` rows each, in the order the exercise names.
 """
+
+import math
 
 import torch
 
@@ -10,13 +12,12 @@ from seqviz.checks import exercise, mistake, normal
 from .common import not_allowed, stacked, tensors
 
 NOT_ALLOWED = not_allowed("torch.lstm", "torch.lstm_cell", autograd=False)
-PEEPHOLES = {  # the worked example of two exercises
+PEEPHOLES = {  # the worked example of the step back
     "W_x": [[1.0], [0.5], [1.0], [-1.0]],
     "W_h": [[1.0], [1.0], [-1.0], [0.5]],
     "W_c": [[-1.0], [0.5], [1.0]],
     "b": [0.0, 0.0, 0.0, 0.0],
 }
-STATE_AND_CELL = ("h_t: batch unit", "c_t: batch unit")
 
 
 def with_peepholes(generator, feature, unit, dtype=torch.float64):
@@ -30,20 +31,6 @@ def state_and_cell(generator, batch, unit, dtype, empty):
     """Draw h and c; before the first step both are empty."""
     drawn = {name: normal(generator, batch, unit, scale=1.5, dtype=dtype) for name in ("h", "c")}
     return {name: torch.zeros_like(one) for name, one in drawn.items()} if empty else drawn
-
-
-def one_step(generator, weights):
-    """Yield the cases of one step forward; ``weights(feature, unit, dtype)`` draws what follows x_t, h and c."""
-    for group, batch, feature, unit, dtype in [
-        ("the first step", 2, 4, 3, torch.float64),
-        ("later steps", 2, 3, 5, torch.float64),
-        ("later steps", 4, 5, 3, torch.float32),
-        ("later steps", 3, 4, 4, torch.float64),
-        ("later steps", 1, 1, 2, torch.float64),
-    ]:
-        x_t = normal(generator, batch, feature, dtype=dtype)
-        before = state_and_cell(generator, batch, unit, dtype, group == "the first step")
-        yield group, {"x_t": x_t, **before, **weights(feature, unit, dtype)}
 
 
 def reordered(weight, order):
@@ -63,20 +50,21 @@ REGIMES = {
 
 
 @exercise(
-    returns="W_x: four_units symbol",
+    returns=("c_t: time unit", "h_t: time unit"),
     groups={"one cell": 1, "several cells": 2},
     forbid=NOT_ALLOWED,
+    tolerance=0.01,  # a gate is never quite open, and weights of several kinds do what is asked
 )
 class gates_by_hand:
     "Weights that make cells keep, erase, overwrite and count, symbol by symbol, and show what they hold when asked."
 
     def inputs(generator):
-        counter = [["add", "subtract", "keep", "keep", "erase"]]
-        yield "one cell", {"effects": counter, "asks": [False, False, False, True, False], "strength": 10.0}
+        worked = {"effects": [["add", "subtract", "keep", "keep", "erase"]], "asks": [False, False, False, True, False]}
+        yield "one cell", {**worked, "strength": 10.0, "symbols": [0, 2, 0, 2, 1, 3, 4, 3]}
         for group, unit, symbol, strength in [
-            ("one cell", 1, 6, 8.0),
+            ("one cell", 1, 6, 10.0),
             ("several cells", 2, 5, 12.0),
-            ("several cells", 3, 7, 9.0),
+            ("several cells", 3, 7, 11.0),
             ("several cells", 4, 6, 20.0),
         ]:
             drawn = torch.randint(0, len(REGIMES), (unit, symbol), generator=generator)
@@ -84,7 +72,27 @@ class gates_by_hand:
             asks = torch.rand(symbol, generator=generator) < 0.5
             asks[0], asks[-1] = True, False
             effects = [[list(REGIMES)[number] for number in row] for row in drawn.tolist()]
-            yield group, {"effects": effects, "asks": asks.tolist(), "strength": strength}
+            symbols = torch.cat([torch.randperm(symbol, generator=generator) for _ in range(4)]).tolist()
+            yield group, {"effects": effects, "asks": asks.tolist(), "strength": strength, "symbols": symbols}
+
+    def drive(student, effects, asks, strength, symbols):
+        """Run the cells over the symbols from c_0 = 0; W_h and b are zero."""
+        import torch
+
+        c, wanted = torch.zeros(len(effects)).double(), [4 * len(effects), len(asks)]
+        W_x = student(effects, asks, strength)
+        if W_x is None:
+            return None
+        W_x = torch.as_tensor(W_x)
+        if list(W_x.shape) != wanted:
+            raise ValueError(f"W_x has the shape {list(W_x.shape)}; asked for is [4 unit, M], here {wanted}")
+        cells, shown = [], []
+        for symbol in symbols:
+            i, f, g, o = W_x[:, symbol].double().chunk(4)
+            c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+            cells.append(c)
+            shown.append(torch.sigmoid(o) * torch.tanh(c))
+        return torch.stack(cells), torch.stack(shown)
 
     def reference(effects, asks, strength):
         return by_hand(effects, asks, strength)
@@ -119,19 +127,19 @@ class gates_by_hand:
         return torch.cat([i.clamp(min=0), f.clamp(min=0), g, o.clamp(min=0)])
 
     @mistake(
-        "the candidate not strong enough",
-        hint="A count should go up by 1. By how much does a candidate of tanh(1) raise it?",
-    )
-    def weak_candidate(effects, asks, strength):
-        i, f, g, o = by_hand(effects, asks, strength).chunk(4)
-        return torch.cat([i, f, g.sign(), o])
-
-    @mistake(
         "the output gate always open",
         hint="h_t should say nothing until somebody asks. What do your cells show at the other symbols?",
     )
     def always_shown(effects, asks, strength):
         return by_hand(effects, [True] * len(asks), strength)
+
+    @mistake(
+        "the output gate half open where nobody asks",
+        hint="c_t is right. A gate is the sigmoid of your number. What is the sigmoid of 0?",
+    )
+    def half_shown(effects, asks, strength):
+        i, f, g, o = by_hand(effects, asks, strength).chunk(4)
+        return torch.cat([i, f, g, o.clamp(min=0)])
 
     @mistake(
         "shown where nobody asks",
@@ -169,11 +177,33 @@ class gates_by_hand:
         return by_hand(effects, asks, strength, subtract=(1, -1, -1))
 
     @mistake(
-        "the input gate open where nothing is written",
-        hint="A candidate of 0 writes nothing, true. Which gate is there to make sure of it?",
+        "overwrite leaves nothing",
+        hint="After overwriting, a cell holds nearly 1. Which number do you write?",
     )
-    def open_for_nothing(effects, asks, strength):
-        return by_hand(effects, asks, strength, keep=(1, 1, 0), erase=(1, -1, 0))
+    def overwritten_by_nothing(effects, asks, strength):
+        return by_hand(effects, asks, strength, overwrite=(1, -1, 0))
+
+    @mistake(
+        "erase writes −1",
+        hint="After erasing, a cell holds nearly 0. What does your candidate write, and is its gate closed?",
+    )
+    def erased_below(effects, asks, strength):
+        return by_hand(effects, asks, strength, erase=(1, -1, -1))
+
+    @mistake(
+        "the strength left out",
+        hint="A gate is the sigmoid of your number. How far open is it at 1, and how far closed at −1?",
+    )
+    def signs_only(effects, asks, strength):
+        return by_hand(effects, asks, 1.0)
+
+    @mistake(
+        "the candidate without its strength",
+        hint="The gates are right. A count should go up by 1. By how much does a candidate of tanh(1) raise it?",
+    )
+    def weak_candidate(effects, asks, strength):
+        i, f, g, o = by_hand(effects, asks, strength).chunk(4)
+        return torch.cat([i, f, g.sign(), o])
 
 
 def by_hand(effects, asks, strength, **mistaken):
@@ -185,170 +215,152 @@ def by_hand(effects, asks, strength, **mistaken):
 
 
 @exercise(
-    returns=STATE_AND_CELL,
-    groups={"the first step": 1, "later steps": 3},
+    returns=("ticks: time", "silent: time"),
+    groups={"periods up to 4": 1, "longer periods": 2},
     forbid=NOT_ALLOWED,
 )
-class peephole_step:
-    "One step of an LSTM whose gates read the whole cell."
+class peephole_clock:
+    "Peepholes and biases of one unit that ticks every so many steps, without any input."
 
     def inputs(generator):
-        yield "later steps", tensors(x_t=[[1.0]], h=[[0.5]], c=[[0.8]], **PEEPHOLES)
-        yield from one_step(generator, lambda *sizes: with_peepholes(generator, *sizes))
+        yield "periods up to 4", {"period": 4, "steps": 14}
+        for period in (1, 2, 3):
+            yield "periods up to 4", {"period": period, "steps": 4 * period + 2}
+        for low, high in ((5, 9), (10, 20), (21, 40)):
+            period = int(torch.randint(low, high, (), generator=generator))
+            yield "longer periods", {"period": period, "steps": 4 * period - 1}
 
-    def reference(x_t, h, c, W_x, W_h, W_c, b):
-        return peephole(x_t, h, c, W_x, W_h, W_c, b)
+    def drive(student, period, steps):
+        """Let the unit run from c_0 = 0; say where h_t is larger than 0.5 and where it is smaller than 0.1."""
+        import torch
 
-    @mistake(
-        "the output gate sees the old cell",
-        hint="c_t is right. When the output gate decides what to show, which cell is already there?",
-    )
-    def old_cell_at_output(x_t, h, c, W_x, W_h, W_c, b):
-        return peephole(x_t, h, c, W_x, W_h, W_c, b, at_output=lambda _new: c)
+        found, wanted = student(period), {"W_c": [3], "b": [4]}
+        if found is None:
+            return None
+        if len(found) != len(wanted):
+            raise ValueError(f"{len(found)} came back; asked for are {' and '.join(wanted)}")
+        found = [torch.as_tensor(one).double() for one in found]
+        for (name, shape), one in zip(wanted.items(), found, strict=True):
+            if list(one.shape) != shape:
+                raise ValueError(f"{name} has the shape {list(one.shape)}; asked for is {shape}")
+        (w_i, w_f, w_o), (b_i, b_f, b_g, b_o) = found
+        c, shown = torch.zeros(()).double(), []
+        for _ in range(steps):
+            i, f = torch.sigmoid(w_i * c + b_i), torch.sigmoid(w_f * c + b_f)
+            c = f * c + i * torch.tanh(b_g)
+            shown.append(torch.sigmoid(w_o * c + b_o) * torch.tanh(c))
+        h = torch.stack(shown)
+        return h > 0.5, h < 0.1
 
-    @mistake(
-        "no peephole at the output gate",
-        hint="c_t is right. W_c has three blocks. Which of them did you use?",
-    )
-    def none_at_output(x_t, h, c, W_x, W_h, W_c, b):
-        return peephole(x_t, h, c, W_x, W_h, W_c, b, at_output=torch.zeros_like)
-
-    @mistake(
-        "no peepholes at all",
-        hint="That is the step of the chapter without its peepholes. What is W_c for?",
-    )
-    def plain(x_t, h, c, W_x, W_h, W_c, b):
-        return peephole(x_t, h, c, W_x, W_h, W_c, b, seen=torch.zeros_like, at_output=torch.zeros_like)
-
-    @mistake(
-        "tanh on the output gate",
-        hint="c_t is right. A gate is a share between 0 and 1. Between what and what is your o?",
-    )
-    def tanh_output(x_t, h, c, W_x, W_h, W_c, b):
-        return peephole(x_t, h, c, W_x, W_h, W_c, b, gate_out=torch.tanh)
+    def reference(period):
+        return clock(period)
 
     @mistake(
-        "tanh on the cell that is kept",
-        hint="h_t is right. The cell is what nothing squashes. Which c_t do you hand to the next step?",
+        "never ticks",
+        hint="Follow c_t from 0: does it grow at every step? Does o_t open when it is large? In which order is b?",
     )
-    def squashed_cell(x_t, h, c, W_x, W_h, W_c, b):
-        h_t, c_t = peephole(x_t, h, c, W_x, W_h, W_c, b)
-        return h_t, torch.tanh(c_t)
+    def never(period):
+        return clock(period, output=0.0)
 
     @mistake(
-        "peepholes at the output gate only",
-        hint="The first step is right, since nothing is in the cell yet. Which gates look at the old cell?",
+        "never empty again",
+        hint="The first tick is right. What empties the cell after it, and does that gate look at the cell?",
     )
-    def only_at_output(x_t, h, c, W_x, W_h, W_c, b):
-        return peephole(x_t, h, c, W_x, W_h, W_c, b, seen=torch.zeros_like)
+    def never_emptied(period):
+        return clock(period, forget=0.0)
 
     @mistake(
-        "a peephole on the candidate",
-        hint="W_c has three blocks, W_x four. Which of the four has no peephole?",
+        "one step late",
+        hint="When do your gates act: at the step at which the cell reaches its count, or at the one after?",
     )
-    def on_the_candidate(x_t, h, c, W_x, W_h, W_c, b):
-        W_ci, W_cf, W_cg = W_c.chunk(3)
-        a_i, a_f, a_g, a_o = (x_t @ W_x.T + h @ W_h.T + b).chunk(4, -1)
-        i, f = torch.sigmoid(a_i + c @ W_ci.T), torch.sigmoid(a_f + c @ W_cf.T)
-        c_t = f * c + i * torch.tanh(a_g + c @ W_cg.T)
-        return torch.sigmoid(a_o) * torch.tanh(c_t), c_t
+    def late(period):
+        return clock(period, margin=-0.5)
 
     @mistake(
-        "every entry sees only itself",
-        hint="That is the peephole of the chapter. Here W_c has a column for every entry of the cell.",
+        "one step early",
+        hint="With a period of 1 you are right. Write down c_t step by step. At which step do your gates act?",
     )
-    def only_the_diagonal(x_t, h, c, W_x, W_h, W_c, b):
-        diagonals = torch.cat([torch.diag(block.diagonal()) for block in W_c.chunk(3)])
-        return peephole(x_t, h, c, W_x, W_h, diagonals, b)
+    def early(period):
+        return clock(period, margin=1.5)
 
     @mistake(
-        "peepholes transposed",
-        hint="The blocks of W_c are square, so no error tells. The sequences are rows: how do W_x and W_h stand?",
+        "emptied too late",
+        hint="The first tick is right. At the step after it, how much of c_{t−1} is left in yours?",
     )
-    def transposed(x_t, h, c, W_x, W_h, W_c, b):
-        return peephole(x_t, h, c, W_x, W_h, torch.cat([block.T for block in W_c.chunk(3)]), b)
+    def emptied_late(period):
+        (W_c, b), (_, later) = clock(period), clock(period, margin=-0.5)
+        return W_c, torch.stack([b[0], later[1], b[2], b[3]])
 
     @mistake(
-        "peepholes look at tanh(c)",
-        hint="tanh stands between the cell and what is shown. Does a peephole look at the cell or at what is shown?",
+        "one count too few in a round",
+        hint="With a period of 1 you are right. How often is something written until a tick, the tick's step counted?",
     )
-    def through_tanh(x_t, h, c, W_x, W_h, W_c, b):
-        return peephole(x_t, h, c, W_x, W_h, W_c, b, seen=torch.tanh, at_output=torch.tanh)
+    def too_few(period):
+        return clock(max(period - 1, 1))
 
     @mistake(
-        "peepholes look at h",
-        hint="h is what the output gate let through; W_h reads it already. What else is there to look at?",
+        "the cell too small at the tick",
+        hint="h_t is never larger than tanh(c_t). How large must the cell be for an h_t of more than 0.5?",
     )
-    def look_at_state(x_t, h, c, W_x, W_h, W_c, b):
-        return peephole(x_t, h, c, W_x, W_h, W_c, b, seen=lambda _cell: h, at_output=lambda _new: h)
+    def too_small(period):
+        return clock(period, full=0.5)
 
     @mistake(
-        "i and f swapped",
-        hint="Let f be nearly 1 and i nearly 0. Should the cell then keep or overwrite? Does yours?",
+        "the threshold exactly at the count",
+        hint="At the tick, what goes into your output gate, and how far open is it then?",
     )
-    def swapped(x_t, h, c, W_x, W_h, W_c, b):
-        turned = (reordered(weight, (1, 0, 2, 3)) for weight in (W_x, W_h))
-        return peephole(x_t, h, c, *turned, reordered(W_c, (1, 0, 2)), reordered(b, (1, 0, 2, 3)))
+    def no_margin(period):
+        return clock(period, margin=0.0)
 
     @mistake(
-        "i and f swapped in the peepholes only",
-        hint="With W_c = 0 you are right. In which order do its blocks stand?",
+        "the output gate closes where it should open",
+        hint="Your unit shows the cell while it fills. With which sign does o_t look at the cell?",
     )
-    def swapped_peepholes(x_t, h, c, W_x, W_h, W_c, b):
-        return peephole(x_t, h, c, W_x, W_h, reordered(W_c, (1, 0, 2)), b)
+    def opened_early(period):
+        W_c, b = clock(period)
+        return W_c * torch.tensor([1.0, 1.0, -1.0]), b * torch.tensor([1.0, 1.0, 1.0, -1.0])
 
     @mistake(
-        "gate order i, f, o, g",
-        hint="All blocks have the same size, so no error tells. Which rows of W_x belong to the candidate here?",
+        "the input gate half open",
+        hint="Your clock takes about twice as long. By how much does c_t grow at a step?",
     )
-    def other_order(x_t, h, c, W_x, W_h, W_c, b):
-        W_x, W_h, b = (reordered(weight, (0, 1, 3, 2)) for weight in (W_x, W_h, b))
-        return peephole(x_t, h, c, W_x, W_h, W_c, b)
+    def half_written(period):
+        W_c, b = clock(period)
+        return W_c, b * torch.tensor([0.0, 1.0, 1.0, 1.0])
 
     @mistake(
-        "tanh missing on c",
-        hint="c_t is right, h_t is not. What does the output gate multiply: the cell, or something of it?",
+        "gates that are not sharp",
+        hint="A step before the tick o_t should be closed, at the tick open. How much does c_t grow in between?",
     )
-    def no_tanh(x_t, h, c, W_x, W_h, W_c, b):
-        return peephole(x_t, h, c, W_x, W_h, W_c, b, shown=lambda c: c)
+    def not_sharp(period):
+        return clock(period, sharp=2.0)
 
     @mistake(
-        "sigmoid on the candidate",
-        hint="A cell must be able to go down. Can your candidate be negative?",
+        "emptied too soon",
+        hint="Follow c_t: does it go on growing until the tick? How open is f_t before?",
     )
-    def sigmoid_candidate(x_t, h, c, W_x, W_h, W_c, b):
-        return peephole(x_t, h, c, W_x, W_h, W_c, b, squash=torch.sigmoid)
+    def forget_bias(period):
+        W_c, b = clock(period)
+        return W_c, b * torch.tensor([1.0, 0.0, 1.0, 1.0])
 
     @mistake(
-        "c and h returned in the wrong order",
-        hint="Both have the same shape. Which of the two is asked for first?",
+        "the output gate's bias forgotten",
+        hint="How open is the output gate while the cell is nearly empty, and how open should it be?",
     )
-    def wrong_order(x_t, h, c, W_x, W_h, W_c, b):
-        return peephole(x_t, h, c, W_x, W_h, W_c, b)[::-1]
+    def output_bias(period):
+        W_c, b = clock(period)
+        return W_c, b * torch.tensor([1.0, 1.0, 1.0, 0.0])
 
 
-def peephole(
-    x_t,
-    h,
-    c,
-    W_x,
-    W_h,
-    W_c,
-    b,
-    *,
-    seen=lambda c: c,
-    at_output=lambda c_t: c_t,
-    gate_out=torch.sigmoid,
-    squash=torch.tanh,
-    shown=torch.tanh,
-):
-    """One step; the keywords make the usual mistakes."""
-    W_ci, W_cf, W_co = W_c.chunk(3)
-    a_i, a_f, a_g, a_o = (x_t @ W_x.T + h @ W_h.T + b).chunk(4, -1)
-    i, f = torch.sigmoid(a_i + seen(c) @ W_ci.T), torch.sigmoid(a_f + seen(c) @ W_cf.T)
-    c_t = f * c + i * squash(a_g)
-    o = gate_out(a_o + at_output(c_t) @ W_co.T)
-    return o * shown(c_t), c_t
+def clock(period, *, full=0.9, margin=0.5, sharp=30.0, forget=1.0, output=1.0):
+    """Return W_c and b: the cell is full after `period` steps, and the gates act `margin` steps before that.
+
+    The keywords make the usual mistakes.
+    """
+    step = full / period
+    steep, level = sharp / step, full - margin * step
+    W_c = torch.tensor([0.0, -forget * steep, output * steep])
+    return W_c, torch.tensor([20.0, steep * level, math.atanh(step), -steep * level])
 
 
 @exercise(
@@ -447,7 +459,21 @@ class peephole_backward_step:
         hint="Only grad_c_before is wrong. With W_c = 0 it would be right: who else looks at the old cell?",
     )
     def only_direct_path(*arguments):
-        return step_back(*arguments, by_peepholes=0.0)
+        return step_back(*arguments, sent=(0.0, 0.0))
+
+    @mistake(
+        "i's peephole forgotten on the way to the old cell",
+        hint="Only grad_c_before is wrong. Two gates look at the old cell. Which of them do you send back?",
+    )
+    def not_by_input(*arguments):
+        return step_back(*arguments, sent=(0.0, 1.0))
+
+    @mistake(
+        "f's peephole forgotten on the way to the old cell",
+        hint="Only grad_c_before is wrong. Two gates look at the old cell. Which of them do you send back?",
+    )
+    def not_by_forget(*arguments):
+        return step_back(*arguments, sent=(1.0, 0.0))
 
     @mistake(
         "peepholes transposed on the way back",
@@ -462,6 +488,21 @@ class peephole_backward_step:
     )
     def outer_with_old(*arguments):
         return step_back(*arguments, read_by_output=lambda before, _new: before)
+
+    @mistake(
+        "blocks of grad_W_c exchanged",
+        hint="Only grad_W_c is wrong. In which order do the blocks of W_c stand?",
+    )
+    def peephole_blocks(*arguments):
+        *of_states, grad_W_x, grad_W_h, grad_W_c, grad_b = step_back(*arguments)
+        return *of_states, grad_W_x, grad_W_h, reordered(grad_W_c, (1, 0, 2)), grad_b
+
+    @mistake(
+        "c_t for c_{t−1} in the gradient of f",
+        hint="The rows of f are wrong. c_t = f ⊙ c_{t−1} + i ⊙ g. What does f multiply?",
+    )
+    def forget_with_new(*arguments):
+        return step_back(*arguments, kept=lambda before, new: new)
 
     @mistake(
         "the output gate sees the old cell",
@@ -565,11 +606,12 @@ def step_back(
     to_cell_by_state=1.0,
     to_cell_by_gate=1.0,
     to_old_by_output=0.0,
-    by_peepholes=1.0,
+    sent=(1.0, 1.0),
     direct=lambda i, f: f,
     way_back=lambda W: W,
     at_output=lambda before, new: new,
     read_by_output=lambda before, new: new,
+    kept=lambda before, new: before,
     gate_slope=lambda gate: gate * (1 - gate),
     squash=torch.tanh,
     slope=lambda g: 1 - g**2,
@@ -588,134 +630,242 @@ def step_back(
     by_output = grad_a_o @ way_back(W_co)
     grad_c = later * grad_c_t + to_cell_by_state * grad_h_t * o * shown_slope(c_t) + to_cell_by_gate * by_output
     grad_a_i = grad_c * g * gate_slope(i)
-    grad_a_f = grad_c * c_before * gate_slope(f)
+    grad_a_f = grad_c * kept(c_before, c_t) * gate_slope(f)
     grad_a = torch.cat([grad_a_i, grad_a_f, grad_c * i * slope(g), grad_a_o], -1)
-    from_gates = grad_a_i @ way_back(W_ci) + grad_a_f @ way_back(W_cf)
-    grad_c_before = grad_c * direct(i, f) + by_peepholes * from_gates + to_old_by_output * by_output
+    from_gates = sent[0] * grad_a_i @ way_back(W_ci) + sent[1] * grad_a_f @ way_back(W_cf)
+    grad_c_before = grad_c * direct(i, f) + from_gates + to_old_by_output * by_output
     read = (c_before, c_before, read_by_output(c_before, c_t))
     grad_W_c = torch.cat([grad.T @ cell for grad, cell in zip((grad_a_i, grad_a_f, grad_a_o), read, strict=True)])
     return grad_a @ W_x, grad_a @ W_h, grad_c_before, grad_a.T @ x_t, grad_a.T @ h_before, grad_W_c, grad_a.sum(0)
 
 
-PER_BLOCK = tuple(
-    axes for block in "ifgo" for axes in (f"W_x{block}: unit feature", f"W_h{block}: unit unit", f"b_{block}: unit")
-)
-
-
 @exercise(
-    returns=PER_BLOCK,
-    groups={"the matrices and the forget bias": 2, "two biases": 2},
+    returns="h_t: batch time unit",
+    groups={"one unit more": 1, "several more": 3},
     forbid=NOT_ALLOWED,
 )
-class split_torch_weights:
-    "Every gate's own weights out of the four stacked tensors of a torch.nn.LSTM, with a forget bias of one."
+class grow_lstm:
+    "The four tensors of a larger torch.nn.LSTM whose first units go on as before."
 
     def inputs(generator):
-        rows = {"weight_ih": [[1.0], [2.0], [3.0], [4.0]], "weight_hh": [[5.0], [6.0], [7.0], [8.0]]}
-        yield "two biases", tensors(**rows, bias_ih=[0.1, 0.2, 0.3, 0.4], bias_hh=[10.0, 20.0, 30.0, 40.0])
-        for group, feature, unit, biased, dtype in [
-            ("the matrices and the forget bias", 3, 4, False, torch.float64),
-            ("the matrices and the forget bias", 2, 1, False, torch.float64),
-            ("two biases", 4, 5, True, torch.float64),
-            ("two biases", 3, 3, True, torch.float64),
-            ("two biases", 5, 2, True, torch.float32),
+        old = {"weight_ih": [[1.0], [0.5], [-1.0], [0.5]], "weight_hh": [[0.5], [-1.0], [1.0], [1.0]]}
+        biases = {"bias_ih": [0.1, 0.2, 0.0, -0.1], "bias_hh": [0.0, 0.3, 0.1, 0.0]}
+        new_hh = [[1.0, 0.5], [-1.0, 1.0], [0.5, -0.5], [1.0, 1.0]]
+        new = {"new_ih": [[0.5], [1.0], [1.0], [-0.5]], "new_hh": new_hh}
+        yield "one unit more", tensors(**old, **biases, **new, x=[[[1.0]]], h_0=[[0.5, -0.5]], c_0=[[0.8, 0.4]])
+        for group, batch, time, feature, unit, more, dtype in [
+            ("one unit more", 3, 2, 5, 4, 1, torch.float64),
+            ("several more", 2, 4, 3, 5, 2, torch.float64),
+            ("several more", 3, 5, 4, 2, 5, torch.float64),
+            ("several more", 2, 3, 3, 3, 3, torch.float64),
+            ("several more", 4, 5, 2, 3, 2, torch.float32),
         ]:
             drawn = stacked(generator, 4, feature, unit, dtype)
-            biases = drawn["b"], normal(generator, 4 * unit, scale=0.8, dtype=dtype)
-            bias_ih, bias_hh = biases if biased else map(torch.zeros_like, biases)
+            shapes = {
+                "bias_hh": (4 * unit,),
+                "new_ih": (4 * more, feature),
+                "new_hh": (4 * more, unit + more),
+                "x": (batch, time, feature),
+                "h_0": (batch, unit + more),
+                "c_0": (batch, unit + more),
+            }
             yield (
                 group,
                 {
                     "weight_ih": drawn["W_x"],
                     "weight_hh": drawn["W_h"],
-                    "bias_ih": bias_ih,
-                    "bias_hh": bias_hh,
+                    "bias_ih": drawn["b"],
+                    **{name: normal(generator, *shape, dtype=dtype) for name, shape in shapes.items()},
                 },
             )
 
-    def reference(weight_ih, weight_hh, bias_ih, bias_hh):
-        return split(weight_ih, weight_hh, bias_ih + bias_hh)
+    def drive(student, weight_ih, weight_hh, bias_ih, bias_hh, new_ih, new_hh, x, h_0, c_0):
+        """Run torch's LSTM over x with the four tensors that come back; return the states of all units."""
+        import torch
+
+        rows, feature, dtype = 4 * new_hh.shape[1], new_ih.shape[1], new_hh.dtype
+        wanted = {"weight_ih": [rows, feature], "weight_hh": [rows, rows // 4], "bias_ih": [rows], "bias_hh": [rows]}
+        found = student(weight_ih, weight_hh, bias_ih, bias_hh, new_ih, new_hh)
+        if found is None:
+            return None
+        if len(found) != len(wanted):
+            raise ValueError(f"{len(found)} came back; asked for are {', '.join(wanted)}")
+        for (name, shape), one in zip(wanted.items(), found, strict=True):
+            if not isinstance(one, torch.Tensor):
+                raise TypeError(f"{name} is of type {type(one).__name__}; asked for is a tensor")
+            if list(one.shape) != shape or one.dtype != dtype:
+                came = f"{name} is {one.dtype} of shape {list(one.shape)}"
+                raise ValueError(f"{came}; asked for is {dtype} of shape {shape}")
+        W_ih, W_hh, b_ih, b_hh = found
+        h, c, states = h_0, c_0, []
+        for x_t in x.unbind(1):
+            i, f, g, o = (x_t @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, -1)
+            c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+            h = torch.sigmoid(o) * torch.tanh(c)
+            states.append(h)
+        return torch.stack(states, 1)
+
+    def reference(weight_ih, weight_hh, bias_ih, bias_hh, new_ih, new_hh):
+        return grown(weight_ih, weight_hh, bias_ih, bias_hh, new_ih, new_hh)
 
     @mistake(
-        "gate order i, f, o, g",
-        hint="The sizes cannot tell. In which order does the page of torch.nn.LSTM stack the rows of weight_ih_l0?",
+        "the new rows at the end",
+        hint="The shapes are right. torch cuts your rows into four equal parts. Which rows are in the first of them?",
     )
-    def other_order(weight_ih, weight_hh, bias_ih, bias_hh):
-        turned = (reordered(weight, (0, 1, 3, 2)) for weight in (weight_ih, weight_hh, bias_ih + bias_hh))
-        return split(*turned)
+    def at_the_end(*arguments):
+        return grown(*arguments, join=lambda old, new: torch.cat([old, new]))
 
     @mistake(
-        "i and f swapped",
-        hint="The sizes cannot tell. Which of the two stands on top in torch's weights?",
+        "the new units first",
+        hint="The old units are to be the first. Which rows are on top in each of your blocks?",
     )
-    def swapped(weight_ih, weight_hh, bias_ih, bias_hh):
-        turned = (reordered(weight, (1, 0, 2, 3)) for weight in (weight_ih, weight_hh, bias_ih + bias_hh))
-        return split(*turned)
+    def new_first(*arguments):
+        return grown(*arguments, join=lambda old, new: joined(new, old))
 
     @mistake(
-        "weights of x and of h exchanged",
-        hint="ih is read from input to hidden. Where the sizes differ, the shapes tell.",
+        "old and new units in turn",
+        hint="The old units are to be the first. Which unit does the second row of your first block belong to?",
     )
-    def exchanged(weight_ih, weight_hh, bias_ih, bias_hh):
-        return split(weight_hh, weight_ih, bias_ih + bias_hh)
-
-    @mistake(
-        "the second bias forgotten",
-        hint="torch adds both biases to every block. How many are in your b_i?",
-    )
-    def one_bias(weight_ih, weight_hh, bias_ih, bias_hh):
-        return split(weight_ih, weight_hh, bias_ih)
-
-    @mistake(
-        "the forget bias left as it was",
-        hint="Every gate has its own weights. What did the exercise want b_f to be?",
-    )
-    def left_alone(weight_ih, weight_hh, bias_ih, bias_hh):
-        return split(weight_ih, weight_hh, bias_ih + bias_hh, forget=lambda b_f: b_f)
-
-    @mistake(
-        "one added to the forget bias",
-        hint="With torch's biases at 0 you are right. Is b_f one, or one more than what torch drew?",
-    )
-    def one_added(weight_ih, weight_hh, bias_ih, bias_hh):
-        return split(weight_ih, weight_hh, bias_ih + bias_hh, forget=lambda b_f: b_f + 1)
+    def in_turn(*arguments):
+        return grown(*arguments, join=alternating)
 
     @mistake(
         "a forget bias of two",
-        hint="torch adds its two biases up. What do two ones make?",
+        hint="The old units are right. torch adds its two biases up. What do two ones make?",
     )
-    def one_in_each(weight_ih, weight_hh, bias_ih, bias_hh):
-        return split(weight_ih, weight_hh, bias_ih + bias_hh, forget=lambda b_f: torch.full_like(b_f, 2))
+    def one_in_each(*arguments):
+        return grown(*arguments, second_forget=1.0)
 
     @mistake(
-        "one in the first bias, the second added to it",
-        hint="With torch's biases at 0 you are right. After setting b_f, do you add anything to it?",
+        "no forget bias",
+        hint="The old units are right. Which bias do the new units need so that they remember from the start?",
     )
-    def one_in_first(weight_ih, weight_hh, bias_ih, bias_hh):
-        b_hf = bias_hh.chunk(4)[1]
-        return split(weight_ih, weight_hh, bias_ih + bias_hh, forget=lambda _b_f: 1 + b_hf)
+    def zero_forget(*arguments):
+        return grown(*arguments, first_forget=0.0)
 
     @mistake(
         "the one on the input gate",
-        hint="Which gate decides what is kept, and is it the first block or the second?",
+        hint="The old units are right. Which gate decides what is kept, and is it the first block or the second?",
     )
-    def on_input_gate(weight_ih, weight_hh, bias_ih, bias_hh):
-        W_xi, W_hi, b_i, *rest = split(weight_ih, weight_hh, bias_ih + bias_hh, forget=lambda b_f: b_f)
-        return W_xi, W_hi, torch.ones_like(b_i), *rest
+    def on_the_input_gate(*arguments):
+        return grown(*arguments, block=0)
 
     @mistake(
-        "every fourth row instead of blocks",
-        hint="The rows of a gate stand together: the first `unit` rows are one gate. Which rows do you take?",
+        "the one on the candidate",
+        hint="The old units are right. In which order do torch's blocks stand, and which of them is f?",
     )
-    def interleaved(weight_ih, weight_hh, bias_ih, bias_hh):
-        stacks = (weight_ih, weight_hh, bias_ih + bias_hh)
-        return split(*(torch.cat([weight[gate::4] for gate in range(4)]) for weight in stacks))
+    def on_the_candidate(*arguments):
+        return grown(*arguments, block=2)
+
+    @mistake(
+        "a one in every new bias",
+        hint="The old units are right. The forget gates get a one. What do the other gates and the candidate get?",
+    )
+    def one_everywhere(*arguments):
+        return grown(*arguments, first_others=1.0)
+
+    @mistake(
+        "the old forget biases set to one",
+        hint="The old units are to compute what they did. Whose forget biases did you set?",
+    )
+    def old_forget(weight_ih, weight_hh, bias_ih, bias_hh, new_ih, new_hh):
+        i, f, g, o = bias_ih.chunk(4)
+        return grown(weight_ih, weight_hh, torch.cat([i, torch.ones_like(f), g, o]), bias_hh, new_ih, new_hh)
+
+    @mistake(
+        "the old forget biases summing to one",
+        hint="The old units are to compute what they did. Whose forget biases did you set?",
+    )
+    def old_forget_sum(weight_ih, weight_hh, bias_ih, bias_hh, new_ih, new_hh):
+        i, _, g, o = bias_ih.chunk(4)
+        return grown(weight_ih, weight_hh, torch.cat([i, 1 - bias_hh.chunk(4)[1], g, o]), bias_hh, new_ih, new_hh)
+
+    @mistake(
+        "the second bias forgotten",
+        hint="How many biases has an old unit in torch, and how many of them are in yours?",
+    )
+    def one_bias(weight_ih, weight_hh, bias_ih, bias_hh, new_ih, new_hh):
+        return grown(weight_ih, weight_hh, bias_ih, torch.zeros_like(bias_hh), new_ih, new_hh)
+
+    @mistake(
+        "the sum of the biases, and the second once more",
+        hint="torch adds both biases. How many times is bias_hh in your old units?",
+    )
+    def added_and_kept(weight_ih, weight_hh, bias_ih, bias_hh, new_ih, new_hh):
+        return grown(weight_ih, weight_hh, bias_ih + bias_hh, bias_hh, new_ih, new_hh)
+
+    @mistake(
+        "the new units do not see the old ones",
+        hint="The old units are right. Which columns of new_hh are used in yours?",
+    )
+    def not_the_old(*arguments):
+        *old, new_hh = arguments
+        unit = old[1].shape[1]
+        return grown(*old, torch.cat([torch.zeros_like(new_hh[:, :unit]), new_hh[:, unit:]], 1))
+
+    @mistake(
+        "the new units do not see each other",
+        hint="The old units are right. Which columns of new_hh are used in yours?",
+    )
+    def not_the_new(*arguments):
+        *old, new_hh = arguments
+        unit = old[1].shape[1]
+        return grown(*old, torch.cat([new_hh[:, :unit], torch.zeros_like(new_hh[:, unit:])], 1))
+
+    @mistake(
+        "the zeros in front of the old columns",
+        hint="The old units are the first of h_{t−1}. Which units do the old rows read in yours?",
+    )
+    def zeros_first(*arguments):
+        return grown(*arguments, widen=lambda old, zeros: torch.cat([zeros, old], 1))
+
+    @mistake(
+        "the old units read the new ones",
+        hint="Let the new units start from another state. May that change anything in the old ones?",
+    )
+    def ones_beside(*arguments):
+        return grown(*arguments, widen=lambda old, zeros: torch.cat([old, torch.ones_like(zeros)], 1))
 
 
-def split(weight_ih, weight_hh, bias, *, forget=torch.ones_like):
-    """Return W_x, W_h and b of i, f, g and o, one gate after the other."""
-    found = []
-    for gate, (W_x, W_h, b) in enumerate(zip(*(w.chunk(4) for w in (weight_ih, weight_hh, bias)), strict=True)):
-        # a view would change with the stacked weights
-        found += [W_x.clone(), W_h.clone(), forget(b) if gate == 1 else b.clone()]
-    return tuple(found)
+def joined(old, new):
+    """Put the new rows below the old ones in each of four blocks."""
+    return torch.cat([old.unflatten(0, (4, -1)), new.unflatten(0, (4, -1))], dim=1).flatten(0, 1)
+
+
+def alternating(old, new):
+    """Take an old and a new row in turn, as long as there are any of both."""
+    units, more = len(old) // 4, len(new) // 4
+    places = [k * 2 if k < more else k + more for k in range(units)]
+    places += [k * 2 + 1 if k < units else k + units for k in range(more)]
+    both = joined(old, new).unflatten(0, (4, -1))
+    turned = torch.empty_like(both)
+    turned[:, places] = both
+    return turned.flatten(0, 1)
+
+
+def grown(
+    weight_ih,
+    weight_hh,
+    bias_ih,
+    bias_hh,
+    new_ih,
+    new_hh,
+    *,
+    join=joined,
+    widen=lambda old, zeros: torch.cat([old, zeros], 1),
+    block=1,
+    first_forget=1.0,
+    second_forget=0.0,
+    first_others=0.0,
+):
+    """Return the four tensors of the larger layer; the keywords make the usual mistakes."""
+    more = len(new_ih) // 4
+    first, second = bias_ih.new_full((4, more), first_others), bias_ih.new_zeros(4, more)
+    first[block], second[block] = first_forget, second_forget
+    wider = widen(weight_hh, weight_hh.new_zeros(len(weight_hh), more))
+    return (
+        join(weight_ih, new_ih),
+        join(wider, new_hh),
+        join(bias_ih, first.flatten()),
+        join(bias_hh, second.flatten()),
+    )

@@ -88,6 +88,30 @@ class pad_and_mask:
         return x, mask
 
     @mistake(
+        "a start before the beginning, counted from the longest",
+        hint="Your mask is right. For a shorter sequence your start is negative. What does a slice from there hold?",
+    )
+    def negative_start_by_longest(sequences, limit):
+        x, mask = pad_and_mask.reference(sequences, limit)
+        x, longest = torch.zeros_like(x), x.shape[1]
+        for row, one in zip(x, sequences, strict=True):
+            kept = one[len(one) - longest :]
+            row[: len(kept)] = kept
+        return x, mask
+
+    @mistake(
+        "cut, but still as wide as the longest",
+        hint="Every sequence is cut as it should be. How many steps of the longest are left, and how many has x?",
+    )
+    def still_as_wide(sequences, limit):
+        x, mask = pad_and_mask.reference(sequences, limit)
+        missing = max(map(len, sequences)) - x.shape[1]
+        return (
+            torch.cat([x, x.new_zeros(len(x), missing, x.shape[2])], 1),
+            torch.cat([mask, mask.new_zeros(len(x), missing)], 1),
+        )
+
+    @mistake(
         "every batch as long as allowed",
         hint="Give it two sequences of 3 steps and limit = 100. How much of your box is padding?",
     )
@@ -238,6 +262,8 @@ class receptive_field:
         yield "one layer", {"layers": [(1, 2, 3, 1)], "t": draw(1, 6)}
         yield "one layer", {"layers": [(3, 1, 1, 0)], "t": draw(1, 6)}
         yield "one layer", {"layers": [(5, 2, 3, 4)], "t": draw(1, 6)}
+        yield "a stack", {"layers": [(3, 2, 1, 0), (3, 1, 1, 1)], "t": 0}  # between the layers, begins before place 0
+        yield "a stack", {"layers": [(2, 2, 1, 0), (2, 1, 1, 3)], "t": 0}  # and ends before it, too
         yield "a stack", {"layers": [(2, 1, 1, 0), (2, 1, 2, 0), (2, 1, 4, 0)], "t": draw(1, 9)}
         yield "a stack", {"layers": [(4, 3, 1, 1), (3, 2, 2, 3)], "t": draw(1, 9)}
         yield "a stack", {"layers": [layer(), layer(), layer()], "t": draw(1, 9)}
@@ -311,6 +337,50 @@ class receptive_field:
     def clamped(layers, t):
         first, last = receptive_field.reference(layers, t)
         return max(first, 0), last
+
+    @mistake(
+        "places between two layers never before 0",
+        hint="One layer is right. A place before 0 of a layer in between is padding. Where do you go on down from?",
+    )
+    def clamped_between(layers, t):
+        lowest, *above = layers
+        first, last = receptive_field.reference(above, t)
+        return receptive_field.reference([lowest], max(first, 0))[0], receptive_field.reference([lowest], last)[1]
+
+    @mistake(
+        "neither end before step 0",
+        hint="Where a whole window lies before the sequence, which two numbers does the exercise ask for?",
+    )
+    def both_clamped(layers, t):
+        first, last = receptive_field.reference(layers, t)
+        return max(first, 0), max(last, 0)
+
+    @mistake(
+        "neither end before place 0 between two layers",
+        hint="One layer is right. A place before 0 of a layer in between is padding. Where do you go on down from?",
+    )
+    def both_clamped_between(layers, t):
+        lowest, *above = layers
+        first, last = receptive_field.reference(above, t)
+        return receptive_field.reference([lowest], max(first, 0))[0], receptive_field.reference([lowest], max(last, 0))[
+            1
+        ]
+
+    @mistake(
+        "padding added to the last end",
+        hint="first is right. Padding in front moves the whole window: both ends of it in the same direction.",
+    )
+    def last_moved_the_other_way(layers, t):
+        return reach(layers, t, lambda f, k, s, d, p: f * s - p, lambda n, k, s, d, p: n * s + p + (k - 1) * d)
+
+    @mistake(
+        "last counted from first in every layer",
+        hint="One layer is right. In a layer below, from which of the values above does the last step come?",
+    )
+    def last_from_first(layers, t):
+        first, _ = receptive_field.reference(layers, t)
+        width, _, dilation, _ = layers[0]
+        return first, first + (width - 1) * dilation
 
     @mistake(
         "the end not included",

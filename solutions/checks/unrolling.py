@@ -171,6 +171,27 @@ class leaky_step:
     def leaked_state_inside(x_t, h, W_xh, W_hh, b_h, alpha):
         return (1 - alpha) * h + alpha * step(x_t, (1 - alpha) * h, W_xh, W_hh, b_h)
 
+    @mistake(
+        "α inside the bracket of the tanh",
+        hint="With α = 1 you are right. Let the tanh be 1: which share of it comes in, in the equation and in yours?",
+    )
+    def share_inside(x_t, h, W_xh, W_hh, b_h, alpha):
+        return (1 - alpha) * h + torch.tanh(alpha * (x_t @ W_xh.T + h @ W_hh.T + b_h))
+
+    @mistake(
+        "α inside the bracket of the tanh and before it",
+        hint="With α = 1 you are right. How many times does α act on what is new, in the equation and in yours?",
+    )
+    def share_twice(x_t, h, W_xh, W_hh, b_h, alpha):
+        return (1 - alpha) * h + alpha * torch.tanh(alpha * (x_t @ W_xh.T + h @ W_hh.T + b_h))
+
+    @mistake(
+        "a tanh around everything",
+        hint="The tanh squeezes everything within its brackets. Is the part that is kept squeezed in the equation?",
+    )
+    def all_squashed(x_t, h, W_xh, W_hh, b_h, alpha):
+        return torch.tanh((1 - alpha) * h + alpha * step(x_t, h, W_xh, W_hh, b_h))
+
     @mistake("a plain step", hint="This is the step of the chapter. Where does α enter?")
     def plain(x_t, h, W_xh, W_hh, b_h, alpha):
         return step(x_t, h, W_xh, W_hh, b_h)
@@ -396,6 +417,41 @@ class one_to_many:
         return torch.stack(outputs, dim=1)
 
     @mistake(
+        "tanh of the output fed back",
+        hint="The first output is right. In the equation x_{t+1} = ŷ_t: what do you do to the output on its way back?",
+    )
+    def squashed_back(*arguments):
+        return fed_back(*arguments, back=torch.tanh)
+
+    @mistake(
+        "softmax of the output fed back",
+        hint="The first output is right. Scores become shares for a loss. Which of them does the next step read?",
+    )
+    def shares_back(*arguments):
+        return fed_back(*arguments, back=lambda y_t: torch.softmax(y_t, -1))
+
+    @mistake(
+        "softmax on the output",
+        hint="Already the first output is wrong. It is W_hy h_1 + b_y. What else do you do to it?",
+    )
+    def shares_as_output(*arguments):
+        return fed_back(*arguments, shown=lambda y_t: torch.softmax(y_t, -1))
+
+    @mistake(
+        "W_hh transposed",
+        hint="W_hh is square, so no error tells. A batch has its states in rows, the equation in columns.",
+    )
+    def transposed(x_1, h_0, W_xh, W_hh, b_h, W_hy, b_y, steps):
+        return fed_back(x_1, h_0, W_xh, W_hh.T, b_h, W_hy, b_y, steps)
+
+    @mistake(
+        "tanh on the output",
+        hint="Already the first output is wrong. It is W_hy h_1 + b_y. What else do you do to it?",
+    )
+    def squashed_output(*arguments):
+        return fed_back(*arguments, shown=torch.tanh)
+
+    @mistake(
         "state not carried",
         hint="The first output is right. Which state does the second step start from?",
     )
@@ -444,3 +500,13 @@ class one_to_many:
     def shifted(x_1, h_0, W_xh, W_hh, b_h, W_hy, b_y, steps):
         outputs = one_to_many.reference(x_1, h_0, W_xh, W_hh, b_h, W_hy, b_y, steps)
         return torch.cat([x_1[:, None], outputs[:, :-1]], dim=1)
+
+
+def fed_back(x_1, h_0, W_xh, W_hh, b_h, W_hy, b_y, steps, *, shown=lambda y_t: y_t, back=lambda y_t: y_t):
+    """Return all outputs; the keywords make the usual mistakes."""
+    x_t, h, outputs = x_1, h_0, []
+    for _ in range(steps):
+        h = step(x_t, h, W_xh, W_hh, b_h)
+        outputs.append(shown(h @ W_hy.T + b_y))
+        x_t = back(outputs[-1])
+    return torch.stack(outputs, dim=1)

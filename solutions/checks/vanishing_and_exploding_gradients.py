@@ -48,7 +48,10 @@ class clip_by_global_norm:
             ("longer than the threshold", [(3, 2), (4,), (2, 3, 1)], 2.0, 1.5, None, torch.float64),
             ("longer than the threshold", [(5, 3), (3,)], 1.0, 0.3, None, torch.float64),
             ("longer than the threshold", [(2, 4), (4, 3), (3,)], 3.0, 2.0, None, torch.float32),
+            ("longer than the threshold", [(3,), (2, 2)], 0.05, 0.02, None, torch.float64),  # c < norm < 1
+            ("longer than the threshold", [(), (2, 3)], 2.0, 1.5, None, torch.float64),  # a number alone, without axes
             ("not longer", [(2, 3), (4,)], 0.05, 4.0, None, torch.float64),
+            ("not longer", [(3, 2), (4,)], 1.0, 20.0, None, torch.float64),  # 1 < norm < c
             ("not longer", [(3, 4), (2,)], 0.0, 1.0, None, torch.float64),
             ("not finite", [(3, 2), (4,)], 2.0, 1.0, (1, 1, float("nan")), torch.float64),
             ("not finite", [(2,), (4, 3)], 2.0, 1.0, (1, 1, float("inf")), torch.float64),
@@ -93,7 +96,7 @@ class clip_by_global_norm:
     )
     def always_scaled(parameters, gradients, threshold, learning_rate):
         def clip(gradients, norm, threshold):
-            return [gradient * (threshold / float(norm) if norm > 0 else 1.0) for gradient in gradients]
+            return [gradient * (threshold / norm) for gradient in gradients]
 
         return clipped_step(parameters, gradients, threshold, learning_rate, clip=clip)
 
@@ -135,6 +138,90 @@ class clip_by_global_norm:
         return clipped_step(
             parameters, gradients, threshold, learning_rate, length=lambda gradients: norm_of(gradients) ** 2
         )
+
+    @mistake(
+        "the mean of the squares instead of their sum",
+        hint="Your norm is too small. What is the length of a vector of four ones: its root is taken of what?",
+    )
+    def mean_square(parameters, gradients, threshold, learning_rate):
+        def length(gradients):
+            return torch.stack([gradient.square().mean() for gradient in gradients]).sum().sqrt()
+
+        return clipped_step(parameters, gradients, threshold, learning_rate, length=length)
+
+    @mistake(
+        "the largest of the norms",
+        hint="Your norm is too small. Which tensors have a say in it, and which in the length of the whole gradient?",
+    )
+    def largest_norm(parameters, gradients, threshold, learning_rate):
+        def length(gradients):
+            return torch.stack([norm_of([gradient]) for gradient in gradients]).max()
+
+        return clipped_step(parameters, gradients, threshold, learning_rate, length=length)
+
+    @mistake(
+        "the mean of all squares",
+        hint="Your norm is too small. What is the length of a vector of four ones: its root is taken of what?",
+    )
+    def mean_of_all(parameters, gradients, threshold, learning_rate):
+        def length(gradients):
+            return norm_of(gradients) / sum(gradient.numel() for gradient in gradients) ** 0.5
+
+        return clipped_step(parameters, gradients, threshold, learning_rate, length=length)
+
+    @mistake(
+        "the largest of the norms, by Python's max",
+        hint="Your norm is too small. Which tensors have a say in it? And no comparison with NaN is true.",
+    )
+    def largest_by_comparison(parameters, gradients, threshold, learning_rate):
+        norm = max(norm_of([gradient]) for gradient in gradients)
+        if not torch.isfinite(norm):
+            return [parameter.clone() for parameter in parameters], norm
+        return descend(parameters, scaled(gradients, norm, threshold), learning_rate), norm
+
+    @mistake(
+        "not clipped",
+        hint="Short gradients are right. By which factor is a long one multiplied in your step?",
+    )
+    def unclipped(parameters, gradients, threshold, learning_rate):
+        return clipped_step(parameters, gradients, threshold, learning_rate, clip=lambda gradients, *_: gradients)
+
+    @mistake(
+        "a step along what is left of a gradient with NaN",
+        hint="Finite gradients are right. No comparison with NaN is true: which factor has your step then?",
+    )
+    def compared_with_nan(parameters, gradients, threshold, learning_rate):
+        norm = norm_of(gradients)
+        factor = threshold / norm if norm > threshold else 1.0
+        return descend(parameters, [gradient * factor for gradient in gradients], learning_rate), norm
+
+    @mistake(
+        "the largest entry taken for the norm",
+        hint="Your norm is too small. How many numbers of the gradient have a say in it?",
+    )
+    def largest_entry(parameters, gradients, threshold, learning_rate):
+        def length(gradients):
+            return torch.stack([gradient.abs().max() for gradient in gradients]).max()
+
+        return clipped_step(parameters, gradients, threshold, learning_rate, length=length)
+
+    @mistake(
+        "η inside the norm",
+        hint="Your norm changes with the learning rate. Is it the gradient that is clipped, or the step?",
+    )
+    def norm_of_the_step(parameters, gradients, threshold, learning_rate):
+        steps = [learning_rate * gradient for gradient in gradients]
+        return clipped_step(parameters, steps, threshold, 1.0)
+
+    @mistake(
+        "clipped above 1 instead of above c",
+        hint="Long gradients are right, and short ones. Try a norm of 2 with c = 5, and one of 0.2 with c = 0.1.",
+    )
+    def above_one(parameters, gradients, threshold, learning_rate):
+        def clip(gradients, norm, threshold):
+            return [gradient * (threshold / float(norm) if norm > 1 else 1.0) for gradient in gradients]
+
+        return clipped_step(parameters, gradients, threshold, learning_rate, clip=clip)
 
     @mistake(
         "one NaN spoils every parameter",
@@ -179,7 +266,7 @@ class clip_by_global_norm:
     )
     def norm_after(parameters, gradients, threshold, learning_rate):
         updated, norm = clip_by_global_norm.reference(parameters, gradients, threshold, learning_rate)
-        return updated, torch.clamp(norm, max=threshold)
+        return updated, torch.clamp(norm, max=threshold) if torch.isfinite(norm) else norm
 
     @mistake("uphill instead of downhill", hint="The gradient points to where the loss grows. Which way do you go?")
     def uphill(parameters, gradients, threshold, learning_rate):
@@ -194,15 +281,22 @@ def forward(x, h, W_xh, W_hh, b_h):
     return states
 
 
-def walk_back(x, states, immediate, W_hh, first, arriving):
-    """Walk back to step `first`; return the gradients of W_xh, W_hh, b_h and of the state before it."""
+def of_state(states, t):
+    return 1 - states[t + 1] ** 2
+
+
+def walk_back(x, states, immediate, W_hh, first, arriving, *, later=1.0, shift=0, slope=of_state, way_back=lambda W: W):
+    """Walk back to step `first`; return the gradients of W_xh, W_hh, b_h and of the state before it.
+
+    The keywords make the usual mistakes.
+    """
     grad_W_xh, grad_W_hh, grad_b_h = 0.0, 0.0, 0.0
     for t in reversed(range(first, len(states) - 1)):
-        grad_a = (immediate[:, t] + arriving) * (1 - states[t + 1] ** 2)
+        grad_a = (immediate[:, t] + later * arriving) * slope(states, t)
         grad_W_xh = grad_W_xh + grad_a.T @ x[:, t]
-        grad_W_hh = grad_W_hh + grad_a.T @ states[t]
+        grad_W_hh = grad_W_hh + grad_a.T @ states[t + shift]
         grad_b_h = grad_b_h + grad_a.sum(0)
-        arriving = grad_a @ W_hh
+        arriving = grad_a @ way_back(W_hh)
     return [grad_W_xh, grad_W_hh, grad_b_h], arriving
 
 
@@ -225,6 +319,7 @@ def over_parts(
     collected=False,
     once=False,
     share=lambda begin, end: 1.0,
+    **on_the_way,
 ):
     """Update after every part; the keywords make the usual mistakes."""
     states, parameters, arriving = [h_0], [W_xh, W_hh, b_h], torch.zeros_like(h_0)
@@ -241,7 +336,7 @@ def over_parts(
         if not said_again:
             said[:, :begin] = 0.0
         came = arriving if leaking else torch.zeros_like(h_0)
-        gradients, arriving = walk_back(x, states, said, parameters[1], first, came)
+        gradients, arriving = walk_back(x, states, said, parameters[1], first, came, **on_the_way)
         gradients = [gradient * share(begin, end) for gradient in gradients]
         pending = [old + new for old, new in zip(pending, gradients, strict=True)]
         if not once:
@@ -267,6 +362,7 @@ class truncated_bptt:
             ("several updates", 2, 6, 4, 3, 2, 2, torch.float64),  # nothing is looked at twice
             ("several updates", 3, 6, 5, 2, 2, 6, torch.float64),  # nothing is cut
             ("several updates", 2, 5, 3, 4, 1, 3, torch.float64),
+            ("several updates", 3, 4, 2, 5, 1, 1, torch.float64),  # every walk looks at one step
             ("several updates", 4, 6, 5, 3, 2, 3, torch.float32),
             ("one update", 3, 4, 5, 2, 4, 4, torch.float64),
             ("one update", 2, 3, 4, 5, 4, 6, torch.float64),
@@ -379,8 +475,50 @@ class truncated_bptt:
         hint="Where k₁ divides T you are right. How many steps are left over where it does not?",
     )
     def rest_dropped(x, h_0, W_xh, W_hh, b_h, immediate, every, back, learning_rate):
-        whole = max(x.shape[1] // every, 1) * every
+        whole = x.shape[1] // every * every
         return over_parts(x[:, :whole], h_0, W_xh, W_hh, b_h, immediate[:, :whole], every, back, learning_rate)
+
+    @mistake(
+        "the term that arrives from t+1 forgotten",
+        hint="With k₁ = k₂ = 1 you are right. A state is read by its own loss and by one more reader: which?",
+    )
+    def nothing_from_later(*arguments):
+        return over_parts(*arguments, later=0.0)
+
+    @mistake(
+        "h_t where h_{t−1} belongs",
+        hint="Which state does W_hh multiply in a_t?",
+    )
+    def off_by_one(*arguments):
+        return over_parts(*arguments, shift=1)
+
+    @mistake(
+        "1 − a² for the slope",
+        hint="tanh′(a) = 1 − tanh(a)². What do you square?",
+    )
+    def slope_of_a(*arguments):
+        return over_parts(*arguments, slope=lambda states, t: 1 - states[t + 1].atanh() ** 2)
+
+    @mistake(
+        "tanh′ taken at h_{t−1}",
+        hint="Which state is the tanh of a_t: the one before step t, or the one after it?",
+    )
+    def slope_before(*arguments):
+        return over_parts(*arguments, slope=lambda states, t: 1 - states[t] ** 2)
+
+    @mistake(
+        "W_hh transposed on the way back",
+        hint="Forward, a row of states is multiplied by W_hh.T. What undoes the transpose on the way back?",
+    )
+    def transposed(*arguments):
+        return over_parts(*arguments, way_back=lambda W: W.T)
+
+    @mistake(
+        "tanh′ left out",
+        hint="Large a_t hardly move h_t, since tanh is flat there. Where does your walk back know that?",
+    )
+    def no_slope(*arguments):
+        return over_parts(*arguments, slope=lambda states, t: torch.ones_like(states[t]))
 
     @mistake(
         "the mean over the steps of a part instead of their sum",
@@ -547,13 +685,15 @@ def chain(
     elementwise=False,
     scaled=True,
     kept=None,
+    share=lambda alpha: 1 - alpha,
 ):
     """Multiply the Jacobians of one sequence each; the keywords make the usual mistakes."""
     eye = torch.eye(len(W_hh), dtype=W_hh.dtype)
     product = eye.expand(len(slopes), -1, -1)
     for slope in slopes.unbind(1)[first:]:
         through = W_hh * slope[:, None, :] if after else slope[:, :, None] * W_hh
-        jacobian = ((1 - alpha) * (eye if kept is None else kept) if direct else 0) + (alpha if scaled else 1) * through
+        past_the_unit = share(alpha) * (eye if kept is None else kept) if direct else 0
+        jacobian = past_the_unit + (alpha if scaled else 1) * through
         if elementwise:
             product = (
                 jacobian if product is None or torch.equal(product, eye.expand_as(product)) else product * jacobian
@@ -647,6 +787,27 @@ class jacobian_product:
     )
     def slope_twice(W_hh, a, nonlinearity, alpha):
         return chain(W_hh, slopes_of(torch.tanh(a) if nonlinearity == "tanh" else a, nonlinearity), alpha)
+
+    @mistake(
+        "1 − a² for the slope of tanh",
+        hint="relu is right. tanh′(a) = 1 − tanh(a)². What do you square?",
+    )
+    def slope_of_a(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, 1 - a**2 if nonlinearity == "tanh" else slopes_of(a, nonlinearity), alpha)
+
+    @mistake(
+        "the whole old state kept",
+        hint="With α = 1 nothing is kept of the old state. What does yours keep?",
+    )
+    def nothing_leaks(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, slopes_of(a, nonlinearity), alpha, share=lambda alpha: 1.0)
+
+    @mistake(
+        "α and 1 − α exchanged",
+        hint="With α = 1 nothing is kept of the old state. What does yours keep?",
+    )
+    def shares_exchanged(W_hh, a, nonlinearity, alpha):
+        return chain(W_hh, slopes_of(a, nonlinearity), 1 - alpha)
 
     @mistake(
         "the slopes left out",

@@ -93,8 +93,7 @@ def taking_everything() -> dict[str, Attack]:
                         pass
                 """
             ),
-            total=NONE,
-            status="not run",
+            total=NONE,  # the kernel is killed, or goes on and gets no core beside its children
         ),
         "threads": Attack(
             hostile(

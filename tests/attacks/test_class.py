@@ -28,7 +28,7 @@ def graded(course: Path, place: str, *arguments: str) -> tuple[int, str, dict[st
     )
     points: dict[str, list[float]] = {}
     for row in csv.DictReader(io.StringIO((course / "results" / "gradebook.csv").read_text())):
-        points.setdefault(row["student"], []).append(float(row["points"]))
+        points.setdefault(row["student"], []).append(float(row["points"] or "nan"))
     return done.returncode, done.stderr, points
 
 

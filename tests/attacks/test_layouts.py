@@ -70,6 +70,11 @@ def layouts(base: Path) -> dict[str, Layout]:
             f"{below_usr} && {inside.format(environment, '/usr/src/course')}",
             "/usr/src/course/.venv/bin/python",
         ),
+        "its solutions below /usr, by a link": Layout(
+            f"{base}/course",
+            f"mkdir {base}/kept && mv {base}/course/solutions {base}/kept && mount --bind {base}/kept /usr/src && "
+            f"ln -s /usr/src/solutions {base}/course/solutions",
+        ),
         "it is the environment": Layout(f"{base}/course", parts, f"{base}/course/bin/python"),
     }
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.jupyter import run_all, wait_for_kernel
+from seqviz.plots.wording import worded
 
 IMPORTS = "import torch, seqviz as sv\ntorch.set_num_threads(1)"
 TEXT = "the value is not known"
@@ -110,8 +112,13 @@ def document(page: Page, path: str) -> Iterator[Locator]:
         )
 
 
+def as_read(text: str) -> str:
+    """Return a text as the page has it, which sets an index low: ht for h_t, but not in “quotes”."""
+    return re.sub(r"(“[^”]*”)|(?<!\w)([^\W\d_])_(?=[^\W_])", lambda found: found[1] or found[2], text)
+
+
 def control(explorer: Locator, label: str) -> Locator:
-    return explorer.locator(".seqviz-controls").get_by_label(label)
+    return explorer.locator(".seqviz-controls").get_by_label(as_read(label))
 
 
 def set_range(slider: Locator, value: float) -> None:
@@ -131,7 +138,7 @@ def plotted(explorer: Locator, trace: int, name: str) -> np.ndarray:
 
 
 def wait_for_sentence(explorer: Locator, sentence: str) -> None:
-    expect(explorer.locator(".seqviz-sentence")).to_have_text(sentence)
+    expect(explorer.locator(".seqviz-sentence")).to_have_text(as_read(worded(sentence)))
 
 
 def point_at(explorer: Locator, place: float, height: int = 100) -> None:
@@ -161,6 +168,20 @@ def pull(page: Page, start: tuple[float, float], *places: tuple[float, float]) -
     for place in places:
         page.mouse.move(*place, steps=4)
     page.mouse.up()
+
+
+FAULTS = Path(__file__).with_name("faults.js").read_text(encoding="utf-8")
+
+
+def faults(explorer: Locator) -> list[str]:
+    """Say what is wrong with how an explorer lies on the screen: texts on each other or cut off, panels too narrow."""
+    return explorer.evaluate(FAULTS)
+
+
+def wait_until_it_fills(explorer: Locator) -> None:
+    """Wait until a figure is drawn for the width there is."""
+    figure = explorer.locator(".seqviz-figure")
+    figure.page.wait_for_function("(div) => div.dataset.width === String(div.clientWidth)", arg=figure.element_handle())
 
 
 def drawn(explorer: Locator) -> str:

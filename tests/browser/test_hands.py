@@ -1,12 +1,13 @@
 """What hands do to a page (resize it, drag, click, touch), and how the pictures then lie on the screen."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Watch
-from .page import at, control, drawn, pull, set_range, show
+from .page import at, control, drawn, faults, pull, set_range, show, wait_until_it_fills
 
 pytestmark = pytest.mark.browser
 
@@ -46,15 +47,6 @@ def ranges(explorer: Locator) -> list[list[float]]:
     )
 
 
-def wait_until_it_fills(explorer: Locator) -> None:
-    figure = explorer.locator(".seqviz-figure")
-    figure.locator(".main-svg").first.wait_for()
-    figure.page.wait_for_function(
-        "(div) => Math.abs(div.querySelector('.main-svg').getBoundingClientRect().width - div.clientWidth) < 1",
-        arg=figure.element_handle(),
-    )
-
-
 def wait_until_the_point_is_at(explorer: Locator, place: Place) -> None:
     """Wait for the last point of the first panel to be drawn there, to a pixel; a busy machine draws it late."""
     explorer.page.wait_for_function(
@@ -85,7 +77,7 @@ def test_a_figure_keeps_its_height_and_fills_its_width_whatever_becomes_of_the_w
     for figure in figures:
         wait_until_it_fills(figure)
     before = [(lies(figure), drawn(figure)) for figure in figures]
-    for width in (1190, 1000, 1400, 1200):
+    for width in (1190, 1300, 1400, 1200):
         page.set_viewport_size({"width": width, "height": 1000})
         for figure, (then, _) in zip(figures, before, strict=True):
             wait_until_it_fills(figure)
@@ -93,6 +85,32 @@ def test_a_figure_keeps_its_height_and_fills_its_width_whatever_becomes_of_the_w
             assert now["height"] == pytest.approx(then["height"], abs=0.5)
             assert now["sentence"] >= now["top"] + now["height"]  # no sentence lies on a plot
     assert [(lies(figure), drawn(figure)) for figure in figures] == before
+
+
+def test_in_a_narrow_window_panels_stand_below_each_other_and_come_back(page: Page):
+    regimes = explorer(page, 1)
+    wait_until_it_fills(regimes)
+    before = drawn(regimes)
+    page.set_viewport_size({"width": 800, "height": 1000})
+    wait_until_it_fills(regimes)
+    assert regimes.locator(".seqviz-figure").evaluate(
+        """(div) => {
+          const { xaxis, xaxis2, yaxis, yaxis2 } = div._fullLayout;
+          return yaxis2._offset > yaxis._offset + yaxis._length && Math.abs(xaxis._length - xaxis2._length) < 1;
+        }"""
+    )
+    assert faults(regimes) == []
+    expect(regimes.locator(".seqviz-legend li")).to_have_count(3)
+    regimes.locator(".seqviz-figure").evaluate("(div) => div.scrollIntoView()")
+    pull(page, at(regimes, ("xaxis", 1), ("yaxis", 0)), at(regimes, ("xaxis", 0.4), ("yaxis", 0.75)))
+    expect(control(regimes, "Forget gate f_t")).to_have_value("0.4")
+    set_range(control(regimes, "Forget gate f_t"), 1)
+    set_range(control(regimes, "Input gate i_t"), 0)
+    expect(regimes).to_have_attribute("data-serial", re.compile(r"[3-9]"))
+    page.set_viewport_size({"width": 1200, "height": 1000})
+    wait_until_it_fills(regimes)
+    expect(regimes.locator(".seqviz-legend li")).to_have_count(0)
+    assert drawn(regimes) == before
 
 
 def test_a_figure_fills_what_a_closed_side_bar_leaves_free(page: Page):

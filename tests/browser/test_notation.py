@@ -7,7 +7,7 @@ from seqviz.widgets.javascript import joined
 from seqviz.widgets.runtime import FRONT_END
 
 from .conftest import Watch
-from .page import control, reload_saved, show
+from .page import as_read, control, reload_saved, show
 
 pytestmark = pytest.mark.browser
 
@@ -40,26 +40,26 @@ def test_every_label_follows_the_switch_and_comes_back(page: Page, watch: Watch)
     before = [written(unrolling), written(regimes)]
 
     control(regimes, SWITCH).select_option(NG)
-    expect(sentences[1]).to_contain_text("Γ_f⟨t⟩ = 1, Γ_u⟨t⟩ = 0.5: ")
+    expect(sentences[1]).to_contain_text(as_read("Γ_f⟨t⟩ = 1, Γ_u⟨t⟩ = 0.5: "))
     expect(regimes.locator(".ytitle")).to_have_text("input gate Γu⟨t⟩")
     expect(regimes.locator(".legendtext").last).to_have_text("shown: a⟨t⟩ = Γo⟨t⟩ tanh c⟨t⟩")
     # so do all other figures of the page, whether they have a switch or not
     expect(control(unrolling, SWITCH)).to_have_value(NG)
-    expect(sentences[0]).to_contain_text("a⟨2⟩ = tanh(W_ax x⟨2⟩ + W_aa a⟨1⟩ + b_a)")
-    expect(unrolling.get_by_role("button", name="W_aa", exact=True)).to_be_visible()
-    expect(sentences[2]).to_have_text("The gradient of W_aa falls.")
+    expect(sentences[0]).to_contain_text(as_read("a⟨2⟩ = tanh(W_ax x⟨2⟩ + W_aa a⟨1⟩ + b_a)"))
+    expect(unrolling.get_by_role("button", name="Waa", exact=True)).to_be_visible()
+    expect(sentences[2]).to_have_text(as_read("The gradient of W_aa falls."))
     # and the hand is still answered
     forget = control(regimes, "Forget gate Γ_f⟨t⟩")
     for key, value in (("Home", 0), ("End", 1)):
         forget.press(key)
-        expect(sentences[1]).to_contain_text(f"Γ_f⟨t⟩ = {value}, Γ_u⟨t⟩ = 0.5: ")
+        expect(sentences[1]).to_contain_text(as_read(f"Γ_f⟨t⟩ = {value}, Γ_u⟨t⟩ = 0.5: "))
 
     # the page loaded anew, the choice is still made
     reload_saved(page)
     show(page, *CELLS)
-    expect(sentences[1]).to_contain_text("Γ_f⟨t⟩ = 1, Γ_u⟨t⟩ = 0.5: ")
+    expect(sentences[1]).to_contain_text(as_read("Γ_f⟨t⟩ = 1, Γ_u⟨t⟩ = 0.5: "))
     control(unrolling, SWITCH).select_option("this course")
-    expect(sentences[0]).to_contain_text("h_2 = tanh(")
+    expect(sentences[0]).to_contain_text(as_read("h_2 = tanh("))
     expect(regimes.locator(".ytitle")).to_have_text("input gate it")
     assert [written(unrolling), written(regimes)] == before
     assert watch == Watch()
@@ -77,6 +77,12 @@ def test_a_figure_without_symbols_offers_no_switch(page: Page):
         (NG, "z<sub>t</sub>, f<sub>t−1</sub>", "(1 − Γ<sub>u</sub><sup>⟨t⟩</sup>), Γ<sub>f</sub><sup>⟨t−1⟩</sup>"),
         (OLAH, "h_t = z_t · h_t−1 + (1 − z_t) · n_t", "h_t = (1 − z_t) · h_t−1 + (1 − (1 − z_t)) · h̃_t"),
         (OLAH, "g<sub>2</sub>, c<sub>2</sub>", "C̃<sub>2</sub>, C<sub>2</sub>"),
+        (NG, "h_t−1^[2] = W_xh^[2] x_t", "a^[2]⟨t−1⟩ = W_ax^[2] x⟨t⟩"),
+        (
+            NG,
+            "W<sub>xh</sub><sup>[1]</sup> h<sub>t</sub><sup>[1]</sup>",
+            "W<sub>ax</sub><sup>[1]</sup> a<sup>[1]⟨t⟩</sup>",
+        ),
         (UVW, "W_hh h_1 + W_xh x_2 + b_h", "W h_1 + U x_2 + b"),
         (TORCH, "W<sub>xh</sub>, W_xh x_1 + b_h", "W<sub>ih</sub>, W_ih x_1 + (b_ih + b_hh)"),
         # text that was read, names that are not ours

@@ -27,12 +27,14 @@ from .page import (
     point_at,
     serious_violations,
     set_range,
+    violations,
     wait_for_sentence,
 )
 
 pytestmark = pytest.mark.browser
 
 TITLE = "# A page\n\n**Does it move?** The state is $h_t$, and $$\\mathcal L = \\sum_{t=1}^{T} \\mathcal L_t$$"
+A4 = 688  # px between its margins
 TABLE = "| " + " | ".join(f"a long heading {i}" for i in range(12)) + " |\n" + "|---" * 12 + "|\n" + "| 1 " * 12 + "|"
 
 
@@ -168,9 +170,28 @@ def test_axe_finds_nothing_serious_and_nothing_leaves_the_screen(page: Page, wat
     for number in range(6):
         shown(page, number)
     assert not serious_violations(page, preload=False)
+    assert not {found["id"] for found in violations(page, preload=False)} & {"landmark-unique", "empty-table-header"}
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     background = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
     assert (background == "rgb(255, 255, 255)") == (scheme == "light")
+    assert watch == Watch()
+
+
+def test_printed_it_has_every_explorer_whole_on_the_paper(page: Page, watch: Watch, tmp_path: Path):
+    page.emulate_media(color_scheme="dark")
+    assert page.locator(".seqviz").count() < len(EXPLORERS), "what nobody has seen is not made"
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    assert page.locator(".recorded .seqviz").count() == len(EXPLORERS)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": A4, "height": 900})
+    assert page.evaluate(
+        """() => [...document.querySelectorAll(".main-svg, .seqviz-scene svg, td:last-child, math")].filter((drawn) => {
+          const { left, right } = drawn.getBoundingClientRect();
+          return left < 0 || right > innerWidth;
+        }).length"""
+    ) == 0  # fmt: skip
+    assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    expect(page.get_by_role("navigation")).to_have_count(0)
     assert watch == Watch()
 
 
@@ -179,7 +200,7 @@ def test_the_traces_a_figure_may_have_are_those_that_the_bundle_draws(page: Page
 
 
 def test_pages_lead_to_each_other(page: Page, watch: Watch):
-    page.get_by_role("link", name="Next: second").first.click()
+    page.get_by_role("link", name="Next: The next page").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The next page")
     page.get_by_role("link", name="it", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A page")

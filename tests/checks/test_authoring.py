@@ -34,6 +34,7 @@ def test_normal_numbers_have_the_dtype_asked_for_and_the_same_draw():
     assert (draw().dtype, draw().shape) == (torch.float64, (2, 3))
     torch.testing.assert_close(draw(dtype=torch.float32).double(), draw(), rtol=0, atol=1e-6)
     torch.testing.assert_close(draw(scale=3.0), 3 * draw(), rtol=0, atol=1e-12)
+    assert normal(torch.Generator().manual_seed(0)).shape == ()  # no axes, no sizes
 
 
 def _exercise_drawing(*drawn, groups=None):

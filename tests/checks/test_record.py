@@ -85,6 +85,7 @@ def test_it_is_shown_by_chapter_as_text_and_html():
     remember(result())
     assert str(sv.progress()).splitlines() == [
         "1 of 2 exercises pass",
+        "Go on with other in 03_backpropagation",
         "02_unrolling:",
         "  leaky  passes",
         "03_backpropagation:",
@@ -93,6 +94,21 @@ def test_it_is_shown_by_chapter_as_text_and_html():
     bundle = sv.progress()._repr_mimebundle_()
     assert bundle["text/plain"] == repr(sv.progress())
     assert 'aria-label="progress"' in bundle["text/html"]
+    assert "<a" not in bundle["text/html"], "there is no notebook of it here"
+
+
+def test_it_shows_the_way_ahead_with_links_and_no_alarm():
+    for folder, name in (("exercises", "02_unrolling"), ("notebooks", "03_backpropagation")):
+        Path(folder).mkdir()
+        Path(folder, f"{name}.ipynb").touch()  # the second is a chapter, not its exercises
+    assert str(sv.progress()).splitlines()[1] == "Begin with leaky in 02_unrolling"
+    html = sv.progress()._repr_mimebundle_()["text/html"]
+    assert html.count('<a href="exercises/02_unrolling.ipynb">') == html.count("<a ") == 2
+    assert "jp-error-color" not in html
+    for name in ("leaky", "other"):
+        remember(result(name))
+    assert str(sv.progress()).splitlines()[1] == "You have done them all"
+    assert "jp-success-color" in sv.progress()._repr_mimebundle_()["text/html"]
 
 
 def test_a_line_cut_by_a_crash_is_passed_over(record: Path):

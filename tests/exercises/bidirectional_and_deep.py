@@ -1,5 +1,7 @@
 """The exercises on directions and depth: right answers written in another way, and inputs of every kind they allow."""
 
+import re
+
 import torch
 from torch import Generator
 
@@ -41,6 +43,25 @@ def birnn(x, lengths, W_xh, W_hh, b_h, V_xh, V_hh, c_h, look_ahead):
     return states
 
 
+def name_f1(expected, predicted, lengths, kinds):
+    """Write every sentence as a text, a letter per tag, and let a pattern find its names."""
+    counts = torch.zeros(3, kinds, dtype=torch.float64)
+    for row, length in enumerate(lengths.tolist()):
+        truth, guess = (_spans(tags[row, :length].tolist(), kinds) for tags in (expected, predicted))
+        for number, found in enumerate((truth & guess, guess, truth)):
+            for kind, *_ in found:
+                counts[number, kind] += 1
+    right, wrong = 2 * counts[0], counts[1] + counts[2]
+    together = float(right.sum() / wrong.sum()) if wrong.any() else 0.0
+    return torch.where(wrong > 0, right / wrong, 0.0).tolist(), together
+
+
+def _spans(tags, kinds):
+    text = "".join(map(chr, tags))
+    patterns = {kind: f"[{chr(2 * kind + 1)}{chr(2 * kind + 2)}]{chr(2 * kind + 2)}*" for kind in range(kinds)}
+    return {(kind, *match.span()) for kind, way in patterns.items() for match in re.finditer(way, text)}
+
+
 def stacked_rnn(x, W_xh, W_up, W_hh, b_h, masks, p):
     """Step by step, all layers of a step before the next step."""
     layers, unit = b_h.shape
@@ -59,6 +80,7 @@ def stacked_rnn(x, W_xh, W_up, W_hh, b_h, masks, p):
 ALTERNATES = {
     "window_ceiling": [window_ceiling],
     "birnn": [birnn],
+    "name_f1": [name_f1],
     "stacked_rnn": [stacked_rnn],
 }
 
@@ -78,6 +100,14 @@ def _draw_both(g: Generator) -> dict:
     return read | rnn(g, batch, unit, feature) | back | {"look_ahead": size(g, 0, 7)}
 
 
+def _draw_tags(g: Generator) -> dict:
+    batch, time, kinds = size(g, 1, 4), size(g, 1, 8), size(g, 1, 3)
+    expected, other = (torch.randint(0, 2 * kinds + 1, (batch, time), generator=g) for _ in range(2))
+    predicted = torch.where(torch.rand(batch, time, generator=g) < 0.3, other, expected)
+    lengths = torch.randint(1, time + 1, (batch,), generator=g)
+    return {"expected": expected, "predicted": predicted, "lengths": lengths, "kinds": kinds}
+
+
 def _draw_stack(g: Generator) -> dict:
     layers, batch, time, feature, unit = size(g), size(g), size(g), size(g), size(g)
     p = [0.0, 0.9 * float(torch.rand((), generator=g))][size(g, 0, 1)]
@@ -92,4 +122,4 @@ def _draw_stack(g: Generator) -> dict:
     }
 
 
-DRAWS = {"window_ceiling": _draw_windows, "birnn": _draw_both, "stacked_rnn": _draw_stack}
+DRAWS = {"window_ceiling": _draw_windows, "birnn": _draw_both, "name_f1": _draw_tags, "stacked_rnn": _draw_stack}

@@ -1,8 +1,9 @@
 """The project's own solutions and exercises, read as files and run without a kernel."""
 
+import inspect
 import itertools
 import linecache
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -38,6 +39,10 @@ class Task:
     def public(self) -> Check:
         """The compiled check as students have it."""
         return find_check(self.asked.name, ROOT / "exercises")
+
+    def given(self, case: Mapping[str, Any]) -> list[Any]:
+        """Return what the student's function is called with: all of a case, or what a driver hands on by name."""
+        return [case[name] for name in inspect.signature(self.exercise.reference).parameters if name in case]
 
     def drawn(self, seed: int) -> Check:
         """The check with other numbers, as it is graded."""

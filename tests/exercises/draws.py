@@ -9,7 +9,7 @@ def size(g: Generator, low: int = 1, high: int = 4) -> int:
 
 
 def numbers(g: Generator, *shape: int) -> Tensor:
-    return torch.randn(*shape, generator=g, dtype=torch.float64)
+    return torch.randn(shape, generator=g, dtype=torch.float64)
 
 
 def rnn(g: Generator, batch: int, unit: int, feature: int) -> dict:

@@ -30,28 +30,26 @@ def minimal_gated_step(x_t, h, W_x, W_h, b, b_hn):
     return torch.stack([_step(x, one, *three, False, b_hn) for x, one in zip(x_t, h, strict=True)])
 
 
-def convert_update_convention(W_x, W_h, b):
-    def turned(weight):
-        unit = len(weight) // 3
-        sign = torch.ones(3 * unit, dtype=weight.dtype)
-        sign[:unit] = -1
-        order = [*range(unit, 2 * unit), *range(unit), *range(2 * unit, 3 * unit)]
-        return weight[order] * sign.reshape(-1, *[1] * (weight.ndim - 1))
+def convert_gru_weights(kernel, recurrent, bias):
+    """Row by row, with all that the gates may add up in the first bias."""
+    unit = recurrent.shape[0]
+    places = [*range(unit, 2 * unit), *range(unit), *range(2 * unit, 3 * unit)]
+    signs = [-1 if place < unit else 1 for place in places]
+    weight_ih, weight_hh, bias_ih, bias_hh = (
+        torch.stack([sign * rows[place] for place, sign in zip(places, signs, strict=True)])
+        for rows in (kernel.T, recurrent.T, bias[0], bias[1])
+    )
+    gates = torch.arange(3 * unit) < 2 * unit
+    return weight_ih, weight_hh, torch.where(gates, bias_ih + bias_hh, bias_ih), torch.where(gates, 0, bias_hh)
 
-    return turned(W_x), turned(W_h), turned(b)
 
-
-def load_torch_gru(weight_ih, weight_hh, bias_ih, bias_hh):
-    unit = weight_hh.shape[1]
-    found = []
-    for gate in range(3):
-        rows = torch.arange(gate * unit, (gate + 1) * unit)
-        found += [weight_ih.index_select(0, rows), weight_hh.index_select(0, rows)]
-        if gate < 2:
-            found.append(torch.stack([bias_ih[rows], bias_hh[rows]]).sum(0))
-        else:
-            found += [bias_ih[rows].clone(), bias_hh[rows].clone()]
-    return tuple(found)
+def sum_by_hand(scale, strength):
+    """Void lines close the reset too, marks act three times as strongly, and new lines close the gate once more."""
+    W_x, W_h, b = torch.zeros(3, 3).double(), torch.zeros(3, 1).double(), torch.zeros(3).double()
+    W_x[0, 1:], b[0] = -3 * strength, strength
+    W_x[1, 1], W_x[1, 2], b[1] = -strength, 4 * strength, -1.5 * strength
+    W_x[2, 0], W_h[2] = scale, 1
+    return W_x, W_h, b
 
 
 def gru_backward_step(grad_h_t, x_t, h_before, W_x, W_h, b):
@@ -65,7 +63,7 @@ def gru_backward_step(grad_h_t, x_t, h_before, W_x, W_h, b):
 
 ALTERNATES = {
     function.__name__: [function]
-    for function in (minimal_gated_step, convert_update_convention, load_torch_gru, gru_backward_step)
+    for function in (minimal_gated_step, convert_gru_weights, sum_by_hand, gru_backward_step)
 }
 
 
@@ -81,14 +79,20 @@ def _draw_minimal(g: Generator) -> dict:
 
 
 def _draw_converted(g: Generator) -> dict:
-    return _stacked(g, 3, size(g), size(g))
+    batch, time, unit, feature = size(g), size(g), size(g), size(g)
+    weights = {"kernel": numbers(g, feature, 3 * unit), "recurrent": numbers(g, unit, 3 * unit)}
+    return weights | {
+        "bias": numbers(g, 2, 3 * unit),
+        "x": numbers(g, batch, time, feature),
+        "h_0": numbers(g, batch, unit),
+    }
 
 
-def _draw_loaded(g: Generator) -> dict:
-    unit = size(g)
-    drawn = _stacked(g, 3, unit, size(g))
-    names = {"weight_ih": drawn["W_x"], "weight_hh": drawn["W_h"], "bias_ih": drawn["b"]}
-    return names | {"bias_hh": numbers(g, 3 * unit)}
+def _draw_sum(g: Generator) -> dict:
+    lines = size(g, 1, 12)
+    values = (torch.rand(lines, generator=g, dtype=torch.float64) * 2 - 1).tolist()
+    marks = [["", "", "new", "void"][size(g, 0, 3)] for _ in values]
+    return {"scale": size(g, 1, 10) / 1000, "strength": float(size(g, 10, 20)), "values": values, "marks": marks}
 
 
 def _draw_backward(g: Generator) -> dict:
@@ -99,7 +103,7 @@ def _draw_backward(g: Generator) -> dict:
 
 DRAWS = {
     "minimal_gated_step": _draw_minimal,
-    "convert_update_convention": _draw_converted,
-    "load_torch_gru": _draw_loaded,
+    "convert_gru_weights": _draw_converted,
+    "sum_by_hand": _draw_sum,
     "gru_backward_step": _draw_backward,
 }

@@ -1,5 +1,7 @@
 """The LSTM exercises: right answers written in another way, and inputs of every kind they allow."""
 
+import math
+
 import torch
 from torch import Generator, Tensor
 
@@ -28,6 +30,19 @@ def _step(x, h, c, W_x, W_h, W_c, b):
     return torch.stack(state), c_t
 
 
+def gates_by_hand_open_for_nothing(effects, asks, strength):
+    """Where nothing is to be written the input gate may be open, for a candidate of 0."""
+    W_x = gates_by_hand(effects, asks, strength)
+    i, f, g, o = W_x.chunk(4)
+    return torch.cat([torch.where(g == 0, strength, i), f, g, o])
+
+
+def gates_by_hand_closed_for_something(effects, asks, strength):
+    """Where the input gate is closed the candidate may be anything."""
+    i, f, g, o = gates_by_hand(effects, asks, strength).double().chunk(4)
+    return torch.cat([2 * i, 3 * f, torch.where(g == 0, -strength, g), o])
+
+
 def gates_by_hand(effects, asks, strength):
     """Row by row, from what each gate is for."""
     symbols = range(len(asks))
@@ -40,7 +55,15 @@ def gates_by_hand(effects, asks, strength):
     return torch.tensor(rows)
 
 
-def peephole_step(x_t, h, c, W_x, W_h, W_c, b):
+def peephole_clock(period):
+    """A cell that fills to 0.8, with every number written down by itself; the input gate closes when it is full."""
+    count = 0.8 / period
+    at = 0.8 - 0.4 * count
+    p_f, p_o = -80 / count, 60 / count
+    return torch.tensor([1.0, p_f, p_o]).double(), torch.tensor([30, -p_f * at, math.atanh(count), -p_o * at]).double()
+
+
+def _batch_step(x_t, h, c, W_x, W_h, W_c, b):
     rows = [_step(*one, W_x, W_h, W_c, b) for one in zip(x_t, h, c, strict=True)]
     return tuple(torch.stack(list(each)) for each in zip(*rows, strict=True))
 
@@ -49,27 +72,35 @@ def peephole_backward_step(grad_h_t, grad_c_t, x_t, h_before, c_before, W_x, W_h
     """What autograd says of the loop over sequences and units."""
     leaves = [value.detach().requires_grad_() for value in (x_t, h_before, c_before, W_x, W_h, W_c, b)]
     with torch.enable_grad():
-        h_t, c_t = peephole_step(*leaves)
+        h_t, c_t = _batch_step(*leaves)
         return torch.autograd.grad((grad_h_t * h_t).sum() + (grad_c_t * c_t).sum(), leaves)
 
 
-def split_torch_weights(weight_ih, weight_hh, bias_ih, bias_hh):
-    unit = weight_hh.shape[1]
-    found = []
-    for gate in range(4):
-        rows = torch.arange(gate * unit, (gate + 1) * unit)
-        bias = torch.stack([bias_ih[rows], bias_hh[rows]]).sum(0)
-        if gate == 1:
-            bias.fill_(1)
-        found += [weight_ih.index_select(0, rows), weight_hh.index_select(0, rows), bias]
-    return tuple(found)
+def grow_lstm(weight_ih, weight_hh, bias_ih, bias_hh, new_ih, new_hh):
+    """Row by row into a layer of zeros, with all of the biases in the second."""
+    unit, all_units = weight_hh.shape[1], new_hh.shape[1]
+    more = all_units - unit
+    larger_ih, larger_hh = new_ih.new_zeros(4 * all_units, new_ih.shape[1]), new_hh.new_zeros(4 * all_units, all_units)
+    bias = new_ih.new_zeros(4 * all_units)
+    for block in range(4):
+        for k in range(unit):
+            row, old = block * all_units + k, block * unit + k
+            larger_ih[row], larger_hh[row, :unit], bias[row] = (
+                weight_ih[old],
+                weight_hh[old],
+                bias_ih[old] + bias_hh[old],
+            )
+        for k in range(more):
+            row, new = block * all_units + unit + k, block * more + k
+            larger_ih[row], larger_hh[row], bias[row] = new_ih[new], new_hh[new], float(block == 1)
+    return larger_ih, larger_hh, torch.zeros_like(bias), bias
 
 
 ALTERNATES = {
-    "gates_by_hand": [gates_by_hand],
-    "peephole_step": [peephole_step],
+    "gates_by_hand": [gates_by_hand, gates_by_hand_open_for_nothing, gates_by_hand_closed_for_something],
+    "peephole_clock": [peephole_clock],
     "peephole_backward_step": [peephole_backward_step],
-    "split_torch_weights": [split_torch_weights],
+    "grow_lstm": [grow_lstm],
 }
 
 
@@ -87,13 +118,13 @@ def _draw_by_hand(g: Generator) -> dict:
     unit, symbol = size(g), size(g)
     known = ["keep", "erase", "overwrite", "add", "subtract"]
     effects = [[known[size(g, 0, 4)] for _ in range(symbol)] for _ in range(unit)]
-    return {"effects": effects, "asks": [bool(size(g, 0, 1)) for _ in range(symbol)], "strength": float(size(g, 5, 9))}
+    asks = [bool(size(g, 0, 1)) for _ in range(symbol)]
+    symbols = [size(g, 0, symbol - 1) for _ in range(size(g, 1, 12))]
+    return {"effects": effects, "asks": asks, "strength": float(size(g, 10, 20)), "symbols": symbols}
 
 
-def _draw_peephole(g: Generator) -> dict:
-    batch, unit, feature = size(g), size(g), size(g)
-    inputs = {"x_t": numbers(g, batch, feature), "h": numbers(g, batch, unit), "c": numbers(g, batch, unit)}
-    return inputs | _with_peepholes(g, unit, feature)
+def _draw_clock(g: Generator) -> dict:
+    return {"period": size(g, 1, 25), "steps": size(g, 1, 80)}
 
 
 def _draw_backward(g: Generator) -> dict:
@@ -107,16 +138,18 @@ def _draw_backward(g: Generator) -> dict:
     return grads | inputs | _with_peepholes(g, unit, feature)
 
 
-def _draw_split(g: Generator) -> dict:
-    unit = size(g)
-    drawn = _stacked(g, 4, unit, size(g))
-    names = {"weight_ih": drawn["W_x"], "weight_hh": drawn["W_h"], "bias_ih": drawn["b"]}
-    return names | {"bias_hh": numbers(g, 4 * unit)}
+def _draw_grown(g: Generator) -> dict:
+    batch, time, unit, more, feature = size(g), size(g), size(g), size(g), size(g)
+    old = {"weight_ih": numbers(g, 4 * unit, feature), "weight_hh": numbers(g, 4 * unit, unit)}
+    biases = {"bias_ih": numbers(g, 4 * unit), "bias_hh": numbers(g, 4 * unit)}
+    new = {"new_ih": numbers(g, 4 * more, feature), "new_hh": numbers(g, 4 * more, unit + more)}
+    start = {"h_0": numbers(g, batch, unit + more), "c_0": numbers(g, batch, unit + more)}
+    return old | biases | new | {"x": numbers(g, batch, time, feature)} | start
 
 
 DRAWS = {
     "gates_by_hand": _draw_by_hand,
-    "peephole_step": _draw_peephole,
+    "peephole_clock": _draw_clock,
     "peephole_backward_step": _draw_backward,
-    "split_torch_weights": _draw_split,
+    "grow_lstm": _draw_grown,
 }

@@ -27,25 +27,26 @@ def loses_points(check: Check, function) -> bool:
     """Say whether any case fails, which costs its group's points; most changes show in the first."""
     for case, expected in zip(check.cases, check.expected, strict=True):
         alone = replace(check, cases=(case,), expected=(expected,), mistakes=(), groups={case.group: 1})
-        if not diagnose(alone, [call(function, case.arguments, check.seconds)]).passed:
+        if not diagnose(alone, [call(check.driven(function), case.arguments, check.seconds)]).passed:
             return True
     return False
 
 
 @every_task
 def test_the_draws_are_inputs_of_the_exercise(task: Task):
+    check = task.public
+    right = check.driven(task.exercise.reference)
     for arguments in drawn(task):
         assert list(arguments) == task.exercise.parameters()
-        difference = compare(task.exercise.reference(**arguments), solved(task)(*arguments.values()), 1e-9)
-        assert difference is None
-        for way in ALTERNATES[task.asked.name]:
-            assert compare(task.exercise.reference(**arguments), way(*arguments.values()), 1e-9) is None
+        for way in (solved(task), *ALTERNATES[task.asked.name]):
+            answer = check.driven(way)(*arguments.values())
+            assert compare(right(*arguments.values()), answer, check.tolerance) is None
 
 
 @every_task
 def test_every_change_that_changes_anything_loses_points(task: Task):
     check, inputs = task.public, drawn(task)
-    right = [outcome.value for outcome in call_all(solved(task), inputs, 60)]
+    right = [outcome.value for outcome in call_all(check.driven(solved(task)), inputs, 60)]
     made, caught, missed = 0, 0, []
     for what, source in mutants(task.solution_source):
         made += 1
@@ -53,9 +54,12 @@ def test_every_change_that_changes_anything_loses_points(task: Task):
         if loses_points(check, function):
             caught += 1
             continue
-        outcomes = call_all(function, inputs, 60)
-        if any(compare(value, outcome.value, 1e-7) for value, outcome in zip(right, outcomes, strict=True)):
+        outcomes = call_all(check.driven(function), inputs, 60)
+        tolerance = max(check.tolerance, 1e-7)
+        if any(compare(value, outcome.value, tolerance) for value, outcome in zip(right, outcomes, strict=True)):
             missed.append(what)
     assert missed == []
     assert made >= 25
-    assert caught >= 0.8 * made  # the others change nothing: both orders of a sum, a start of zeros
+    # the others change nothing: both orders of a sum, a start of zeros; weights set by hand, judged by what they do,
+    # may be larger or smaller
+    assert caught >= (0.5 if check.driver else 0.8) * made

@@ -112,7 +112,7 @@ def _draw_product(g: Generator) -> dict:
 
 
 def _draw_clipped(g: Generator) -> dict:
-    shapes = [[size(g) for _ in range(size(g, 1, 3))] for _ in range(size(g, 1, 3))]
+    shapes = [[size(g) for _ in range(size(g, 0, 3))] for _ in range(size(g, 1, 3))]
     gradients = [numbers(g, *shape) for shape in shapes]
     kind = size(g, 0, 5)
     if kind == 0:

@@ -18,7 +18,28 @@ def receptive_field_never_before_the_start(layers, t):
     return first, last
 
 
+def receptive_field_places_between_layers_from_zero(layers, t):
+    first = last = t
+    for number, (width, stride, dilation, padding) in enumerate(reversed(layers)):
+        first = (max(first, 0) if number else first) * stride - padding
+        last = last * stride - padding + (width - 1) * dilation
+    return first, last
+
+
+def clip_by_global_norm_above_one(parameters, gradients, threshold, learning_rate):
+    norm = sum((gradient**2).sum() for gradient in gradients).sqrt()
+    if not torch.isfinite(norm):
+        return [parameter.clone() for parameter in parameters], norm
+    factor = threshold / norm if norm > 1 else 1.0
+    moved = [old - learning_rate * factor * gradient for old, gradient in zip(parameters, gradients, strict=True)]
+    return moved, norm
+
+
 WRONG = {
     "pad_and_mask": [pad_and_mask_negative_start],
-    "receptive_field": [receptive_field_never_before_the_start],
+    "receptive_field": [
+        receptive_field_never_before_the_start,
+        receptive_field_places_between_layers_from_zero,
+    ],
+    "clip_by_global_norm": [clip_by_global_norm_above_one],
 }

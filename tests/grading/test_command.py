@@ -18,7 +18,6 @@ import psutil
 import pytest
 
 from seqviz.cli import main
-from seqviz.grading.gradebook import Gradebook
 from tests.grading.course import (
     CHECKS,
     LEAKY,
@@ -29,6 +28,7 @@ from tests.grading.course import (
     as_bytes,
     cell,
     check_cell,
+    everything_but_time,
     notebook,
     solution_cell,
     toy,
@@ -69,11 +69,7 @@ def points(results: Path) -> dict[str, list[float | str]]:
 
 
 def content(results: Path) -> list[tuple[Any, ...]]:
-    book = Gradebook(results)
-    try:
-        return book.everything_but_time()
-    finally:
-        book.close()
+    return everything_but_time(results / "gradebook.sqlite")
 
 
 def test_a_class(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -241,6 +237,17 @@ def test_no_submissions_are_wrong_use(course: Path, capsys: pytest.CaptureFixtur
     (course / "submissions").mkdir()
     assert grade() == 2
     assert "submissions: no notebook in it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--out", "--roster", "--source"])
+def test_names_longer_than_the_system_takes_are_said_in_words(
+    course: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    write_submissions(course / "submissions", {"ada": toy()})
+    assert grade(option, "x" * 300) in (1, 2)
+    assert "File name too long" in capsys.readouterr().err
+    assert main(["grade", "x" * 300, "--assignment", STEM, "--out", "results"]) == 1
+    assert "File name too long" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import contextlib
 import json
 import sqlite3
 import stat
@@ -9,6 +10,7 @@ import pytest
 
 from seqviz.grading.gradebook import Gradebook, GradebookError, Key
 from seqviz.grading.results import GRADED, UNREADABLE, Result, Row
+from tests.grading.course import everything_but_time
 
 
 def key(student: str = "ada", submission: str = "s1", check: str = "c1") -> Key:
@@ -121,7 +123,7 @@ def test_results_are_readable_by_their_owner_only(tmp_path: Path) -> None:
 def test_writing_the_same_submission_again_replaces_it(book: Gradebook) -> None:
     write(book, key(), result(1.0))
     write(book, key(), result(2.0))
-    assert len(book.everything_but_time()) == 4
+    assert len(everything_but_time(book.path)) == 4
     assert book.counting("01_toy")[0].points == 4.0
 
 
@@ -153,9 +155,9 @@ def test_two_gradings_are_equal_but_for_time(tmp_path: Path) -> None:
     books = [Gradebook(tmp_path / name, seed=1) for name in "ab"]
     for seconds, book in zip((0.1, 9.0), books, strict=True):
         write(book, key(), result(seconds=seconds))
-    assert books[0].everything_but_time() == books[1].everything_but_time()
+    assert everything_but_time(books[0].path) == everything_but_time(books[1].path)
     write(books[1], key(), result(0.0))
-    assert books[0].everything_but_time() != books[1].everything_but_time()
+    assert everything_but_time(books[0].path) != everything_but_time(books[1].path)
     for book in books:
         book.close()
 
@@ -167,12 +169,12 @@ def test_a_second_run_into_the_same_folder_is_refused(book: Gradebook, tmp_path:
 
 def test_a_failed_write_leaves_nothing_of_itself(book: Gradebook, monkeypatch: pytest.MonkeyPatch) -> None:
     write(book, key(), result(1.0))
-    before = book.everything_but_time()
+    before = everything_but_time(book.path)
     broken = result(2.0)
     broken.rows[1].detail = {"no": {1, 2}}
     with pytest.raises(TypeError):
         write(book, key(submission="s2"), broken)
-    assert book.everything_but_time() == before
+    assert everything_but_time(book.path) == before
     write(book, key(submission="s3"), result(2.0))
 
 
@@ -189,6 +191,16 @@ def test_a_gradebook_of_another_version_is_refused(tmp_path: Path) -> None:
     database.close()
     with pytest.raises(GradebookError, match="another version"):
         Gradebook(tmp_path)
+
+
+def test_a_path_longer_than_sqlite_takes_is_said_in_words(tmp_path: Path) -> None:
+    place = tmp_path / "x" / "y"
+    while len(str(place / "gradebook.sqlite")) <= 500:
+        with contextlib.closing(Gradebook(place)):
+            pass
+        place = place / ("z" * 40)
+    with pytest.raises(GradebookError, match="a longer path than SQLite takes"):
+        Gradebook(place)
 
 
 def test_the_gradebook_is_not_written_through_a_link(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 import contextlib
 import json
 import textwrap
@@ -189,10 +190,10 @@ def test_a_case_that_never_ends_keeps_the_groups_before_it(assignment: Assignmen
 def test_who_waits_for_a_core_too_long_is_judged_only_when_alone(
     assignment: Assignment, place: Place, monkeypatch: pytest.MonkeyPatch, alone: bool
 ) -> None:
-    async def waiting_all_the_time(_: ForkProvisioner) -> dict[str, float]:
-        return {"waited": time.monotonic(), "memory": 0.0}
+    async def waiting_all_the_time(_: ForkProvisioner) -> float:
+        return time.monotonic()
 
-    monkeypatch.setattr(ForkProvisioner, "usage", waiting_all_the_time)
+    monkeypatch.setattr(ForkProvisioner, "waited", waiting_all_the_time)
     place = replace(place, cell_seconds=2.0, alone=alone)
     cells = [*toy_cells(LEAKY, SUM), cell("import time\ntime.sleep(600)", id="mine")]
     if alone:
@@ -240,6 +241,22 @@ def test_a_kernel_killed_from_outside_is_not_judged(
     with pytest.raises(NotJudgedError, match="killed from outside"):
         graded(assignment, replace(place, cell_seconds=60.0), toy("import time\ntime.sleep(60)", SUM))
     killer.join()
+
+
+def test_a_reply_that_comes_after_the_kill_is_no_kill_from_outside(
+    assignment: Assignment, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kill = ForkProvisioner.kill
+
+    async def late(self: ForkProvisioner, restart: bool = False) -> None:
+        asyncio.get_running_loop().call_later(3, lambda: asyncio.ensure_future(kill(self, restart)))
+
+    monkeypatch.setattr(ForkProvisioner, "kill", late)
+    stubborn = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(5)"
+    cells = [cell(stubborn, id="mine"), cell("time.sleep(20)", id="more"), *toy_cells(LEAKY, SUM)]
+    result = graded(assignment, place, notebook(cells))
+    assert "timeout" in result.message
+    assert [row.status for row in result.rows] == [NOT_RUN, NOT_RUN]
 
 
 def kernels_of(parent: KernelServer) -> list[psutil.Process]:

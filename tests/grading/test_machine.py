@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from seqviz.grading import machine
-from seqviz.grading.machine import kernels_at_once, memory
+from seqviz.grading.machine import cores, kernels_at_once, memory
 
 ALL = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 GIB = 1 << 30
@@ -35,6 +35,29 @@ def groups(top: Path, files: dict[str, str], own: str) -> tuple[Path, Path]:
 )
 def test_the_least_limit_counts(tmp_path: Path, files: dict[str, str], own: str, least: int) -> None:
     assert memory(*groups(tmp_path, files, own)) == least
+
+
+@pytest.mark.parametrize(
+    ("files", "own", "few"),
+    [
+        ({}, "0::/\n", 8),
+        ({"cpu.max": "max 100000\n"}, "0::/\n", 8),
+        ({"cpu.max": "150000 100000\n"}, "0::/\n", 2),
+        ({"a/cpu.max": "50000 100000\n", "a/b/cpu.max": "max 100000\n"}, "0::/a/b\n", 1),
+        (
+            {"cpu,cpuacct/cpu.cfs_quota_us": "300000", "cpu,cpuacct/cpu.cfs_period_us": "100000"},
+            "3:cpu,cpuacct:/x\n",
+            3,
+        ),
+        ({"cpu/a/cpu.cfs_quota_us": "-1", "cpu/a/cpu.cfs_period_us": "100000"}, "3:cpu:/a\n", 8),
+        ({"cpuset/cpu.max": "100000 100000"}, "3:cpuset:/\n", 8),
+    ],
+)
+def test_no_more_cores_than_there_is_time_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], own: str, few: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)))
+    assert cores(*groups(tmp_path, files, own)) == few
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Forked kernels for everybody: papermill and nbval use them by name, and nothing is left behind."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -32,11 +33,11 @@ def folders() -> set[Path]:
 
 
 def warm_processes() -> list[psutil.Process]:
-    return [
-        one
-        for one in psutil.Process().children(recursive=True)
-        if "seqviz.grading.kernel_server" in " ".join(one.cmdline())
-    ]
+    found = []
+    for one in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # it has ended since it was listed
+            found += [one] if "seqviz.grading.kernel_server" in " ".join(one.cmdline()) else []
+    return found
 
 
 @pytest.fixture
@@ -135,7 +136,9 @@ def test_folders_of_killed_processes_are_removed_by_the_next_and_those_of_live_o
         ["unshare", "--pid", "--fork", "--kill-child"] if os.getuid() == 0 else []
     )  # numbers from 1, as in a container
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    place = tmp_path.parent / "short"  # enough for sockets to be made in it
+    place.mkdir()
+    environment = os.environ | {"TMPDIR": str(place)}
     with subprocess.Popen([*alone, sys.executable, "-c", program], env=environment, **pipes) as live:
         assert live.stdout
         assert live.stdin
@@ -145,12 +148,12 @@ def test_folders_of_killed_processes_are_removed_by_the_next_and_those_of_live_o
             left = Path(killed.stdout.readline().strip())
             killed.kill()
         for name in ("seqviz-notes", "other"):
-            (tmp_path / name).mkdir()
-        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+            (place / name).mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(place))
         own = kernel_client.private_folder()
         remove_abandoned_folders()
-        assert {path.name for path in tmp_path.iterdir()} == {kept.name, own.name, "seqviz-notes", "other"}
-        assert left not in tmp_path.iterdir()
+        assert {path.name for path in place.iterdir()} == {kept.name, own.name, "seqviz-notes", "other"}
+        assert left not in place.iterdir()
         kernel_client.remove_folder(own)
         live.stdin.close()
 
@@ -212,10 +215,9 @@ def test_children_of_one_parent_do_not_share_random_numbers(plain_parent: Kernel
 def test_a_kernel_dies_when_its_client_is_gone(warm_parent: KernelServer) -> None:
     async def story() -> None:
         async with Kernel(address=warm_parent.address, walled=True, limits=Limits().as_request()) as kernel:
-            usage = await kernel.provisioner.usage()
-            assert usage is not None
-            assert usage["memory"] < 60 << 20
-            assert usage["wall"] > 0
+            waited = await kernel.provisioner.waited()
+            assert waited is not None
+            assert 0 <= waited < 30
             await kernel.provisioner.cleanup()
             assert not kernel.provisioner.has_process
 

@@ -2,9 +2,11 @@ import io
 import os
 import stat
 import time
+import unicodedata
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -259,6 +261,25 @@ def test_paths_that_leave_the_archive_and_links_are_passed_over(tmp_path: Path) 
     assert ["leaves the archive" in note for note in found.notes] == [True] * 3
     assert found.without == {"grace.ipynb": "passed over: a link"}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip"]
+
+
+def test_paths_longer_than_the_system_takes_are_passed_over_before_they_cost_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "a" + "\u0301\u0316" * 16_000  # composing it takes a second
+    files = {f"{long}/{STEM}.ipynb": b"0", f"ada/{STEM}.ipynb": b"1", f"bob/{STEM}.ipynb": b"2"}
+    composed: list[int] = []
+    normalize = unicodedata.normalize
+
+    def counted(form: Literal["NFC"], text: str) -> str:
+        composed.append(len(text))
+        return normalize(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", counted)
+    found = find_submissions(zipped(tmp_path / "class.zip", files), STEM)
+    assert [one.student for one in found.found] == ["ada", "bob"]
+    assert [*found.without.values()] == ["passed over: a longer path than the system takes"]
+    assert max(composed) < 200
 
 
 def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:

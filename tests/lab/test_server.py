@@ -9,6 +9,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from jupyter_client.session import Session
 from jupyter_server.extension.manager import ExtensionManager
@@ -98,7 +99,8 @@ def test_answers_are_told_apart():
 def test_it_builds_on_whichever_connection_the_server_is_set_to_use(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(SERVER_PREFIX, "")  # put back at the end
     settings = {"kernel_websocket_connection_class": ZMQChannelsWebsocketConnection}
-    seqviz.lab._load_jupyter_server_extension(SimpleNamespace(web_app=SimpleNamespace(settings=settings)))
+    server = SimpleNamespace(web_app=SimpleNamespace(settings=settings), contents_manager=None)
+    seqviz.lab._load_jupyter_server_extension(server)
     made = settings["kernel_websocket_connection_class"]
     assert issubclass(made, ZMQChannelsWebsocketConnection)
     assert made.connect is not ZMQChannelsWebsocketConnection.connect
@@ -151,7 +153,9 @@ def test_the_socket_itself_sends_prompt():
     assert asyncio.run(over_a_socket(Connection)) == ["connected", False]
 
 
-def test_a_server_with_the_extension_has_it_in_its_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ServerApp:
+    """A server with the extension, of a folder of its own."""
     for name in ("CONFIG", "DATA", "RUNTIME"):
         monkeypatch.setenv(f"JUPYTER_{name}_DIR", str(tmp_path / name))
     monkeypatch.setenv(SERVER_PREFIX, "")  # put back at the end
@@ -159,10 +163,43 @@ def test_a_server_with_the_extension_has_it_in_its_settings(tmp_path: Path, monk
         jpserver_extensions={"seqviz.lab": True}, root_dir=str(tmp_path), open_browser=False, allow_root=True
     )
     app.initialize(argv=[], find_extensions=False, new_httpserver=False)
+    return app
+
+
+def test_a_server_with_the_extension_has_it_in_its_settings(app: ServerApp):
     assert app.extension_manager.extensions["seqviz.lab"].enabled
     made = app.web_app.settings["kernel_websocket_connection_class"]
     assert made is not app.kernel_websocket_connection_class
     assert issubclass(made, app.kernel_websocket_connection_class)
+
+
+WIDGET = {"application/vnd.jupyter.widget-view+json": {"model_id": "a"}, "text/html": "<p>still</p>"}
+
+
+def outputs(app: ServerApp, path: str) -> list[str]:
+    """What a notebook of the server's folder shows, read as JupyterLab does."""
+    model = asyncio.run(app.contents_manager.get(path, content=True, type="notebook"))
+    return [kind for output in model["content"].cells[0].outputs for kind in output.data]
+
+
+def test_a_notebook_without_a_kernel_is_read_with_still_forms_and_one_that_runs_as_it_is(
+    app: ServerApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", WIDGET)])
+    (tmp_path / "in").mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "in" / "a.ipynb")
+    running: list[dict[str, str]] = [{"path": "in/b.ipynb"}]
+
+    async def list_sessions():
+        return running
+
+    monkeypatch.setattr(app.session_manager, "list_sessions", list_sessions)
+    assert outputs(app, "in/a.ipynb") == ["text/html"]
+    running.append({"path": "in/a.ipynb"})
+    assert outputs(app, "/in/a.ipynb") == list(WIDGET)
+    listed = asyncio.run(app.contents_manager.get("in/a.ipynb", content=False))
+    assert listed["content"] is None
+    assert asyncio.run(app.contents_manager.get("in"))["type"] == "directory"
 
 
 def test_installing_seqviz_switches_it_on():

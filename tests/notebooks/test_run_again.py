@@ -1,6 +1,7 @@
 """A cell run again gives the same: no later cell binds anew a name that it reads and does not bind itself."""
 
 import symtable
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -11,28 +12,51 @@ from tests.notebooks.test_links import START
 CHAPTERS = sorted(path for path in START.parent.glob("*.ipynb") if path != START)
 
 
-def names(source: str) -> tuple[set[str], set[str]]:
-    """Return the names that a cell binds, and those that it or a function in it reads."""
-    cell = symtable.symtable(source, "cell", "exec")
-    bound = {s.get_name() for s in cell.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()}
-    read = {s.get_name() for s in cell.get_symbols() if s.is_referenced()}
-    tables = cell.get_children()
-    while tables:
-        table = tables.pop()
-        read |= {s.get_name() for s in table.get_symbols() if s.is_global() and s.is_referenced()}
-        tables += table.get_children()
-    return bound, read
+@dataclass(frozen=True)
+class Cell:
+    """The names that a cell binds, those that it or a function in it reads, and those that each function reads."""
+
+    bound: set[str]
+    read: set[str]
+    functions: dict[str, set[str]]
+
+
+def cell_of(source: str) -> Cell:
+    table = symtable.symtable(source, "cell", "exec")
+    symbols = table.get_symbols()
+    functions = {child.get_name(): read_inside(child) for child in table.get_children()}
+    return Cell(
+        {s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_namespace()},
+        {s.get_name() for s in symbols if s.is_referenced()}.union(*functions.values()),
+        functions,
+    )
+
+
+def read_inside(table: symtable.SymbolTable) -> set[str]:
+    """Return the names of the notebook that a function, or one inside it, reads."""
+    read = {s.get_name() for s in table.get_symbols() if s.is_global() and s.is_referenced()}
+    return read.union(*map(read_inside, table.get_children()))
+
+
+def needed(cell: Cell, earlier: list[Cell]) -> set[str]:
+    """Return the names that a cell reads and does not bind, itself or through functions of earlier cells."""
+    functions = {name: read for one in earlier for name, read in one.functions.items()}
+    found, new = set(), cell.read - cell.bound
+    while new:
+        found |= new
+        new = set().union(*(functions.get(name, set()) for name in new)) - cell.bound - found
+    return found
 
 
 def lost(sources: dict[str, str]) -> list[str]:
     """Say which cell reads what a later cell has bound anew; ``sources`` maps the ids of the cells, in order."""
-    cells = [(cell, *names(source)) for cell, source in sources.items()]
+    names, cells = list(sources), [cell_of(source) for source in sources.values()]
     return [
-        f"{cell} reads {name}, which {later} binds anew"
-        for place, (cell, bound, read) in enumerate(cells)
-        for later, rebound, _ in cells[place + 1 :]
-        for name in sorted((read - bound) & rebound)
-        if any(name in earlier for _, earlier, _ in cells[:place])
+        f"{names[place]} reads {name}, which {later} binds anew"
+        for place, cell in enumerate(cells)
+        for later, rebinding in zip(names[place + 1 :], cells[place + 1 :], strict=True)
+        for name in sorted(needed(cell, cells[:place]) & rebinding.bound)
+        if any(name in one.bound for one in cells[:place])
     ]
 
 
@@ -46,3 +70,8 @@ def test_a_name_that_is_bound_anew_is_found_in_functions_too():
     cells = {"one": "x = 1", "two": "def f():\n    return x", "three": "y = x", "four": "x = 2\nz = x"}
     assert lost(cells) == ["two reads x, which four binds anew", "three reads x, which four binds anew"]
     assert lost({"one": "x = 1", "two": "x = x + 1", "three": "print(x)"}) == []
+
+
+def test_a_name_that_a_function_reads_is_found_where_the_function_is_called():
+    cells = {"one": "x = 1\n\ndef f():\n    return x", "two": "y = f()", "three": "x = 2\nz = f()"}
+    assert lost(cells) == ["two reads x, which three binds anew"]

@@ -22,6 +22,7 @@ from seqviz.widgets.controls import Choice, Range, TextBox, as_data
                 "value": 2,
                 "browser": True,
                 "offset": 1,
+                "shown": [],
             },
         ),
         (

@@ -1,7 +1,7 @@
 r"""Recurrent networks on top of each other: the states of one layer are what the next one reads.
 
-$$a^{[l]\langle t\rangle} = \phi\bigl(W_{xh}^{[l]}\, a^{[l-1]\langle t\rangle}
-  + W_{hh}^{[l]}\, a^{[l]\langle t-1\rangle} + b_h^{[l]}\bigr) \qquad a^{[0]\langle t\rangle} = x_t$$
+$$h^{[l]}_t = \phi\bigl(W_{xh}^{[l]}\, h^{[l-1]}_t + W_{hh}^{[l]}\, h^{[l]}_{t-1} + b_h^{[l]}\bigr)
+  \qquad h^{[0]}_t = x_t$$
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 class Stacked(nn.Module):
     r"""Any `recurrent_layers.Layer` on top of another, with dropout between them.
 
-    $$a^{[l]} = \text{layer}_l(m^{[l]} \odot a^{[l-1]}) \qquad a^{[0]} = x$$
+    $$h^{[l]} = \text{layer}_l(m^{[l]} \odot h^{[l-1]}) \qquad h^{[0]} = x$$
 
     where, while training, every entry of $m^{[l]}$ is 0 with probability dropout and 1/(1 − dropout) otherwise, drawn
     for every entry, and $m^{[1]} = 1$: dropout acts between two layers only, not on the input or the result. In

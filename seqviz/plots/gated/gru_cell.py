@@ -18,16 +18,25 @@ _X_BUS = -0.2
 
 def gru_cell_diagram(trace: GRUCellTrace, step: int) -> Diagram:
     """Gather the diagram of one step, counted from 0."""
+    answer = ", ".join(said(one) for one in trace.answers[step])
+    heading = f"Unit {trace.unit}, step {step + 1}, reads “{visible(trace.tokens[step])}”"
+    if trace.held:
+        gate, value = trace.held.split("_t")
+        heading += f"; {gate}<sub>t</sub> held at {value[-1]}"
+    wires, nodes = _wires(trace, step, answer), _nodes(trace)
+    parts = _parts(trace, step, answer)
+    return Diagram(heading, tuple(wires.items()), tuple(nodes.items()), parts, _ending(trace, step, answer))
+
+
+def _wires(trace: GRUCellTrace, step: int, answer: str) -> dict[str, Wire]:
     r, z, n = (float(gate) for gate in trace.gates[step])
     before, h = float(trace.states[step]), float(trace.after[step])
-    inside = [total(parts) for parts in trace.sums[step]]
-    brought = float(trace.sums[step, 2, 1])
-    unreset = float(trace.unreset[step])
     # before the matrix the reset meets the state, after it what the matrix makes of the state for this unit
-    offered, what = (unreset, "(W<sub>hn</sub> h)") if trace.reset_after else (before, "h<sub>t−1</sub>")
-    answer = ", ".join(said(one) for one in trace.answers[step])
+    offered, what = (
+        (float(trace.unreset[step]), "(W<sub>hn</sub> h)") if trace.reset_after else (before, "h<sub>t−1</sub>")
+    )
     crossing = 0.09  # the gap where one wire passes under another
-    wires = {
+    return {
         "h bus": Wire(((-0.4, _TOP), (-0.4, _BUS), (_Z, _BUS))),
         "x": Wire(((0, -0.85), (0, _X_BUS), (_N, _X_BUS)), None, "x<sub>t</sub>", (0.22, -0.65)),
         "feed r": Wire(((_R, _X_BUS), (_R, _BOX))),
@@ -51,6 +60,9 @@ def gru_cell_diagram(trace: GRUCellTrace, step: int) -> Diagram:
         "h": Wire(((_H, _TOP), (_Y + 0.7, _TOP)), h, "h<sub>t</sub>", (_H + 0.5, 3.38)),
         "read": Wire(((_Y, _TOP), (_Y, 0.75)), None, f"ŷ<sub>t</sub><br>{answer.replace(', ', '<br>')}", (_Y, 0.4)),
     }
+
+
+def _nodes(trace: GRUCellTrace) -> dict[str, Node]:
     held = trace.held[:1]
     nodes = {
         "reset": Node((_R, _SEEN), "⊙"),
@@ -65,7 +77,15 @@ def gru_cell_diagram(trace: GRUCellTrace, step: int) -> Diagram:
     }
     if trace.reset_after:
         nodes["matrix"] = Node((_R, 2.4), "W<sub>hn</sub>")
-    parts = (
+    return nodes
+
+
+def _parts(trace: GRUCellTrace, step: int, answer: str) -> tuple[Part, ...]:
+    r, z, n = (float(gate) for gate in trace.gates[step])
+    before, h = float(trace.states[step]), float(trace.after[step])
+    inside = [total(parts) for parts in trace.sums[step]]
+    brought, unreset = float(trace.sums[step, 2, 1]), float(trace.unreset[step])
+    return (
         Part(
             PARTS[0],
             "Both gates read x<sub>t</sub> and h<sub>t−1</sub>, of all units.",
@@ -94,11 +114,6 @@ def gru_cell_diagram(trace: GRUCellTrace, step: int) -> Diagram:
             ("h", "read"),
         ),
     )
-    heading = f"Unit {trace.unit}, step {step + 1}, reads “{visible(trace.tokens[step])}”"
-    if trace.held:
-        gate, value = trace.held.split("_t")
-        heading += f"; {gate}<sub>t</sub> held at {value[-1]}"
-    return Diagram(heading, tuple(wires.items()), tuple(nodes.items()), parts, _ending(trace, step, answer))
 
 
 def _gate(gate: str, inside: str, value: float, held: str) -> Part:

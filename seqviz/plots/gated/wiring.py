@@ -84,12 +84,10 @@ def wiring_figure(diagram: Diagram) -> go.Figure:
     figure = new_figure(450, margin={"l": 4, "r": 4, "t": 44, "b": 4}, hovermode=False, title=_title(diagram.heading))
     figure.update_xaxes(range=[-0.75, last + 0.75], visible=False, fixedrange=True)
     figure.update_yaxes(range=[-1.9, 3.65], visible=False, fixedrange=True)
-    figure.add_scatter(
-        uid="lit", x=[0], y=[0], mode="lines", line={"color": HIGHLIGHT, "width": 16}, opacity=0.35, hoverinfo="skip"
-    )
+    add_light(figure)
     for wire in wires.values():
         x, y = zip(*wire.path, strict=True)
-        figure.add_scatter(x=x, y=y, mode="lines", line=_look(wire.value), hoverinfo="skip")
+        figure.add_scatter(x=x, y=y, mode="lines", line=look_of(wire.value), hoverinfo="skip")
     for boxed in (False, True):
         _add_nodes(figure, [node for node in nodes.values() if (node.sign not in ("⊙", "+", "1 −")) == boxed], boxed)
     labelled = [wire for wire in wires.values() if wire.label]
@@ -113,11 +111,18 @@ def wiring_figure(diagram: Diagram) -> go.Figure:
     return figure
 
 
+def add_light(figure: go.Figure) -> None:
+    """Add the light, which a patch of its x and y lays along wires."""
+    figure.add_scatter(
+        uid="lit", x=[0], y=[0], mode="lines", line={"color": HIGHLIGHT, "width": 16}, opacity=0.35, hoverinfo="skip"
+    )
+
+
 def _title(text: str) -> dict[str, object]:
     return {"text": text, "font": {"size": 14}, "x": 0.5, "xanchor": "center", "y": 0.99, "yanchor": "top"}
 
 
-def _look(value: float | None) -> dict[str, object]:
+def look_of(value: float | None) -> dict[str, object]:
     """Thicker where more flows; orange above zero, blue below, grey for a vector."""
     if value is None:
         return {"color": "rgba(128,128,128,0.6)", "width": 2}
@@ -144,14 +149,14 @@ def _add_nodes(figure: go.Figure, nodes: list[Node], boxed: bool) -> None:
     )
 
 
-def wiring_patch(diagram: Diagram, part: int) -> Patch:
-    """What follows the part: the light along its wires, and its line of the equations."""
+def wiring_patch(diagram: Diagram, part: int, height: float = -1.4) -> Patch:
+    """What follows the part: the light along its wires, and at a height of its own its line of the equations."""
     wires, parts = dict(diagram.wires), diagram.parts
     strokes = [[(*wires[name].path, GAP) for name in one.wires] for one in parts]
     points = [list(chain.from_iterable(of_part)) for of_part in strokes]
     longest = max(map(len, points))  # the patches of all parts are stacked
     lit = np.array(points[part] + [GAP] * (longest - len(points[part])))
-    shown = np.where(np.arange(len(parts)) == part, -1.4, np.nan)
+    shown = np.where(np.arange(len(parts)) == part, height, np.nan)
     return {"lit.x": lit[:, 0], "lit.y": lit[:, 1], "equation.y": shown}
 
 
@@ -159,7 +164,8 @@ def describe_wiring(diagram: Diagram, part: int) -> str:
     """Say the line of the equations, in symbols and in numbers."""
     chosen = diagram.parts[part]
     said = f"{diagram.heading}. {chosen.symbols} {chosen.numbers}.{' ' if diagram.ending else ''}{diagram.ending}"
-    return re.sub(r"<sub>([^<]+)</sub>", r"_\1", said.replace("<br>", " "))
+    plain = re.sub(r"<sub>([^<]+)</sub>", r"_\1", said.replace("<br>", " "))
+    return re.sub(r"<sup>([^<]+)</sup>", r"^\1", plain)
 
 
 def wiring(diagram: Diagram, part: int) -> Picture:

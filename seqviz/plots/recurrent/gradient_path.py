@@ -41,7 +41,7 @@ def gradient_path_figure(time: int, t: int, k: int) -> go.Figure:
     path = gather_stretches(time, t, k)
     places = _places(time)
     figure = new_figure(300, margin={"l": 4, "r": 4, "t": 4, "b": 4}, hovermode=False)
-    figure.update_xaxes(visible=False, fixedrange=True, range=(-0.4, time + 0.6))
+    figure.update_xaxes(visible=False, fixedrange=True, range=(-0.4, time + 1))
     figure.update_yaxes(visible=False, fixedrange=True, range=(-0.55, 2.5))
     _draw_arrows(figure, [(places[tail], places[head]) for tail, head in _forward_arrows(time)], INK, width=1.2, lift=0)
     walked = [(places[stretch.tail], places[stretch.head]) for stretch in path]

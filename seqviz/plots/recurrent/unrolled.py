@@ -107,6 +107,7 @@ def unrolled_scene(unrolled: Unrolled) -> dict[str, Any]:
         "states": states,
         "levels": np.clip((states + 1) / 2, 0, 1),
         "palette": palette(DIVERGING),
+        "legend": ["units of a state h_t:", "−1", "1"],
         "entry": 0,  # h_0 has no place in the folded loop
     }
 

@@ -10,7 +10,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from seqviz.publish.pages.execute import ANSI
-from seqviz.publish.pages.text import markdown, plain, python
+from seqviz.publish.pages.text import ANCHOR, markdown, plain, python
 from seqviz.widgets.recording import MIME
 
 
@@ -26,17 +26,41 @@ class Chapter:
 
 def chapter_page(stem: str, notebook: NotebookNode) -> Chapter:
     """Return the page of an executed notebook: its first heading is the title, its first bold words the question."""
-    first = next(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    title, question = re.search(r"^# (.+)$", first, re.M), re.search(r"\*\*(.+?)\*\*", first, re.S)
     numbered = enumerate(notebook.cells)
     body = "\n".join(
         _code(cell, number) if cell.cell_type == "code" else markdown(cell.source) for number, cell in numbered
     )
-    return Chapter(stem, title[1] if title else stem, " ".join(question[1].split()) if question else "", body)
+    body = body.replace("</h1>\n", f"</h1>\n{_contents(body)}", 1)
+    return Chapter(stem, title_of(stem, notebook), _question(_first_words(notebook)), body)
+
+
+def title_of(stem: str, notebook: NotebookNode) -> str:
+    """Return a chapter's first heading, or its stem if it has none."""
+    title = re.search(r"^# (.+)$", _first_words(notebook), re.M)
+    return title[1] if title else stem
+
+
+def _first_words(notebook: NotebookNode) -> str:
+    return next(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def _question(source: str) -> str:
+    """Return the first bold words that ask something, or else the first bold ones."""
+    bold = re.findall(r"\*\*(.+?)\*\*", source, re.S)
+    asking = [words for words in bold if words.endswith("?")]
+    return " ".join((asking or bold or [""])[0].split())
+
+
+def _contents(body: str) -> str:
+    """Return links to the sections of a page; nothing where there is nothing to choose."""
+    sections = re.findall(rf'<h2 id="([^"]+)">(.*?){re.escape(ANCHOR)}', body)
+    links = "".join(f'<li><a href="#{anchor}">{text.strip()}</a></li>' for anchor, text in sections)
+    return f'<nav class="contents" aria-label="On this page"><ol>{links}</ol></nav>\n' if len(sections) > 1 else ""
 
 
 def _code(cell: NotebookNode, number: int) -> str:
-    source = python(cell.source) if cell.source.strip() else ""
+    lines = cell.source.removeprefix("# NBVAL_CHECK_OUTPUT").strip("\n")  # a word to the tests, not to a reader
+    source = python(lines) if lines.strip() else ""
     if cell.metadata.get("jupyter", {}).get("source_hidden"):
         source = f"<details><summary>Code</summary>{source}</details>"
     return "\n".join([source, *_outputs(cell, number)])

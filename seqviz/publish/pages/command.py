@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter
 
+import nbformat
+
 from seqviz.publish.errors import ReleaseError
-from seqviz.publish.pages.chapter import Chapter, chapter_page
+from seqviz.publish.pages.chapter import Chapter, chapter_page, title_of
 from seqviz.publish.pages.execute import executed
 from seqviz.publish.pages.site import write_chapter, write_front, write_shared
 from seqviz.publish.release import find_root
@@ -36,13 +38,13 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"seqviz export: expected a notebook, got {missing[0]}", file=sys.stderr)
         return 2
     done: list[Chapter] = []
-    order = [path.stem for path in paths]
+    titles = {path.stem: title_of(path.stem, nbformat.read(path, as_version=4)) for path in paths}
     write_shared(arguments.out)
     for path, result, seconds in exported(paths, arguments.jobs):
         if isinstance(result, ReleaseError):
             print(f"seqviz export: {result}", file=sys.stderr, flush=True)
             continue
-        page = write_chapter(arguments.out, result, order)
+        page = write_chapter(arguments.out, result, titles)
         size = page.stat().st_size
         print(f"wrote {page} ({size / 1e6:.1f} MB, {seconds:.0f} s)", flush=True)
         if size > BUDGET:
@@ -57,8 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def chapters_of(root: Path) -> list[Path]:
-    """Return every chapter of the project, in order."""
-    return sorted(path for path in (root / "notebooks").glob("[0-9][0-9]_*.ipynb") if path.stem != START)
+    """Return every chapter of the project, in order, an appendix after its chapter."""
+    return sorted(path for path in (root / "notebooks").glob("[0-9]*.ipynb") if path.stem != START)
 
 
 def exported(paths: list[Path], jobs: int) -> Iterator[tuple[Path, Chapter | ReleaseError, float]]:

@@ -1,6 +1,6 @@
 """The folder of pages: one per chapter, a front page, and what they share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -32,22 +32,26 @@ def write_shared(site: Path) -> None:
         (shared / name).write_text(text, encoding="utf-8")
 
 
-def write_chapter(site: Path, chapter: Chapter, order: Sequence[str]) -> Path:
-    """Write a chapter's page with links to its neighbours in ``order`` and return its path."""
+def write_chapter(site: Path, chapter: Chapter, titles: Mapping[str, str]) -> Path:
+    """Write a chapter's page with links to its neighbours in ``titles`` (by stem, in order) and return its path."""
+    order = list(titles)
     place = order.index(chapter.stem)
     neighbours = {
         "Previous": order[place - 1] if place else None,
         "Next": order[place + 1] if place + 1 < len(order) else None,
     }
-    links = [f'<a href="{stem}.html">{label}: {_name(stem)}</a>' for label, stem in neighbours.items() if stem]
-    navigation = f'<nav aria-label="Chapters"><a href="index.html">All chapters</a>{"".join(links)}</nav>'
+    links = "".join(
+        f'<a href="{stem}.html">{label}: {escape(titles[stem])}</a>' for label, stem in neighbours.items() if stem
+    )
+    above, below = (
+        f'<nav aria-label="{name}"><a href="index.html">All chapters</a>{links}</nav>'
+        for name in ("Chapters", "Chapters, at the end")
+    )
     note = (
         '<p class="note">This page was recorded: its explorers move among recorded values, without a kernel. '
         "To change the code or to type, open the notebook.</p>"
     )
-    return _write(
-        site / f"{chapter.stem}.html", chapter.title, f"{navigation}<main>{note}{chapter.body}</main>{navigation}"
-    )
+    return _write(site / f"{chapter.stem}.html", chapter.title, f"{above}<main>{note}{chapter.body}</main>{below}")
 
 
 def write_front(site: Path, chapters: Sequence[Chapter]) -> Path:
@@ -61,10 +65,6 @@ def write_front(site: Path, chapters: Sequence[Chapter]) -> Path:
         "<p>Sequence models built from scratch, moved by hand and checked. Everything here works without a network.</p>"
     )
     return _write(site / "index.html", "seqviz", f"<main><h1>seqviz</h1>{intro}<ol>{items}</ol></main>")
-
-
-def _name(stem: str) -> str:
-    return escape(stem[3:].replace("_", " "))
 
 
 def _write(path: Path, title: str, body: str) -> Path:

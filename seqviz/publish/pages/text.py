@@ -12,6 +12,9 @@ from pygments.lexers import PythonLexer
 
 from seqviz.publish.errors import ReleaseError
 
+LONG = 40  # characters of LaTeX
+ANCHOR = '<a class="anchor" aria-label="Link to this section"'
+
 
 @cache
 def _converter() -> LatexToMathML:
@@ -39,24 +42,32 @@ class PageRenderer(IPythonRenderer):
         return f'<div class="scroll">{equation(body, display=True)}</div>'
 
     def inline_math(self, body: str) -> str:
-        """Return an equation within a line."""
-        return equation(body, display=False)
+        """Return an equation within a line; a long one scrolls by itself on a phone, since no line breaks in it."""
+        drawn = equation(body, display=False)
+        return f'<span class="long">{drawn}</span>' if len(body) > LONG else drawn
 
     def latex_environment(self, name: str, body: str) -> str:
         """Return a displayed environment."""
         return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
 
     def heading(self, text: str, level: int, **_: object) -> str:
-        """Return a heading that can be linked to."""
-        return f'<h{level} id="{slug(text)}">{text}</h{level}>\n'
+        """Return a heading, and of a section its link: it can be copied from there."""
+        link = f' {ANCHOR} href="#{slug(text)}">#</a>' if level > 1 else ""
+        return f'<h{level} id="{slug(text)}">{text}{link}</h{level}>\n'
 
     def table(self, text: str) -> str:
         """Return a table that scrolls on a phone."""
         return f'<div class="scroll"><table>{text}</table></div>\n'
 
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        """Return a cell of a table; one without words heads nothing."""
+        tag = "th" if head and text.strip() else "td"
+        style = f' style="text-align:{align}"' if align else ""
+        return f"<{tag}{style}>{text}</{tag}>"
+
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """Return a link: to a chapter's page, or away; what has no page here keeps its text."""
-        chapter = re.fullmatch(r"(\d\d_\w+)\.ipynb(#.*)?", url)
+        chapter = re.fullmatch(r"(\d\d[a-z]?_\w+)\.ipynb(#.*)?", url)
         if chapter:
             return super().link(text, f"{chapter[1]}.html{chapter[2] or ''}", title)
         return super().link(text, url, title) if "://" in url or url.startswith("#") else text

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,3 +33,39 @@ class SpreadTrace:
     tokens: tuple[str, ...]
     rows: tuple[str, ...]  # the input, then every layer from the lowest on, in two parts where it has two directions
     changes: Float[np.ndarray, "erased row time"]  # Euclidean distance; exactly 0 where nothing moves
+
+
+@dataclass(frozen=True, eq=False)
+class PackingTrace:
+    """A packed batch: which step of which sequence stands at each place of its data, rows and steps from 0."""
+
+    sequences: tuple[tuple[str, ...], ...]  # in the order of the padded batch
+    rows: Int[np.ndarray, " data"]
+    steps: Int[np.ndarray, " data"]
+    batch_sizes: Int[np.ndarray, " time"]
+
+
+@dataclass(frozen=True, eq=False)
+class BidirectionalTrace:
+    """One unit of each direction along a sequence, and the score of the likeliest tag of every step.
+
+    The first direction reads forwards, the second backwards.
+    """
+
+    tokens: tuple[str, ...]
+    unit: int
+    sums: Float[np.ndarray, "direction=2 time part=3"]  # inside the tanh: of x_t, of the state one step back, the bias
+    states: Float[np.ndarray, "direction=2 time"]
+    answers: tuple[str, ...]  # the likeliest tag of every step
+    scores: Float[np.ndarray, "time part=3"]  # its logit: what comes of both directions' states, and the bias
+    probabilities: Float[np.ndarray, " time"]
+
+
+@dataclass(frozen=True, eq=False)
+class DeepTrace:
+    """One unit of every layer of a stack along a sequence, the lowest layer first."""
+
+    tokens: tuple[str, ...]
+    unit: int
+    sums: Float[np.ndarray, "layer time part=3"]  # inside the tanh: of the layer below, of the step before, the bias
+    states: Float[np.ndarray, "layer time"]

@@ -17,9 +17,9 @@ ROUNDING = 1e-12  # in float64; what moves less has not moved
 
 
 def trace_spread(stack: Stacked, x: Float[Tensor, "time input"], tokens: Sequence[str]) -> SpreadTrace:
-    r"""Record $\lVert a^{[l]\langle t\rangle} - \tilde a^{[l]\langle t\rangle} \rVert$ for every erased input k.
+    r"""Record $\lVert h^{[l]}_t - \tilde h^{[l]}_t \rVert$ for every erased input k.
 
-    where $\tilde a$ are the states of a run that reads 0 in place of $x_k$.
+    where $\tilde h$ are the states of a run that reads 0 in place of $x_k$.
     Every k is a row of one batch. Dropout is off.
 
     Raises ValueError when there is not one token per step or a weight is not finite.

@@ -18,5 +18,7 @@ from .recurrent.unrolled import unrolled as unrolled
 from .sequences.shift import shift as shift
 from .sequences.task import task as task
 from .sequences.window import window as window
+from .stacked.bidirectional import bidirectional as bidirectional
+from .stacked.deep import deep as deep
 from .stacked.directions import directions as directions
 from .stacked.spread import spread as spread

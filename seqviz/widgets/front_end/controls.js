@@ -37,18 +37,20 @@ function makeElement(control, id, onChange) {
  * @returns {Made}
  */
 function rangeControl(control, id, onChange) {
-  const { minimum, maximum, step, offset, values } = control;
+  const { minimum, maximum, step, offset, shown: names, values } = control;
   const input = element("input", { id, type: "range", ...(values ? { min: 0, max: values.length - 1, step: 1 } : { min: minimum, max: maximum, step }) });
   const value = () => (values ? values[Number(input.value)] : Number(input.value));
   const digits = (String(step).split(".")[1] ?? "").length;
-  const output = element("output", { htmlFor: id });
+  // not a live region: the slider says its value itself
+  const output = element("output", { htmlFor: id, "aria-live": "off" });
+  const said = () => names[Math.round((value() - minimum) / step)] ?? (value() + offset).toFixed(digits).replace("-", "−");
   input.addEventListener("input", () => onChange(value()));
   return {
     element: element("div", { className: "seqviz-control" }, input, output),
     show(shown, most = maximum) {
       if (!values) input.max = String(most);
       input.value = String(values ? nearest(values, Number(shown)) : shown);
-      output.textContent = (value() + offset).toFixed(digits);
+      output.textContent = said();
       input.setAttribute("aria-valuetext", output.textContent);
     },
   };

@@ -4,7 +4,7 @@ import { decode } from "./arrays.js";
 import { makeControl } from "./controls.js";
 import { Figure } from "./figure.js";
 import { chosenNotation, hasSymbols, inNotation, notationControl } from "./notation.js";
-import { element, oneAtATime } from "./page.js";
+import { element, inOneScript, markedUp, oneAtATime, uniqueId } from "./page.js";
 import { Scene } from "./scene.js";
 import { Strip } from "./strip.js";
 
@@ -27,10 +27,13 @@ export class Explorer {
   scene;
   /** @type {Figure | undefined} */
   figure;
+  /** The box that text is typed into. @type {Element | null} */
+  box = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   due;
   onContent = () => this.receive();
   onNotation = () => this.take(true);
+  said = "";
   waiting = false;
   changed = false;
   disposed = false;
@@ -46,8 +49,8 @@ export class Explorer {
     this.controls = model.get("controls").map((control) => ({ ...control, ...makeControl(control, (v) => this.set(control.name, v)) }));
     this.swept = this.controls.at(-1)?.name;
     this.sentence = element("p", { className: "seqviz-sentence", "aria-live": "polite" });
-    this.alert = element("p", { className: "seqviz-alert", role: "alert" });
-    this.root = element("section", { className: "seqviz" });
+    this.alert = element("p", { className: "seqviz-alert", role: "alert", id: uniqueId("alert") });
+    this.root = element("div", { className: "seqviz", role: "group" });
     this.build();
     el.append(this.root);
     this.paint = oneAtATime(() => this.draw());
@@ -71,10 +74,25 @@ export class Explorer {
       this.notation = notationControl();
       parts[0].append(this.notation.element);
     }
-    if (content.strip) parts.push((this.strip = new Strip(content.strip.label, handlers)).element);
+    if (content.strip) {
+      this.strip = new Strip(content.strip, handlers);
+      parts.push(this.strip.caption, this.strip.element);
+    }
     if (content.scene) parts.push((this.scene = new Scene(this, handlers)).element);
-    else parts.push((this.figure = new Figure(handlers)).element);
-    this.root.append(...parts, this.sentence, this.alert);
+    else {
+      this.figure = new Figure(handlers);
+      parts.push(this.figure.legend, this.figure.element);
+    }
+    this.root.append(...parts, this.sentence);
+    this.placeAlert();
+  }
+
+  // What cannot be done is said beside the box that it was typed into, or else at the end.
+  placeAlert() {
+    this.box = this.root.querySelector("input[type=text]:not([readonly])");
+    if (!this.box) return this.root.append(this.alert);
+    this.box.after(this.alert);
+    this.box.setAttribute("aria-describedby", this.alert.id);
   }
 
   listen() {
@@ -86,6 +104,7 @@ export class Explorer {
     clearTimeout(this.due);
     this.waiting = false;
     this.alert.textContent = this.model.get("content").error ?? "";
+    this.box?.setAttribute("aria-invalid", String(this.alert.textContent !== ""));
     this.take();
     if (this.changed) this.ask();
   }
@@ -105,7 +124,9 @@ export class Explorer {
     const elements = this.controls.map((control) => control.element);
     for (const text of elements.flatMap((one) => [.../** @type {NodeListOf<HTMLElement>} */ (one.querySelectorAll("label, option"))])) {
       text.dataset.ours ??= text.textContent;
-      text.textContent = inNotation(text.dataset.ours);
+      const label = inNotation(text.dataset.ours);
+      if (text instanceof HTMLOptionElement) text.textContent = inOneScript(label);
+      else text.replaceChildren(...markedUp(label));
     }
     this.notation?.show(chosenNotation);
   }
@@ -188,14 +209,24 @@ export class Explorer {
     const { content, selected } = this;
     const sentence = content.sentences[selected];
     this.showControls();
-    if (this.sentence.textContent !== sentence) this.sentence.textContent = sentence;
     if (content.strip) this.strip?.draw(content.strip, selected);
     if (content.scene) this.scene?.draw(content.scene, selected, sentence);
+    this.say(this.scene?.used ?? sentence);
     const patch = Object.fromEntries(Object.entries(content.patches ?? {}).map(([path, values]) => [path, values[selected]]));
     if (this.base) await this.figure?.draw(this.base, patch, sentence, content);
     this.root.dataset.selected = String(selected);
     this.root.dataset.serial = String(content.serial ?? 0);
     this.root.dispatchEvent(new CustomEvent("seqviz:painted", { bubbles: true }));
+  }
+
+  /**
+   * Show a sentence, once: what is set again is read aloud again.
+   * @param {string} sentence
+   */
+  say(sentence) {
+    if (this.said === sentence) return;
+    this.said = sentence;
+    this.sentence.replaceChildren(...markedUp(sentence));
   }
 
   dispose() {

@@ -1,6 +1,7 @@
 // A plotly figure: drawn whole when its base changes, patched where only the selection did.
 /** @import { Content, Handlers, PlotElement, Plotly, PlotlyFigure } from "./types.d.ts" */
-import { element } from "./page.js";
+import { legendOf, loosen, NARROW, stack, wrapWords } from "./narrow.js";
+import { element, markedUp, plotlyMarkup } from "./page.js";
 import { plotly } from "./plotly.js";
 
 /** @typedef {Record<string, unknown>} Patch */
@@ -18,6 +19,7 @@ export class Figure {
   /** @param {Handlers} handlers */
   constructor(handlers) {
     this.element = /** @type {PlotElement} */ (/** @type {HTMLElement} */ (element("div", { className: "seqviz-figure", role: "img" })));
+    this.legend = element("ul", { className: "seqviz-legend" });
     this.handlers = handlers;
     this.watch = new ResizeObserver(() => this.resized());
     this.watch.observe(this.element);
@@ -42,18 +44,42 @@ export class Figure {
     // for another width all is drawn afresh: margins that plotly only moves come out a pixel different
     if (base === this.base) Plotly.purge(this.element);
     this.base = base;
-    // several plots side by side do not fit a phone: they scroll
-    this.element.style.minWidth = base.layout.xaxis2 ? "560px" : "";
-    const figure = { data: base.data.map((trace) => ({ ...trace })), layout: structuredClone(base.layout) };
+    const figure = { data: base.data.map((trace) => ({ ...trace, ...(trace.colorbar && { colorbar: structuredClone(trace.colorbar) }) })), layout: structuredClone(base.layout) };
     for (const [path, value] of Object.entries(patch)) setPath(figure, path.split("."), value);
     // the height is the figure's own: plotly, asked to be responsive, would forget it
     figure.layout.width = this.width = this.room = this.element.clientWidth || this.room;
+    setLow(figure);
+    this.fit(figure);
     keepAxes(figure.layout);
-    await Plotly.react(this.element, figure.data, figure.layout, { displayModeBar: false, doubleClick: false });
+    const config = { displayModeBar: false, doubleClick: false };
+    await Plotly.react(this.element, figure.data, figure.layout, config);
+    if (this.width < NARROW) {
+      loosen(figure, this.element._fullLayout);
+      await Plotly.react(this.element, figure.data, { ...figure.layout }, config);
+    }
+    this.element.dataset.width = String(this.width);
     if (this.hands) return;
     this.hands = true;
     for (const [axis, control] of Object.entries(drag ?? {})) this.dragAlong(axis, control);
     if (pick) this.pickBy(pick);
+  }
+
+  /**
+   * Make the figure fit its width.
+   * @param {PlotlyFigure} figure
+   */
+  fit(figure) {
+    const narrow = this.width < NARROW;
+    const entries = narrow ? legendOf(figure) : [];
+    this.legend.replaceChildren(...entries.map(({ name, color, line }) => {
+      const key = element("span", { className: "seqviz-key" });
+      key.style.cssText = line ? `border-top: 3px ${line} ${color}` : `height: 0.8em; background: ${color}`;
+      return element("li", {}, key, ...markedUp(name));
+    }));
+    if (!narrow) return;
+    stack(figure);
+    wrapWords(figure, this.width);
+    if (entries.length) figure.layout.showlegend = false;
   }
 
   resized() {
@@ -183,6 +209,17 @@ function keepAxes(layout) {
   layout.dragmode = false;
   const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
   for (const name of new Set(["xaxis", "yaxis", ...axes])) layout[name] = { ...layout[name], fixedrange: true };
+}
+
+/**
+ * Titles and names with their indices low; what is read along an axis stays as it was read.
+ * @param {PlotlyFigure} figure
+ */
+function setLow({ data, layout }) {
+  const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name)).map((name) => layout[name]);
+  const bars = data.map((trace) => trace.colorbar).filter(Boolean);
+  for (const { title } of [...axes, ...bars]) if (title?.text) title.text = plotlyMarkup(title.text);
+  for (const trace of data) if (trace.name) trace.name = plotlyMarkup(trace.name);
 }
 
 /**

@@ -4,8 +4,10 @@ import { NOTATIONS } from "./notations.js";
 
 const OURS = "this course";
 const KEPT = "seqviz-notation";
-// A symbol with its index, as h_t or h<sub>t</sub>; what stands in “quotes” is text that was read, not a label.
-const SYMBOL = /“[^”]*”|(?<![\p{L}\d_])(\p{L})(?:_([\p{L}\d]+(?:[−+]\d+)?)|<sub>([^<]+)<\/sub>)/gu;
+// A symbol with its index, as h_t or h<sub>t</sub>, and perhaps its layer, as h_t^[2] or h<sub>t</sub><sup>[2]</sup>;
+// what stands in “quotes” is text that was read, not a label.
+const SYMBOL =
+  /“[^”]*”|(?<![\p{L}\d_])(\p{L})(?:_([\p{L}\d]+(?:[−+]\d+)?)(?:\^(\[\d+\]))?|<sub>([^<]+)<\/sub>(?:<sup>(\[\d+\])<\/sup>)?)/gu;
 
 export let chosenNotation = keptNotation();
 
@@ -33,16 +35,26 @@ function chooseNotation(name) {
 export function inNotation(text, name = chosenNotation) {
   const table = NOTATIONS[name];
   if (!table) return text;
-  return text.replace(SYMBOL, (found, letter, plain, low) => {
+  return text.replace(SYMBOL, (found, letter, plain, plainLayer, low, lowLayer) => {
     const theirs = table[`${letter}_${plain ?? low}`] ?? table[letter]?.replace("{}", plain ?? low);
     if (theirs === undefined) return found;
-    return low === undefined ? theirs.replaceAll("^", "") : asMarkup(theirs);
+    if (low !== undefined) return asMarkup(lowLayer ? ofLayer(theirs, lowLayer) : theirs);
+    return plainLayer ? ofLayer(theirs, plainLayer) : theirs.replaceAll("^", "");
   });
+}
+
+/**
+ * A symbol with its layer, which stands high and before a step: a^[2]⟨t⟩.
+ * @param {string} symbol
+ * @param {string} layer
+ */
+function ofLayer(symbol, layer) {
+  return symbol.includes("^") ? symbol.replace("^", `^${layer}`) : `${symbol}^${layer}`;
 }
 
 /** @param {string} symbol */
 function asMarkup(symbol) {
-  return symbol.replace(/_([\p{L}\d]+)/gu, "<sub>$1</sub>").replace(/\^(⟨[^⟩]*⟩)/g, "<sup>$1</sup>");
+  return symbol.replace(/_([\p{L}\d]+)/gu, "<sub>$1</sub>").replace(/\^((?:\[\d+\])?(?:⟨[^⟩]*⟩)?)/g, "<sup>$1</sup>");
 }
 
 /**

@@ -22,6 +22,53 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+// An index set low, as in h<sub>t</sub> or h_t; what stands in “quotes” is text that was read, not a symbol.
+const INDEX = /(“[^”]*”)|<sub>([^<]+)<\/sub>|(?<=(?<![\p{L}\d_])\p{L})_([\p{L}\d]+(?:[−+]\d+)?)/u;
+
+/**
+ * A label as the equations have it: with its indices set low.
+ * @param {string} text
+ * @returns {(Node | string)[]}
+ */
+export function markedUp(text) {
+  const parts = text.split(INDEX); // text, then quoted, marked and plain, again and again
+  return parts.map((part, i) => (i % 4 < 2 ? part : element("sub", {}, part))).filter((part, i) => parts[i]);
+}
+
+/**
+ * The same in plotly's markup.
+ * @param {string} text
+ */
+export const plotlyMarkup = (text) => markedUp(text).map((part) => (typeof part === "string" ? part : `<sub>${part.textContent}</sub>`)).join("");
+
+const LOWERED = new Map(Object.entries({ a: "ₐ", e: "ₑ", h: "ₕ", i: "ᵢ", j: "ⱼ", k: "ₖ", n: "ₙ", o: "ₒ", r: "ᵣ", t: "ₜ", u: "ᵤ", v: "ᵥ", x: "ₓ", "+": "₊", "−": "₋" }));
+
+/**
+ * The same where nothing can be marked up, as in a list of options: with letters that are low themselves, if there are.
+ * @param {string} text
+ */
+export function inOneScript(text) {
+  return markedUp(text)
+    .map((part) => {
+      if (typeof part === "string") return part;
+      const low = [...(part.textContent ?? "")].map((sign) => (/\d/.test(sign) ? String.fromCharCode(0x2080 + Number(sign)) : LOWERED.get(sign)));
+      return low.includes(undefined) ? `_${part.textContent}` : low.join("");
+    })
+    .join("");
+}
+
+/**
+ * What colours mean: words, and the palette from its low to its high end.
+ * @param {string} words
+ * @param {string[]} palette
+ * @param {string[]} ends
+ */
+export function colourLegend(words, palette, [low, high]) {
+  const bar = element("span", { className: "seqviz-bar", "aria-hidden": "true" });
+  bar.style.background = `linear-gradient(to right, ${palette.join()})`;
+  return element("p", { className: "seqviz-caption" }, ...markedUp(words), low && ` ${low}`, bar, high);
+}
+
 export const lessMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**

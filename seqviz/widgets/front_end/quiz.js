@@ -19,7 +19,7 @@ export class Quiz {
       return element("div", {}, input, element("label", { htmlFor: input.id }, answer));
     });
     const legend = element("legend", {}, model.get("question"));
-    const root = element("section", { className: "seqviz seqviz-quiz", "aria-label": "Quiz" });
+    const root = element("div", { className: "seqviz seqviz-quiz", role: "group", "aria-label": "Quiz" });
     root.append(element("fieldset", {}, legend, ...answers), feedback);
     el.append(root);
   }

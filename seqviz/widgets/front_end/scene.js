@@ -1,7 +1,7 @@
 // A network that folds and unfolds. Python says where each node is folded and unfolded; we draw the way between.
 /** @import { Explorer } from "./explorer.js" */
 /** @import { Handlers, SceneContent, SceneEdge, SceneNode } from "./types.d.ts" */
-import { element, lessMotion, uniqueId } from "./page.js";
+import { colourLegend, element, lessMotion, markedUp, uniqueId } from "./page.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SCALE = { x: 104, y: 92 }; // pixels for one step, and from a row to the next
@@ -63,7 +63,8 @@ export class Scene {
     this.select = select;
     this.svg = svg("svg", { role: "img", preserveAspectRatio: "xMidYMid meet" });
     this.parameters = element("div", { className: "seqviz-parameters", role: "group", "aria-label": "Show where a weight is used" });
-    this.element = element("div", { className: "seqviz-scene" }, this.parameters, this.svg);
+    this.caption = element("p");
+    this.element = element("div", { className: "seqviz-scene" }, this.parameters, this.svg, this.caption);
     this.fold.addEventListener("click", () => this.toggle());
     this.dragToFold();
   }
@@ -125,15 +126,16 @@ export class Scene {
   }
 
   /** @param {SceneContent} scene */
-  fillButtons({ parameters }) {
+  fillButtons({ parameters, legend, palette }) {
     this.buttons = parameters.map(({ name }) => {
-      const button = element("button", { type: "button", "aria-pressed": name === this.locked }, name);
+      const button = element("button", { type: "button", "aria-pressed": name === this.locked }, ...markedUp(name));
       button.dataset.parameter = name;
       button.addEventListener("click", () => this.lock(this.locked === name ? null : name));
       button.addEventListener("pointerenter", () => this.light(name));
       button.addEventListener("pointerleave", () => this.light(this.locked));
       return button;
     });
+    this.caption.replaceWith((this.caption = colourLegend(legend[0], palette, legend.slice(1))));
     this.parameters.replaceChildren(this.fold, "point at a weight:", ...this.buttons);
   }
 
@@ -251,8 +253,11 @@ export class Scene {
     }
     this.fold.textContent = u > 0.5 ? "Fold" : "Unfold";
     this.svg.setAttribute("aria-label", sentence);
-    const used = scene.parameters.find(({ name }) => name === this.lit)?.sentence;
-    if (used) this.explorer.sentence.textContent = used;
+  }
+
+  /** What is said of the weight that is lit. */
+  get used() {
+    return this.filled?.parameters.find(({ name }) => name === this.lit)?.sentence;
   }
 
   dispose() {

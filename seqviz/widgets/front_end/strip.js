@@ -1,6 +1,6 @@
 // A row of tokens, one of them selected, each coloured by its level for that selection.
 /** @import { Handlers, StripContent } from "./types.d.ts" */
-import { element } from "./page.js";
+import { colourLegend, element, markedUp, uniqueId } from "./page.js";
 
 /** @typedef {HTMLButtonElement & { level?: number, colour?: string, selected?: boolean }} Token */
 
@@ -11,11 +11,13 @@ export class Strip {
   buttons = [];
 
   /**
-   * @param {string} label
+   * @param {StripContent} strip
    * @param {Handlers} handlers
    */
-  constructor(label, handlers) {
-    this.element = element("div", { className: "seqviz-strip", role: "group", "aria-label": label });
+  constructor({ label, palette }, handlers) {
+    this.caption = colourLegend(`${label}: `, palette, ["", ""]);
+    this.caption.id = uniqueId("caption");
+    this.element = element("div", { className: "seqviz-strip", role: "group", "aria-labelledby": this.caption.id });
     this.handlers = handlers;
     this.element.addEventListener("pointerleave", () => handlers.preview(null));
     this.element.addEventListener("keydown", (event) => this.move(event));
@@ -34,7 +36,7 @@ export class Strip {
   /** @param {StripContent} strip */
   fill(strip) {
     this.buttons = strip.tokens.map((token, i) => {
-      const button = element("button", { type: "button", "aria-label": `step ${i + 1}, ${strip.names[i]}` }, token);
+      const button = element("button", { type: "button", "aria-label": `step ${i + 1}, ${strip.names[i]}` }, ...markedUp(token));
       button.addEventListener("pointerenter", () => this.handlers.preview(i));
       button.addEventListener("click", () => this.handlers.select(i));
       return button;
@@ -48,6 +50,10 @@ export class Strip {
    */
   draw(strip, selected) {
     if (this.drawn?.tokens.join("\0") !== strip.tokens.join("\0")) this.fill(strip);
+    if (this.drawn !== strip) {
+      const bar = /** @type {HTMLElement} */ (this.caption.querySelector(".seqviz-bar"));
+      bar.hidden = Array.from(strip.levels).every((levels) => Array.from(levels).every(Number.isNaN)); // nothing is coloured
+    }
     this.drawn = strip;
     const levels = strip.levels[selected];
     this.buttons.forEach((button, i) => {

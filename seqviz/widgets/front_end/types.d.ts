@@ -57,6 +57,8 @@ export interface StripContent {
 }
 
 export interface SceneContent {
+  /** What the colours of the states mean: what, and the ends of the palette. */
+  legend: [what: string, low: string, high: string];
   nodes: SceneNode[];
   edges: SceneEdge[];
   parameters: { name: string; sentence: string }[];
@@ -102,6 +104,8 @@ export interface Range extends Described {
   maximum: number;
   step: number;
   offset: number;
+  /** What is shown for each value, from the minimum on; else the value itself, plus the offset. */
+  shown: string[];
   /** The recorded values, in a page from disk. */
   values?: number[];
 }

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import seqviz as sv
+from seqviz.plots.wording import worded
 
 from ..conftest import Watch
 from ..page import MODEL, control, set_range, show, wait_for_sentence
@@ -19,13 +20,13 @@ def test_unrolling_folds_steps_and_lights_a_weight_in_every_copy(page: Page, wat
     )
     assert places() == sorted(set(places())), "unfolded, every state has a place of its own"
 
-    explorer.get_by_role("button", name="W_hh").hover()
+    explorer.get_by_role("button", name="Whh").hover()
     expect(explorer.locator("path.lit")).to_have_count(4)
     assert set(explorer.locator("path.lit").evaluate_all("(all) => all.map((p) => p.dataset.parameter)")) == {"W_hh"}
     wait_for_sentence(explorer, "W_hh is used 4 times, at steps 1, 2, 3 and 4: one matrix, not 4.")
-    explorer.get_by_role("button", name="W_xh").focus()
+    explorer.get_by_role("button", name="Wxh").focus()
     page.keyboard.press("Enter")
-    expect(explorer.get_by_role("button", name="W_xh")).to_have_attribute("aria-pressed", "true")
+    expect(explorer.get_by_role("button", name="Wxh")).to_have_attribute("aria-pressed", "true")
 
     control(explorer, "Task").select_option("one to many")
     expect(explorer.locator("g[data-node^=x_]")).to_have_count(1)
@@ -37,7 +38,7 @@ def test_unrolling_folds_steps_and_lights_a_weight_in_every_copy(page: Page, wat
     expect(explorer).to_have_attribute("data-selected", "5")
     shown = explorer.locator("g[data-node=h_6] rect").evaluate_all("(all) => all.map((r) => Number(r.dataset.value))")
     said = explorer.evaluate("(root) => root.querySelector('svg').getAttribute('aria-label')")
-    assert "(" + ", ".join(f"{value:.2f}" for value in shown) + ")" in said
+    assert worded("(" + ", ".join(f"{value:.2f}" for value in shown) + ")") in said
     explorer_here = sv.explore.unrolled()
     explorer_here.values = {**explorer_here.values, "shape": "one to many", "steps": 6}
     np.testing.assert_allclose(shown, explorer_here.content["scene"]["states"][5], atol=1e-6)

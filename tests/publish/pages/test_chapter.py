@@ -33,6 +33,28 @@ def test_the_first_heading_is_the_title_and_its_bold_words_the_question():
     assert made.body.startswith('<h1 id="gates">Gates</h1>')
 
 
+def test_of_several_bold_words_the_question_is_the_one_that_asks():
+    first = v4.new_markdown_cell("# Gates\n\nThe queens **were** here. **Who\nwere they?**")
+    assert chapter_page("05_gates", v4.new_notebook(cells=[first])).question == "Who were they?"
+
+
+def test_a_page_of_several_sections_begins_with_links_to_them():
+    body = page(v4.new_markdown_cell("## One $h_t$\n\nWords.\n\n### Within"), v4.new_markdown_cell("## Two")).body
+    links = re.search(r'</h1>\n<nav class="contents" aria-label="On this page"><ol>(.*?)</ol></nav>', body)
+    assert links
+    assert re.findall(r'<a href="(#[^"]+)">', links[1]) == re.findall(
+        r'<h2 id="([^"]+)"', body.replace('id="', 'id="#')
+    )
+    assert "<math" in links[1]
+    assert "contents" not in page(v4.new_markdown_cell("## One")).body
+
+
+def test_what_is_a_word_to_the_tests_is_not_shown():
+    body = page(code("# NBVAL_CHECK_OUTPUT\nprint(3)")).body
+    assert "NBVAL" not in body
+    assert '<pre class="code"><code><span class="nb">print' in body
+
+
 def test_printed_words_stay_and_progress_bars_do_not():
     stdout = v4.new_output("stream", name="stdout", text="\x1b[31m3 < 4\x1b[0m")
     stderr = v4.new_output("stream", name="stderr", text="training: 100%")

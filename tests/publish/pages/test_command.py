@@ -68,3 +68,4 @@ def test_every_chapter_has_a_page_but_the_start_which_looks_at_the_students_own_
     assert stems[0] != "00_start_here"
     assert {"02_unrolling", "03_backpropagation_through_time"} <= set(stems)
     assert stems == sorted(stems)
+    assert stems[stems.index("07_bidirectional_and_deep") + 1] == "07a_torch_rnn", "an appendix follows its chapter"

@@ -45,11 +45,20 @@ def test_no_equation_of_the_chapters_is_left_as_latex():
     ("source", "html"),
     [
         ("[on](03_backpropagation_through_time.ipynb)", 'href="03_backpropagation_through_time.html"'),
+        ("[on](07a_torch_rnn.ipynb)", 'href="07a_torch_rnn.html"'),
         ("[on](03_gates.ipynb#the-cell)", 'href="03_gates.html#the-cell"'),
         ("[paper](https://example.org/a)", 'href="https://example.org/a"'),
         ("[notes](../docs/notation.md)", "<p>notes</p>"),
-        ("## Two *readers*", '<h2 id="two-readers">Two <em>readers</em></h2>'),
+        ("# One", '<h1 id="one">One</h1>'),
+        (
+            "## Two *readers*",
+            '<h2 id="two-readers">Two <em>readers</em> '
+            '<a class="anchor" aria-label="Link to this section" href="#two-readers">#</a></h2>',
+        ),
         ("|a|\n|---|\n|b|", '<div class="scroll"><table>'),
+        ("| |a|\n|---|---:|\n|b|c|", '<td></td><th style="text-align:right">a</th>'),
+        (f"where ${'x + ' * 10}y$", 'where <span class="long"><math'),
+        ("where $x$", "where <math"),
     ],
 )
 def test_what_leads_somewhere_and_what_scrolls(source: str, html: str):

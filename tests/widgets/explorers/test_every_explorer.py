@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer
-from seqviz.models import GRU, LSTM, RNN, RNNLayer, SequenceMLP, Tagger, decoding
+from seqviz.models import GRU, LSTM, RNN, Bidirectional, RNNLayer, SequenceMLP, Stacked, Tagger, decoding
 from seqviz.plots.patch import patched
 from seqviz.traces import LagTrace
 from seqviz.widgets import explore
@@ -44,11 +44,21 @@ READERS = {"plain": reader(elman()), "other": reader(elman())}
 
 # a way to make each, and what may change in it while the figure stays (None where every change is another figure)
 EXPLORERS = {
+    "bidirectional": (
+        lambda: explore.bidirectional(
+            Tagger(Bidirectional(RNNLayer(4, 3), RNNLayer(4, 2)), 5, len(GENE_TAGS)),
+            Tokenizer.of_characters(BASES),
+            GENE_TAGS,
+            "ACGT",
+        ),
+        None,
+    ),
     "clamp": (
         lambda: explore.clamp(lstm(), PROSE_ALPHABET, SENTENCE, ("a", "e"), unit=2, step=4),
         {"whose": "all cells'", "value": "open (1)"},
     ),
     "cliff": (explore.cliff, {"w": 4.5, "b": -2.0}),
+    "deep": (lambda: explore.deep(Stacked([RNNLayer(2, 3), RNNLayer(3, 3)]), torch.randn(4, 2), "abcd"), None),
     "directions": (
         lambda: explore.directions(
             {"one": Tagger(RNNLayer(4, 3), 3, len(GENE_TAGS))}, Tokenizer.of_characters(BASES), GENE_TAGS, "ACGT", list
@@ -144,3 +154,16 @@ def test_every_selection_has_a_patch_and_a_sentence(explorer):
     content = explorer.content
     assert len(content["sentences"]) == content["selections"] > 1
     assert {len(values) for values in content["patches"].values()} == {content["selections"]}
+
+
+def test_what_is_shown_beside_a_slider_is_its_value(explorer):
+    for control in explorer._controls.values():
+        assert not re.search(r"\bin (tenths|twentieths|hundredths)\b", control.label)
+        shown = getattr(control, "shown", ())
+        if shown:
+            assert len(shown) == round((control.maximum - control.minimum) / control.step) + 1
+
+
+def test_numbers_are_written_as_in_a_book(explorer):
+    for sentence in explorer.content["sentences"]:
+        assert not re.search(r"\de[+−-]\d|(?<![\w.-])-\.?\d", re.sub("“[^”]*”", "", sentence)), sentence

@@ -69,26 +69,26 @@ class Recorded {
 }
 
 /**
- * Figures are made when they come near: a page is there at once, however many it holds.
+ * Figures are made when they come near: a page is there at once, however many it holds. Returns how to make the rest.
  * @param {Plotly} plotly
  * @param {(made: HTMLElement) => void} made
  */
 export function play(plotly, made) {
   use(new Map(Object.entries({ plotly, style: "" })));
-  const near = new IntersectionObserver(
-    (entries) => {
-      for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
-        near.unobserve(target);
-        made(make(/** @type {HTMLElement} */ (target)));
-      }
-    },
-    { rootMargin: "600px" },
-  );
-  for (const place of document.querySelectorAll("[data-recording]")) near.observe(place);
+  const places = new Set(document.querySelectorAll("[data-recording]"));
+  const make = (/** @type {Element} */ place) => {
+    near.unobserve(place);
+    if (places.delete(place)) made(makeExplorer(/** @type {HTMLElement} */ (place)));
+  };
+  const near = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => make(target)), {
+    rootMargin: "600px",
+  });
+  for (const place of places) near.observe(place);
+  return () => places.forEach(make);
 }
 
 /** @param {HTMLElement} place */
-function make(place) {
+function makeExplorer(place) {
   const recording = JSON.parse(document.getElementById(place.dataset.recording ?? "")?.textContent ?? "");
   place.replaceChildren();
   render({ model: new Recorded(recording), el: place });

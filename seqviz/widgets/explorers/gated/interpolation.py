@@ -50,11 +50,12 @@ def interpolation(
         ],
         Range(
             "share",
-            "Share z_t of the old state, in twentieths",
+            "Share z_t of the old state",
             minimum=0,
             maximum=last,
             step=1,
             value=round(share * last),
             browser=True,
+            shown=[f"{one:.2f}" for one in SHARES],
         ),
     )

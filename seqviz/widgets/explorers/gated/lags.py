@@ -32,12 +32,12 @@ def lags(traces: Sequence[LagTrace], lag: int = 0) -> Explorer[LagTrace]:
         [Choice("task", "Task", tuple(by_task), traces[0].task)],
         Range(
             "lag",
-            "Lag, from short to long",
+            "Lag",
             minimum=0,
             maximum=len(traces[0].lags) - 1,
             step=1,
             value=lag,
             browser=True,
-            offset=1,
+            shown=[str(one) for one in traces[0].lags],
         ),
     )

@@ -29,11 +29,12 @@ def regimes(forget: float = 1.0, write: float = 0.0) -> Explorer[RegimeTrace]:
         ],
         Range(
             "reading",
-            "Output gate o_t, in tenths",
+            "Output gate o_t",
             minimum=0,
             maximum=len(plots.READINGS) - 1,
             step=1,
             value=10,
             browser=True,
+            shown=[f"{reading:.1f}" for reading in plots.READINGS],
         ),
     )

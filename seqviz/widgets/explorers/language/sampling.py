@@ -43,12 +43,12 @@ def sampling(model: Reader, tokenizer: Tokenizer, text: str, u: float = 0.7) -> 
         ],
         Range(
             "temperature",
-            "Temperature, in tenths",
+            "Temperature",
             minimum=0,
             maximum=len(TEMPERATURES) - 1,
             step=1,
             value=TEMPERATURES.index(1.0),
             browser=True,
-            offset=1,
+            shown=[f"{temperature:.1f}" for temperature in TEMPERATURES],
         ),
     )

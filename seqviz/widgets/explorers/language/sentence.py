@@ -20,6 +20,7 @@ def sentence(models: Mapping[str, Reader], tokenizer: Tokenizer, text: str) -> E
     where models map a name to a decode step and its state before anything was read.
     """
     shown = list(models)[-1]
+    most_surprising = int(trace_sentence(models, tokenizer, text).bits(shown).argmax())
 
     def strip(reading: Reading) -> Strip:
         label = f"The text, lighter where {reading.model} had expected the character"
@@ -42,5 +43,5 @@ def sentence(models: Mapping[str, Reader], tokenizer: Tokenizer, text: str) -> E
             strip=strip,
         ),
         [text_box(text, tokenizer), Choice("model", "What this model expected", list(models), shown)],
-        step_range("At step", text, len(text) - 1),
+        step_range("At step", text, most_surprising),
     )

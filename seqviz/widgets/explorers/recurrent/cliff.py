@@ -33,12 +33,12 @@ def cliff() -> Explorer[CliffTrace]:
         ],
         Range(
             "threshold",
-            "Threshold, from strict to lax",
+            "Threshold",
             minimum=0,
             maximum=len(THRESHOLDS) - 1,
             step=1,
             value=4,
             browser=True,
-            offset=1,
+            shown=[f"{threshold:.2g}" for threshold in THRESHOLDS],
         ),
     )

@@ -34,5 +34,14 @@ def jacobian_sweep() -> Explorer[JacobianSweep]:
             Range("largest", "Largest singular value", minimum=0, maximum=8, step=0.1, value=4, recorded=9),
             Range("steps", "Steps T", minimum=10, maximum=60, step=10, value=40, recorded=2),
         ],
-        Range("radius", "Spectral radius, in tenths", minimum=0, maximum=len(RADII) - 1, step=1, value=9, browser=True),
+        Range(
+            "radius",
+            "Spectral radius",
+            0,
+            len(RADII) - 1,
+            1,
+            value=9,
+            browser=True,
+            shown=[f"{one:.1f}" for one in RADII],
+        ),
     )

@@ -35,7 +35,7 @@ def test_the_map_is_the_loss_of_one_unit(wire):
 
 def test_it_opens_where_only_clipping_stays_on_the_map(model):
     sentence = explore.cliff().still()[1]
-    assert sentence.startswith("From w = 5.00, b = -2.30 (loss 0.040), threshold 0.3.")
+    assert sentence.startswith("From w = 5.00, b = −2.30 (loss 0.040), threshold 0.3.")
     trace = trace_descents((5.0, -2.3), THRESHOLDS)
     assert trace.plain[-1, 1] < -3.2, "thrown off the map"
     assert (np.abs(trace.by_norm[4, :, 0] - 5) < 1).all()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from seqviz.plots.recurrent import jacobian_sweep as plots
+from seqviz.plots.wording import worded
 from seqviz.traces import trace_jacobian_sweep
 from seqviz.widgets import explore
 from seqviz.widgets.explorers.recurrent.jacobian_sweep import RADII
@@ -22,7 +23,7 @@ def test_the_product_follows_its_three_kernel_controls(wire, nonlinearity, large
     patches = state["content"]["patches"]
     np.testing.assert_allclose(patches["data.0.y"], plots.on_log_axis(sweep.norms), **FLOAT32)
     assert np.isfinite(patches["data.1.y"][:, 1]).all(), "the line of the singular value is always drawn"
-    assert state["content"]["sentences"][9] == plots.describe_jacobian_sweep(sweep, 9)
+    assert state["content"]["sentences"][9] == worded(plots.describe_jacobian_sweep(sweep, 9))
 
 
 def test_the_figure_of_the_product_is_sent_again_only_for_another_length(wire):

@@ -1,4 +1,4 @@
-"""How far back each network has learnt to look."""
+"""One number for each network and seed: the median, and the seeds around it."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -10,12 +10,12 @@ from seqviz.plots.picture import Picture
 from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, new_figure
 
 
-def longest_lag_figure(reached: Mapping[str, Sequence[float]], title: str = "longest sequence learnt") -> go.Figure:
-    """Draw the figure of `longest_lag`."""
-    names = list(reached)
+def by_seed_figure(results: Mapping[str, Sequence[float]], title: str) -> go.Figure:
+    """Draw the figure of `by_seed`."""
+    names = list(results)
     figure = new_figure(90 + 40 * len(names), margin={"l": 220, "r": 24, "t": 16, "b": 44})
     figure.add_bar(
-        x=[statistics.median(reached[name]) for name in names],
+        x=[statistics.median(results[name]) for name in names],
         y=list(range(len(names))),
         orientation="h",
         marker={"color": CATEGORICAL[0]},
@@ -25,9 +25,9 @@ def longest_lag_figure(reached: Mapping[str, Sequence[float]], title: str = "lon
     )
     # side by side, so that seeds of equal result do not hide each other
     for index, name in enumerate(names):
-        places = index + np.linspace(-0.2, 0.2, len(reached[name]))
+        places = index + np.linspace(-0.2, 0.2, len(results[name]))
         figure.add_scatter(
-            x=list(reached[name]),
+            x=list(results[name]),
             y=places,
             mode="markers",
             marker={"color": HIGHLIGHT, "size": 7, "line": {"width": 1, "color": "white"}},
@@ -38,10 +38,10 @@ def longest_lag_figure(reached: Mapping[str, Sequence[float]], title: str = "lon
     return figure.update_xaxes(title=title, rangemode="tozero")
 
 
-def describe_longest_lag(reached: Mapping[str, Sequence[float]]) -> str:
+def describe_by_seed(results: Mapping[str, Sequence[float]]) -> str:
     """Say for each network the median and the span over the seeds, to two decimals."""
     sentences = []
-    for name, values in reached.items():
+    for name, values in results.items():
         median, least, most = _short(statistics.median(values)), _short(min(values)), _short(max(values))
         sentences.append(f"{name}: {median} ({least} to {most} over {len(values)} seeds).")
     return " ".join(sentences)
@@ -51,6 +51,6 @@ def _short(value: float) -> str:
     return f"{round(value, 2):g}"
 
 
-def longest_lag(reached: Mapping[str, Sequence[float]], title: str = "longest sequence learnt") -> Picture:
-    """Draw a bar to the median over the seeds for each network, and a dot for each seed."""
-    return Picture(longest_lag_figure(reached, title), describe_longest_lag(reached))
+def by_seed(results: Mapping[str, Sequence[float]], title: str) -> Picture:
+    """Draw a bar to the median over the seeds for each network, and a dot for each seed; title says what of."""
+    return Picture(by_seed_figure(results, title), describe_by_seed(results))

@@ -1,0 +1,63 @@
+"""A notebook that was saved, opened again: with the kernel that ran it, and the next day with another."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from benchmarks.jupyter import run_all, wait_for_kernel
+
+from .conftest import Lab, Watch
+from .page import IMPORTS, document, save, wait_until_it_fills
+
+pytestmark = pytest.mark.browser
+
+CELLS = (
+    "sv.explore.unrolled()",
+    "sv.explore.regimes()",
+    "sv.quiz('Which way?', {'left': 'The other one.', 'right': 'Reading goes that way.'}, right='right')",
+    "from tqdm.notebook import trange\nfor _ in trange(3): pass",
+)
+DIRTY = "() => window.jupyterapp.shell.currentWidget.context.model.dirty"
+MOVE = "Run → Run All Cells to move this."
+
+
+def test_the_next_day_pictures_and_words_stand_where_the_explorers_were(page: Page, lab: Lab, watch: Watch):
+    path = lab.notebook("yesterday.ipynb", IMPORTS, *CELLS)
+    with document(page, path) as notebook:
+        run_all(page)
+        expect(notebook.locator(".seqviz")).to_have_count(3)
+        save(page)
+        page.reload()
+        page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
+        page.evaluate("(path) => window.jupyterapp.commands.execute('docmanager:open', { path })", path)
+        wait_for_kernel(page)
+        wait_until_it_fills(page.locator(".seqviz").nth(1))  # the kernel still runs: so do its explorers
+        assert not page.get_by_text(MOVE).count()
+    shutil.copy(lab.folder / path, lab.folder / "today.ipynb")  # of which no kernel runs
+    with document(page, "today.ipynb") as notebook:
+        expect(notebook.get_by_text(MOVE)).to_have_count(2)
+        expect(notebook.get_by_text("Run → Run All Cells to answer this.")).to_be_visible()
+        expect(notebook.get_by_text("The cell goes from")).to_be_visible()
+        pictures = notebook.locator(".jp-RenderedPlotly .main-svg:first-child")
+        expect(pictures).to_have_count(2)
+        height = (pictures.nth(1).bounding_box() or {})["height"]
+        assert height == 420, "as high as it was"
+        expect(notebook.get_by_text("model not found")).to_have_count(0)
+        notebook.get_by_text("The cell goes").scroll_into_view_if_needed()
+        page.screenshot(path="/tmp/shots/today2.png")
+        expect(notebook.get_by_text("0%|")).to_have_count(0)
+        assert not page.evaluate(DIRTY), "nobody has touched it"
+        run_all(page)
+        wait_until_it_fills(notebook.locator(".seqviz").nth(1))
+        expect(notebook.get_by_text(MOVE)).to_have_count(0)
+    assert not watch.elsewhere
+
+
+def test_a_chapter_that_is_only_opened_does_not_count_as_modified(page: Page):
+    with document(page, "notebooks/00_start_here.ipynb"):
+        described = page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.context.model.getMetadata('language_info')"
+        )
+        assert described["version"], "the kernel has introduced itself"
+        assert not page.evaluate(DIRTY)
