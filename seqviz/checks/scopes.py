@@ -47,8 +47,9 @@ class Scope:
         while scope is not None and scope.parent is not None:
             try:
                 symbol = scope.table.lookup(name)
-            except KeyError:
-                return None
+            except KeyError:  # the first iterable of a comprehension is evaluated where the comprehension stands
+                scope = scope.parent
+                continue
             if symbol.is_free():
                 scope = scope.parent
                 while scope.parent is not None and _kind(scope.table) == "class":

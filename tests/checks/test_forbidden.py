@@ -55,6 +55,9 @@ FORBIDDEN = {
     "while assigning": "import torch\ndef f(x):\n    return (t := torch).nn.functional.softmax(x)",
     "from a list": "import torch\ndef f(x):\n    for t in [torch]:\n        return t.nn.functional.softmax(x)",
     "in a comprehension": "import torch\ndef f(x):\n    return [t.nn.functional.softmax(x) for t in (torch,)][0]",
+    "in what a comprehension goes through": (
+        "import torch\ndef f(x):\n    t = torch.nn.functional.softmax\n    return [one for one in t(x)]"
+    ),
     "in a with": (
         "import contextlib, torch\ndef f(x):\n    with contextlib.nullcontext(torch) as t:\n"
         "        return t.nn.functional.softmax(x)"
@@ -101,6 +104,12 @@ ALLOWED = {
         "import torch\nz = torch.nn.ReLU()\ndef f(y):\n    def g():\n        z = y\n        return z\n    return g()"
     ),
     "a variable of a comprehension": "import torch\nn = torch.nn.ReLU()\ndef f(y):\n    return [n + 1 for n in y]",
+    "a parameter that a comprehension goes through": (
+        "import torch\ny = torch.nn.ReLU()\ndef f(y):\n    return sum(n + 1 for n in y)"
+    ),
+    "a parameter in the first iterable of a comprehension": (
+        "import torch\ny = torch.nn.ReLU()\ndef f(y):\n    return [n for n in y[1:]]"
+    ),
     "a variable of a lambda": "import torch\nn = torch.nn.ReLU()\ndef f(y):\n    return (lambda n: n + 1)(y)",
     "a variable of a loop": "import torch\nn = torch.nn.ReLU()\ndef f(y):\n    for n in y:\n        return n",
     "an attribute like a global": "import torch\nT = torch.nn.ReLU()\ndef f(y):\n    return y.T",
