@@ -16,6 +16,7 @@ OUTPUT = {"output_type": "display_data", "data": {"application/json": {"right": 
 @pytest.fixture
 def notebook(tmp_path, monkeypatch):
     monkeypatch.setattr(runs, "FOLDER", tmp_path / "kept")
+    monkeypatch.setattr(runs, "CHAPTERS", tmp_path)
     monkeypatch.setattr(runs, "PASSED", runs.Counter())
     return write_notebook(tmp_path / "01_first.ipynb", "# A chapter", "1", "2")
 
@@ -40,6 +41,18 @@ def test_the_run_of_nbval_is_kept_when_its_last_cell_has_passed(notebook, monkey
     passed(notebook, 2, cells)
     (output,) = runs.executed(notebook).cells[2].outputs
     assert json.dumps(output.data) == json.dumps(OUTPUT["data"])
+
+
+def test_the_solutions_of_the_same_name_do_not_take_the_place_of_the_chapter(notebook, monkeypatch, tmp_path):
+    monkeypatch.setenv("SEQVIZ_RECORD", "1")
+    (tmp_path / "solutions").mkdir()
+    solutions = write_notebook(tmp_path / "solutions" / notebook.name, "# Exercises", "3")
+    chapter, exercises = (nbformat.read(path, as_version=4) for path in (notebook, solutions))
+    for number in (1, 2):
+        passed(notebook, number, chapter)
+    passed(solutions, 1, exercises)
+    assert runs.place(notebook).exists()
+    assert not runs.place(solutions).exists()
 
 
 def test_a_run_that_recorded_nothing_is_not_kept(notebook, monkeypatch):
