@@ -184,7 +184,7 @@ class Bench:
         return slider
 
     def focus_radius(self, name: str) -> None:
-        self.focus(name, "Spectral radius of W_hh" if name == "ribbon" else None)
+        self.focus(name, "Spectral radius" if name == "ribbon" else None)
 
     def press(self, watched: str, key: str) -> dict[str, float]:
         """Press a key at a random moment of a frame, and wait until the picture changes."""

@@ -246,6 +246,7 @@ export function legendOf({ data, layout }) {
  */
 export function wrapWords({ data, layout }, width) {
   layout.margin = { ...layout.margin, l: Math.min(layout.margin.l, MARGINS / 2) }; // it grows as the labels need
+  wrapTitle(layout, width);
   for (const [name, axis] of Object.entries(layout).filter(([key]) => /^[xy]axis\d*$/.test(key))) {
     const text = axis.title?.text;
     if (name.startsWith("x") && text && !text.includes("<br>")) {
@@ -263,9 +264,26 @@ export function wrapWords({ data, layout }, width) {
   const [table] = data.filter((trace) => trace.type === "heatmap" && trace.showscale !== false);
   if (!table || layout.xaxis?.side !== "top" || layout.xaxis2) return;
   const title = { ...table.colorbar?.title, side: "top" };
-  table.colorbar = { ...table.colorbar, title, orientation: "h", len: 1, x: 0.5, xanchor: "center", y: 0, yanchor: "top" };
+  // across the whole figure: beside long labels the table alone is narrower than the bar's title
+  const below = { orientation: "h", xref: "container", len: 0.9, x: 0.5, xanchor: "center", y: 0, yanchor: "top" };
+  table.colorbar = { ...table.colorbar, title, ...below };
   layout.margin = { ...layout.margin, b: layout.margin.b + BAR_BELOW };
   layout.height += BAR_BELOW;
+}
+
+/**
+ * A title that is too long goes on in a next line, and the figure is higher by that.
+ * @param {Record<string, any>} layout
+ * @param {number} width
+ */
+function wrapTitle(layout, width) {
+  if (!layout.title?.text) return;
+  const size = layout.title.font?.size ?? layout.font.size;
+  const text = wrapped(layout.title.text, width / (LETTER * size) - 2);
+  const more = (text.split("<br>").length - layout.title.text.split("<br>").length) * 1.35 * size;
+  layout.title = { ...layout.title, text };
+  layout.margin = { ...layout.margin, t: layout.margin.t + more };
+  layout.height += more;
 }
 
 /**
