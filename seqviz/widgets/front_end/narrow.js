@@ -263,12 +263,12 @@ export function wrapWords({ data, layout }, width) {
   }
   const [table] = data.filter((trace) => trace.type === "heatmap" && trace.showscale !== false);
   if (!table || layout.xaxis?.side !== "top" || layout.xaxis2) return;
-  const title = { ...table.colorbar?.title, side: "top" };
-  // across the whole figure: beside long labels the table alone is narrower than the bar's title
-  const below = { orientation: "h", xref: "container", len: 0.9, x: 0.5, xanchor: "center", y: 0, yanchor: "top" };
-  table.colorbar = { ...table.colorbar, title, ...below };
-  layout.margin = { ...layout.margin, b: layout.margin.b + BAR_BELOW };
-  layout.height += BAR_BELOW;
+  const text = wrapped(table.colorbar?.title?.text ?? "", LONG); // the bar begins where the table does
+  const title = { ...table.colorbar?.title, text, side: "top" };
+  table.colorbar = { ...table.colorbar, title, orientation: "h", len: 1, x: 0.5, xanchor: "center", y: 0, yanchor: "top" };
+  const below = BAR_BELOW + (text.split("<br>").length - 1) * 1.35 * layout.font.size;
+  layout.margin = { ...layout.margin, b: layout.margin.b + below };
+  layout.height += below;
 }
 
 /**
@@ -281,7 +281,7 @@ function wrapTitle(layout, width) {
   const size = layout.title.font?.size ?? layout.font.size;
   const text = wrapped(layout.title.text, width / (LETTER * size) - 2);
   const more = (text.split("<br>").length - layout.title.text.split("<br>").length) * 1.35 * size;
-  layout.title = { ...layout.title, text };
+  layout.title = { ...layout.title, text, pad: more ? { t: 0.8 * size } : {} }; // plotly puts two lines a little higher
   layout.margin = { ...layout.margin, t: layout.margin.t + more };
   layout.height += more;
 }
