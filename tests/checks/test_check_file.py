@@ -34,7 +34,7 @@ def write_sharing(folder: Path, factor: int) -> Path:
 
 def test_a_check_file_is_loaded_in_its_order():
     exercises = load_exercises(Path(__file__).with_name("toy.py"))
-    assert list(exercises) == ["leaky"]
+    assert list(exercises) == ["leaky", "double_and_half"]
     assert exercises["leaky"].reference.__name__ == "reference"
 
 
