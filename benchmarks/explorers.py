@@ -220,7 +220,7 @@ class Bench:
         log = self.page.evaluate("name => stopwatch.repeats(name)", name)
         said = json.loads(self.output("said"))
         shown = self.within("ribbon", ".seqviz-sentence").inner_text()
-        if shown != said["sentence"]:
+        if shown.replace("_", "") != said["sentence"].replace("_", ""):  # the page sets an index low instead
             raise AssertionError(f"expected the kernel's last sentence {said['sentence']!r} on the page, got {shown!r}")
         keys, painted = log["keys"], log["painted"]
         serials = [int(state.split("/")[0]) for state in log["states"]] if name == "ribbon" else [0]
