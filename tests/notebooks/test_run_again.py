@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from tests.notebooks.test_links import START
 
@@ -75,3 +76,18 @@ def test_a_name_that_is_bound_anew_is_found_in_functions_too():
 def test_a_name_that_a_function_reads_is_found_where_the_function_is_called():
     cells = {"one": "x = 1\n\ndef f():\n    return x", "two": "y = f()", "three": "x = 2\nz = f()"}
     assert lost(cells) == ["two reads x, which three binds anew"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_every_cell_run_twice_raises_nothing_and_prints_the_same(chapter: Path, monkeypatch, tmp_path: Path):
+    """Also sees what the names do not tell: weights changed in place, and draws from torch's own generator."""
+    monkeypatch.setenv("SEQVIZ_DATA_DIR", "")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    notebook = nbformat.read(chapter, as_version=4)
+    twice = [cell for cell in notebook.cells if cell.cell_type == "code" for _ in range(2)]
+    notebook.cells = [nbformat.v4.new_code_cell(cell.source) for cell in twice]
+    NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
+    checked = [cell for cell in notebook.cells if cell.source.startswith("# NBVAL_CHECK_OUTPUT")]
+    printed = ["".join(output.get("text", "") for output in cell.outputs) for cell in checked]
+    assert printed[::2] == printed[1::2]
