@@ -53,10 +53,10 @@ def diagnose(check: Check, outcomes: Sequence[Outcome]) -> Verdict:
     """Compare every outcome with the expected value, and all of them jointly with known mistakes and common slips."""
     failures, right = [], []
     for number, (expected, outcome) in enumerate(zip(check.expected, outcomes, strict=True)):
-        difference = compare(expected, outcome.value, check.tolerance, check.outputs)
-        if difference or outcome.changed:
-            failures.append(Failure(number, outcome, difference))
         right.append(right_outputs(check, number, outcome))
+        if not all(right[-1]):
+            difference = compare(expected, outcome.value, check.tolerance, check.outputs)
+            failures.append(Failure(number, outcome, difference))
     groups = _group_results(check, right)
     return Verdict(
         points=float(round(sum(group.points for group in groups), 4) if failures else check.points),
@@ -76,7 +76,8 @@ def _recognised(check: Check, outcomes: Sequence[Outcome]) -> KnownMistake | Sli
 def right_outputs(check: Check, case: int, outcome: Outcome) -> tuple[bool, ...]:
     """Say of each output whether it is right in a case; none is if the inputs were changed."""
     expected, got = check.expected[case], outcome.value
-    if len(check.outputs) < 2 or not isinstance(got, (tuple, list)) or len(got) != len(expected):
+    several = len(check.outputs) > 1 and all(isinstance(one, (tuple, list)) for one in (expected, got))
+    if not several or len(got) != len(expected):
         right = compare(expected, got, check.tolerance, check.outputs) is None
         return (right and not outcome.changed,) * max(len(check.outputs), 1)
     return tuple(
