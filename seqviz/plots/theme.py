@@ -16,6 +16,8 @@ CATEGORICAL = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00",
 SEQUENTIAL = "Cividis"  # Nuñez et al. 2018: looks the same with and without red-green blindness
 # Blue below zero, orange above, and a middle grey that shows on light and on dark pages
 DIVERGING = ((0.0, "#2166ac"), (0.25, "#67a9cf"), (0.5, "#d8d8d8"), (0.75, "#ef8a62"), (1.0, "#b35806"))
+# for lines, so that colour is not the only sign
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 INK = "#767676"  # readable on white and on near-black, for the still form
 HIGHLIGHT = "#d55e00"
 

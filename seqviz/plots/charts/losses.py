@@ -6,9 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import new_figure
-
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")  # so that colour is not the only sign
+from seqviz.plots.theme import DASHES, new_figure
 
 
 def smoothed(losses: Sequence[float], window: int) -> np.ndarray:

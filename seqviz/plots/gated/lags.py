@@ -5,10 +5,9 @@ import statistics
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.plots.charts.losses import DASHES
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, INK, add_mark, new_figure
+from seqviz.plots.theme import CATEGORICAL, DASHES, INK, add_mark, new_figure
 from seqviz.traces.gated.records import LagTrace
 
 _ROOM = (-0.04, 1.06)

@@ -3,10 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.plots.charts.losses import DASHES
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, SEQUENTIAL, add_mark, new_figure, number, visible
+from seqviz.plots.theme import CATEGORICAL, DASHES, SEQUENTIAL, add_mark, new_figure, number, visible
 from seqviz.traces.gated.records import ReachTrace
 
 DECADES = (-6, 2)  # the same axis and colours for every text, so that texts can be compared

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, INK, new_figure, number
+from seqviz.plots.theme import CATEGORICAL, DASHES, INK, new_figure, number
 
 Point = tuple[float, float]  # seconds, bits for each character
-_DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 def ladder_figure(counted: Mapping[str, Point], trained: Mapping[str, Sequence[Point]]) -> go.Figure:
@@ -40,7 +39,7 @@ def ladder_figure(counted: Mapping[str, Point], trained: Mapping[str, Sequence[P
         marker={"color": CATEGORICAL[1], "size": 10, "symbol": "diamond"},
         name="counted",
     )
-    for (name, curve), color, dash in zip(trained.items(), (CATEGORICAL[0], *CATEGORICAL[2:]), _DASHES, strict=False):
+    for (name, curve), color, dash in zip(trained.items(), (CATEGORICAL[0], *CATEGORICAL[2:]), DASHES, strict=False):
         figure.add_scatter(
             x=[point[0] for point in curve],
             y=[point[1] for point in curve],

@@ -7,11 +7,10 @@ import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, add_mark, new_figure, number, visible
+from seqviz.plots.theme import CATEGORICAL, DASHES, HIGHLIGHT, add_mark, new_figure, number, visible
 from seqviz.traces.language.records import SentenceTrace
 
 MOST_BITS = 12.0  # a surprise beyond this is drawn at the upper end
-_DASHES = ("solid", "dash", "dot", "dashdot")  # so that colour is not the only sign
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +25,7 @@ def sentence_figure(reading: Reading) -> go.Figure:
     """Draw the bits of every token, a curve for each model, and two empty bars for every possible token."""
     trace = reading.trace
     figure = _layout(trace)
-    for name, color, dash in zip(trace.probabilities, CATEGORICAL, _DASHES, strict=False):
+    for name, color, dash in zip(trace.probabilities, CATEGORICAL, DASHES, strict=False):
         figure.add_scatter(
             x=np.arange(len(trace.tokens)),
             y=np.minimum(trace.bits(name), MOST_BITS),

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, INK, new_figure
-
-_DASHES = ("solid", "dash", "dot")
+from seqviz.plots.theme import CATEGORICAL, DASHES, INK, new_figure
 
 
 def steps_needed(missing: Sequence[float], tolerance: float) -> int:
@@ -34,7 +32,7 @@ def missing_share_figure(groups: Mapping[str, Sequence[Sequence[float]]], tolera
                 legendgroup=name,
                 showlegend=number == 0,
                 mode="lines",
-                line={"color": CATEGORICAL[index], "width": 2, "dash": _DASHES[index]},
+                line={"color": CATEGORICAL[index], "width": 2, "dash": DASHES[index]},
                 hovertemplate="%{x} steps back: %{y:.2g} missing<extra>" + name + "</extra>",
             )
     figure.add_hline(y=tolerance, line={"dash": "dot", "width": 1.5, "color": INK})

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from seqviz.plots.charts.losses import DASHES
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import new_figure
+from seqviz.plots.theme import DASHES, new_figure
 
 
 def series_figure(series: Mapping[str, Sequence[float]], times: Sequence[str], unit: str) -> go.Figure:

@@ -5,10 +5,8 @@ import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, add_mark, new_figure
+from seqviz.plots.theme import CATEGORICAL, DASHES, HIGHLIGHT, INK, add_mark, new_figure
 from seqviz.traces.sequences.records import ShiftTrace
-
-_DASHES = ("solid", "dash", "dot", "dashdot")  # so that colour is not the only sign
 
 
 def shift_figure(trace: ShiftTrace) -> go.Figure:
@@ -73,7 +71,7 @@ def _add_sequence(figure: go.Figure, steps: np.ndarray, width: int) -> None:
 
 def _add_curves(figure: go.Figure, trace: ShiftTrace) -> None:
     places = len(trace.starts)
-    looks = zip(trace.probabilities, CATEGORICAL, _DASHES, strict=False)
+    looks = zip(trace.probabilities, CATEGORICAL, DASHES, strict=False)
     for number, (name, color, dash) in enumerate(looks):
         figure.add_scatter(
             uid=f"curve-{number}",

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from seqviz.plots.charts.losses import DASHES, describe_losses, losses_figure, smoothed
+from seqviz.plots.charts.losses import describe_losses, losses_figure, smoothed
+from seqviz.plots.theme import DASHES
 
 RANDOM = np.random.default_rng(0)
 LOSSES = {"ours": RANDOM.uniform(1, 2, 7).tolist(), "torch": RANDOM.uniform(0, 1, 5).tolist()}
