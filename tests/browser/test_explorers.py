@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Lab, Watch
-from .page import EXPLORERS, MODEL, NOTEBOOK, drawn, reload_saved, save, serious_violations, set_theme, show
+from .page import EXPLORERS, MODEL, NOTEBOOK, clear, drawn, reload_saved, save, serious_violations, set_theme, show
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +49,7 @@ def test_axe_finds_nothing_serious_in_either_theme(page: Page, watch: Watch, the
 
 
 def test_six_explorers_share_one_plotly_and_leave_a_small_notebook(page: Page, lab: Lab):
+    clear(page)
     reload_saved(page)  # what other kernels sent to this page is gone
     show(page, MODEL, *EXPLORERS)
     save(page)
