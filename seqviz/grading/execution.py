@@ -19,6 +19,7 @@ class CellRun:
     status: str = NOT_RUN
     seconds: float = 0.0
     error: str = ""
+    line: int = 0  # of the cell, where the error came up, by what the kernel says; 0: unknown
     note: str = ""
     answers: dict[int, str] = field(default_factory=dict)  # to a probe, by case, as they came
     told: list[tuple[str, str]] = field(default_factory=list)  # errors, stderr, results, in order: nbgrader's rule asks

@@ -2,7 +2,7 @@
 
 from seqviz.grading.gradebook import Graded
 from seqviz.grading.page import html_page
-from seqviz.grading.results import UNGRADED, Row
+from seqviz.grading.results import UNANSWERED, UNGRADED, Row
 
 STATUS_WORDS = {
     "timeout": "It ran out of time and was stopped.",
@@ -10,6 +10,7 @@ STATUS_WORDS = {
     "died": "The kernel ended while it ran.",
     "not run": "It was not run: the notebook had ended before it.",
     UNGRADED: "A person reads this one.",
+    UNANSWERED: "It is as it was handed out: there is no answer in it.",
 }
 _PARTS = ("function", "forbidden", "wrong", "mistake", "warning", "groups")  # of a row's detail
 

@@ -7,6 +7,7 @@ from typing import Any
 GRADED, UNREADABLE = "graded", "unreadable"
 NOT_GRADED = "could not be graded"  # through no fault of its own: it is tried again in the next run
 UNGRADED = "ungraded"  # a cell for a person to read
+UNANSWERED = "no answer"  # such a cell, as it was handed out
 
 
 @dataclass
