@@ -76,6 +76,7 @@ class Batch:
             cell_seconds=self.options.cell_seconds,
             notebook_seconds=10 * self.options.cell_seconds,
             group=self.options.group,
+            files=str(self.parent.files or ""),
         )
         waiting, again = deque(submissions), deque[Submission]()
         with tqdm(total=len(submissions), unit=" submissions", dynamic_ncols=True, file=sys.stderr) as self.bar:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DONE, INCOMPLETE, WRONG_USE = 0, 1, 2
 _LEAST_MEGABYTES = 256
 _DESCRIPTORS = 1 << 14
+_LISTED = 8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--source", type=Path, metavar="NOTEBOOK", help="instructor's notebook of a course with tests in its cells"
+    )
+    parser.add_argument(
+        "--files",
+        type=Path,
+        metavar="FOLDER",
+        help="data files for the kernels' working folder (default: those beside --source)",
     )
     parser.add_argument(
         "--regrade", action="append", default=[], metavar="CELL", help="run again, replace CELL's rows only"
@@ -121,13 +128,14 @@ def _grade(arguments: argparse.Namespace) -> int:
 
     root = None if arguments.source else find_root(Path.cwd())
     course = root or _course_of(arguments.source)
-    secret = [*hiding.secrets_of(course), arguments.submissions, arguments.out]
-    secret += [arguments.roster] if arguments.roster else []
+    private = [arguments.submissions, arguments.out, *([arguments.roster] if arguments.roster else [])]
+    secret = [*hiding.secrets_of(course), *private]
     require(arguments.sandbox, secret)
     if arguments.memory << 20 > machine.memory():
         there = f"{machine.memory() >> 20} MB"
         raise WrongUseError(f"--memory {arguments.memory}: there are {there} here for everything; give less than that")
     others = [path.stem for path in (root / "exercises").glob("*.ipynb")] if root else []
+    files = _files(arguments, private)
     found = find_submissions(arguments.submissions, arguments.assignment, others=others, out=arguments.out)
     for note in found.notes:
         _say(note)
@@ -138,11 +146,25 @@ def _grade(arguments: argparse.Namespace) -> int:
     kernels = machine.kernels_at_once(arguments.jobs, arguments.memory << 20)
     with control_groups.delegated() as group:
         # It imports for a while, and so does this process meanwhile.
-        parent = KernelServer(arguments.sandbox, secret, kernels)
+        parent = KernelServer(arguments.sandbox, secret, kernels, files)
         try:
             return _grade_with(parent, group, arguments, found, root)
         finally:
             parent.stop()
+
+
+def _files(arguments: argparse.Namespace, private: "list[Path]") -> "dict[str, Path]":
+    """Return the files that kernels have beside them, and say which."""
+    from seqviz.grading.data_files import files_beside, files_of
+
+    if arguments.files:
+        files = files_of(arguments.files, private)
+    else:
+        files = files_beside(arguments.source, private) if arguments.source else {}
+    if files:
+        more = f" and {len(files) - _LISTED} more" if len(files) > _LISTED else ""
+        _say(f"files in every kernel's working folder: {', '.join([*files][:_LISTED])}{more}")
+    return files
 
 
 def _course_of(source: Path) -> Path:
@@ -172,6 +194,7 @@ def _grade_with(
     )
     roster = read_roster(arguments.roster) if arguments.roster else None
     assignment = load_ours(root, arguments.assignment) if root else load_source(arguments.source, arguments.assignment)
+    assignment = assignment.with_files(parent.files_hash)
     if unknown := options.regrade - {cell.grade_id for cell in assignment.graded_cells}:
         known = ", ".join(cell.grade_id for cell in assignment.graded_cells)
         raise WrongUseError(f"no cell {', '.join(sorted(unknown))} to regrade; there are {known}")

@@ -315,6 +315,7 @@ def execute(notebook: NotebookNode, execution: Execution) -> None:
             language="python",
             progress_bar=False,
             autosave_cell_every=0,
+            cwd=None if execution.place.walled else execution.place.files or None,
             execution=execution,
         )
     except PapermillExecutionError:

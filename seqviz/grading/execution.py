@@ -34,6 +34,7 @@ class Place:
     limits: Limits = field(default_factory=Limits)
     cell_seconds: float = 30.0
     notebook_seconds: float = 300.0
+    files: str = ""  # copies of the assignment's files: the working folder where there is no wall
     alone: bool = False  # no other kernel runs meanwhile
     group: str = ""  # the control group below which kernels get theirs; without one their keepers measure
 

@@ -8,12 +8,15 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import zmq
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
+
+from seqviz.grading import kernel_wall
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
@@ -46,6 +49,20 @@ def preload() -> None:
         # What is not here, or broken, is for the notebook that imports it to meet.
         with contextlib.suppress(Exception):
             importlib.import_module(module)
+    _preload_fonts()
+
+
+def _preload_fonts() -> None:
+    """Let matplotlib, where it is installed, look through the fonts once for all kernels: it takes seconds, and whoever
+    imports it first in a test cell may find warnings on stderr."""
+    if Path(kernel_wall.FONTS).is_dir():
+        os.environ["MPLCONFIGDIR"] = kernel_wall.FONTS
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as ipykernel sets it, for who comes later
+    with contextlib.suppress(Exception):
+        matplotlib: Any = importlib.import_module("matplotlib")
+        importlib.import_module("matplotlib.font_manager")
+        for place in (matplotlib.get_configdir, matplotlib.get_cachedir):  # of the server; a kernel has its own
+            place.cache_clear()
 
 
 class _InheritedHeartbeat(Heartbeat):

@@ -457,3 +457,32 @@ def test_a_full_disk_is_a_clear_error_and_the_gradebook_is_intact(course: Path) 
     assert 0 < rows_written(course / "results") < 12
     assert subprocess.run(command(course), cwd=course, capture_output=True, check=False).returncode == 0
     assert content(course / "results") == whole
+
+
+def test_files_beside_the_source_are_in_the_working_folder_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    folder = tmp_path / "source" / "hw"
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "numbers.csv").write_text("1,2,3")
+    (folder / "helper.py").write_text("def total(text):\n    return sum(map(int, text.split(',')))")
+    (tmp_path / "roster.csv").write_text("Student,ID\nAda,1\n")
+    reads = "from pathlib import Path\nimport helper\nassert helper.total(Path('data/numbers.csv').read_text()) == 6"
+    only = "import os\nassert sorted(name for name in os.listdir() if name[0] != '.') == ['data', 'helper.py']"
+    writes = (
+        "for name in ('helper.py', 'data/numbers.csv', 'data/new.csv'):\n"
+        "    try:\n        open(name, 'w')\n    except OSError:\n        continue\n    raise ValueError(name)"
+    )
+    source = [check_cell(text, name, 1.0) for name, text in (("reads", reads), ("only", only), ("writes", writes))]
+    (folder / "hw.ipynb").write_bytes(as_bytes(notebook(source)))
+    (folder / "other.ipynb").write_bytes(as_bytes(notebook(source)))
+    write_submissions(tmp_path / "submissions", {"ada": notebook(source)})
+    arguments = ("--source", "source/hw/hw.ipynb", "--roster", "roster.csv")
+    assert grade(*arguments, assignment="hw") == 0
+    assert points(tmp_path / "results") == {"ada": [1, 1, 1]}
+    assert "data/numbers.csv, helper.py" in capsys.readouterr().err
+    (folder / "data" / "numbers.csv").write_text("1,2")
+    assert grade(*arguments, "--sandbox", "limits", assignment="hw") == 0  # other data: graded anew
+    assert points(tmp_path / "results")["ada"][:2] == [0, 1]
