@@ -27,6 +27,7 @@ PRELOADED = (
     "safetensors.numpy",
     "plotly.graph_objects",
     "ipywidgets",
+    "matplotlib.font_manager",  # it looks through the fonts, once for all kernels: that takes seconds, and may be told
     "ipykernel.debugger",
     "ipykernel.zmqshell",
     "IPython.core.completerlib",
@@ -45,24 +46,13 @@ def preload() -> None:
     """Import what kernels need, so that they are born with it. No thread, socket or tensor is made."""
     # Each import of the debugger takes longer than all the rest of a kernel's start; nobody debugs a batch run.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
+    if Path(kernel_wall.FONTS).is_dir():  # nothing else can be written here
+        os.environ["MPLCONFIGDIR"] = kernel_wall.FONTS
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # ipykernel would set it too late
     for module in PRELOADED:
         # What is not here, or broken, is for the notebook that imports it to meet.
         with contextlib.suppress(Exception):
             importlib.import_module(module)
-    _preload_fonts()
-
-
-def _preload_fonts() -> None:
-    """Let matplotlib, where it is installed, look through the fonts once for all kernels: it takes seconds, and whoever
-    imports it first in a test cell may find warnings on stderr."""
-    if Path(kernel_wall.FONTS).is_dir():
-        os.environ["MPLCONFIGDIR"] = kernel_wall.FONTS
-    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as ipykernel sets it, for who comes later
-    with contextlib.suppress(Exception):
-        matplotlib: Any = importlib.import_module("matplotlib")
-        importlib.import_module("matplotlib.font_manager")
-        for place in (matplotlib.get_configdir, matplotlib.get_cachedir):  # of the server; a kernel has its own
-            place.cache_clear()
 
 
 class _InheritedHeartbeat(Heartbeat):
