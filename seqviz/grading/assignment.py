@@ -20,6 +20,7 @@ from seqviz.checks.check_file import check_sources, load_exercises
 from seqviz.checks.compiled import Check, compile_check, from_files, to_files
 from seqviz.grading.errors import WrongUseError
 from seqviz.grading.nbgrader_format import FormatError, nbgrader_of, require_the_format, without_solution
+from seqviz.grading.several import cell_name
 from seqviz.publish.notebook import checked_function
 
 CHECKED, TRUSTING, MANUAL, TASK = "checked", "trusting", "manual", "task"
@@ -55,6 +56,7 @@ class Assignment:
     notebook: str
     checks: dict[str, list[str]] = field(default_factory=dict)  # compiled: words, and numbers in base64
     hash: str = ""
+    parts: tuple["Assignment", ...] = ()  # where it has several notebooks, one each; then there is none of its own
 
     def with_files(self, files_hash: str) -> "Assignment":
         """Return the assignment as another one if its kernels have files: other files, other results."""
@@ -78,6 +80,12 @@ class Assignment:
     @cached_property
     def graded_cells(self) -> list[GradedCell]:
         """The cells that earn points, in the notebook's order."""
+        if self.parts:
+            return [
+                replace(cell, grade_id=cell_name(part.name, cell.grade_id))
+                for part in self.parts
+                for cell in part.graded_cells
+            ]
         return list(_graded_cells(self.base))
 
 
@@ -144,15 +152,37 @@ def _check_file(root: Path, name: str) -> Path:
 
 
 def load_source(path: Path, name: str) -> Assignment:
-    """Load a notebook in nbgrader's format, with its solutions taken out and its hidden tests left in."""
+    """Load a notebook in nbgrader's format, or as one assignment all those in a folder that have graded cells.
+
+    Solutions are taken out, hidden tests left in.
+    """
+    paths = source_notebooks(path)
+    parts = [part for one in paths if (part := _source(one, one.stem if len(paths) > 1 else name)).graded_cells]
+    if not parts:
+        raise AssignmentError(f"{path}: no cell in it is graded (nbgrader's metadata is missing)")
+    if len(paths) == 1:
+        return parts[0]
+    together = hashlib.sha256(" ".join(f"{part.name} {part.hash}" for part in parts).encode()).hexdigest()[:16]
+    return Assignment(name, "", {}, together, tuple(parts))
+
+
+def _source(path: Path, name: str) -> Assignment:
     base = _read(path)
     for cell in base.cells:
         if nbgrader_of(cell).get("solution"):
             cell.source = without_solution(cell.source, cell.cell_type)
-    if not list(_graded_cells(base)):
-        raise AssignmentError(f"{path}: no cell in it is graded (nbgrader's metadata is missing)")
     text = _as_text(base)
     return Assignment(name, text, {}, hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+def source_notebooks(path: Path) -> list[Path]:
+    """Return the notebooks that ``--source`` names: one, or those directly in a folder."""
+    if not path.is_dir():
+        return [path]
+    found = sorted(one for one in path.glob("*.ipynb") if not one.name.startswith("."))
+    if not found:
+        raise AssignmentError(f"{path}: no notebook in this folder")
+    return found
 
 
 def _read(path: Path) -> NotebookNode:

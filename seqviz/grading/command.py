@@ -45,7 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="bwrap (default): no network, no files, a wall; limits: only memory and time, which protects nothing else",
     )
     parser.add_argument(
-        "--source", type=Path, metavar="NOTEBOOK", help="instructor's notebook of a course with tests in its cells"
+        "--source",
+        type=Path,
+        metavar="NOTEBOOK",
+        help="instructor's notebook, or folder of notebooks, with tests in cells",
     )
     parser.add_argument(
         "--files",
@@ -121,6 +124,7 @@ def _grade(arguments: argparse.Namespace) -> int:
             f"grading runs on Linux, and this is {platform.system()}: use a Linux container or virtual machine"
         )
     from seqviz.grading import control_groups, hiding
+    from seqviz.grading.assignment import source_notebooks
     from seqviz.grading.kernel_client import KernelServer
     from seqviz.grading.sandbox import require
     from seqviz.grading.submissions import find_submissions
@@ -136,7 +140,10 @@ def _grade(arguments: argparse.Namespace) -> int:
         raise WrongUseError(f"--memory {arguments.memory}: there are {there} here for everything; give less than that")
     others = [path.stem for path in (root / "exercises").glob("*.ipynb")] if root else []
     files = _files(arguments, private)
-    found = find_submissions(arguments.submissions, arguments.assignment, others=others, out=arguments.out)
+    notebooks = [path.stem for path in source_notebooks(arguments.source)] if arguments.source else []
+    found = find_submissions(
+        arguments.submissions, arguments.assignment, others=others, out=arguments.out, notebooks=notebooks
+    )
     for note in found.notes:
         _say(note)
     if not found.found:
@@ -169,7 +176,7 @@ def _files(arguments: argparse.Namespace, private: "list[Path]") -> "dict[str, P
 
 def _course_of(source: Path) -> Path:
     """Return the folder of an nbgrader course, with its other assignments, or else the source's."""
-    folder = source.resolve().parent
+    folder = source.resolve() if source.is_dir() else source.resolve().parent
     return folder.parents[1] if folder.parent.name == "source" else folder
 
 

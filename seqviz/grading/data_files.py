@@ -30,7 +30,7 @@ def files_beside(source: Path, secret: Collection[Path]) -> dict[str, Path]:
     In nbgrader's layout (``source/<assignment>/``) these are all but notebooks, folders included; elsewhere anything
     may lie around, so folders are passed over, and so is what is ``secret``.
     """
-    folder = source.resolve().parent
+    folder = source.resolve() if source.is_dir() else source.resolve().parent
     hidden = {place.resolve() for place in secret}
     return {
         str(path.relative_to(folder)): path

@@ -3,12 +3,14 @@
 from seqviz.grading.gradebook import Graded
 from seqviz.grading.page import html_page
 from seqviz.grading.results import UNANSWERED, UNGRADED, Row
+from seqviz.grading.several import NOT_HANDED_IN
 
 STATUS_WORDS = {
     "timeout": "It ran out of time and was stopped.",
     "out of memory": "It took more memory than there was.",
     "died": "The kernel ended while it ran.",
     "not run": "It was not run: the notebook had ended before it.",
+    NOT_HANDED_IN: "Its notebook was not handed in.",
     UNGRADED: "A person reads this one.",
     UNANSWERED: "It is as it was handed out: there is no answer in it.",
 }

@@ -30,6 +30,7 @@ from seqviz.grading.probe_in_grader import NO_ANSWER, Probe
 from seqviz.grading.rebuild import read_notebook, rebuild_notebook
 from seqviz.grading.results import GRADED, UNANSWERED, UNGRADED, UNREADABLE, Result, Row
 from seqviz.grading.sandbox import Limits
+from seqviz.grading.several import grade_each
 from seqviz.grading.submissions import UnreadableError
 
 _ANSWER = 20_000  # characters of a written answer that are kept
@@ -49,8 +50,7 @@ class Job:
         place = asdict(self.place)
         del place["address"]  # where kernels come from is the worker's own affair
         fields = {"submission": base64.b64encode(self.submission).decode(), "seed": self.seed, "place": place}
-        a = self.assignment
-        fields["assignment"] = json.dumps({"name": a.name, "notebook": a.notebook, "checks": a.checks, "hash": a.hash})
+        fields["assignment"] = json.dumps(asdict(self.assignment))
         return json.dumps(fields).encode()
 
     @classmethod
@@ -64,7 +64,8 @@ class Job:
 
 @lru_cache(maxsize=2)
 def _assignment(text: str) -> Assignment:
-    return Assignment(**json.loads(text))
+    fields = json.loads(text)
+    return Assignment(**fields | {"parts": tuple(Assignment(**part) for part in fields["parts"])})
 
 
 def grade(job: Job) -> Result:
@@ -73,6 +74,11 @@ def grade(job: Job) -> Result:
     Raises:
         NotJudgedError: nothing can be said about the submission, through no fault of its own.
     """
+    if parts := {part.name: part for part in job.assignment.parts}:
+        rows = {name: empty_rows(part) for name, part in parts.items()}
+        return grade_each(
+            job.submission, rows, lambda name, blob: grade(replace(job, submission=blob, assignment=parts[name]))
+        )
     started = time.perf_counter()
     try:
         prepared: dict[str, Any] = limited(lambda: _prepared(job))

@@ -26,7 +26,7 @@ class Row:
 
 @dataclass
 class Result:
-    """What became of a job: rows, warnings, the executed notebook, and where the time went."""
+    """What became of a job: rows, warnings, what was executed, and where the time went."""
 
     status: str
     message: str = ""
@@ -35,6 +35,7 @@ class Result:
     notebook: str = ""
     seconds: float = 0.0
     phases: dict[str, float] = field(default_factory=dict)
+    notebooks: dict[str, str] = field(default_factory=dict)  # by name, where an assignment has several
 
     def to_bytes(self) -> bytes:
         """Return the result as bytes. What a kernel said may hold half a character, which no file could."""

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath, PurePosixPath
 
 from seqviz.grading.errors import WrongUseError
+from seqviz.grading.several import pack
 
 MAX_BYTES = 64 << 20  # of one notebook
 MAX_ENTRIES = 50_000  # of one student
@@ -85,7 +86,12 @@ class _HandedIn:
 
 
 def find_submissions(
-    place: Path, assignment: str, *, others: Collection[str] = (), out: Path | None = None
+    place: Path,
+    assignment: str,
+    *,
+    others: Collection[str] = (),
+    out: Path | None = None,
+    notebooks: Collection[str] = (),
 ) -> Submissions:
     """Find the submissions of ``assignment`` in a folder or a zip file.
 
@@ -94,6 +100,7 @@ def find_submissions(
         assignment: what is graded.
         others: names of the course's other assignments: a folder so called holds nothing for this one.
         out: the folder of the results, which may lie in ``place`` and is no student.
+        notebooks: names of the assignment's notebooks, if not its own; of several, a submission has one each.
     """
     result = Submissions()
     if not place.exists():
@@ -107,7 +114,7 @@ def find_submissions(
     else:
         raise SubmissionsError(f"{place}: neither a folder nor a zip file")
     for (student, lms_id), own in sorted(handed_in.items()):
-        _choose(student, lms_id, own, assignment, {*others} - {assignment}, result)
+        _choose(student, lms_id, own, assignment, {*others} - {assignment}, notebooks, result)
     return result
 
 
@@ -302,7 +309,13 @@ def _readable(name: str) -> str:
 
 
 def _choose(
-    student: str, lms_id: str, own: _HandedIn, assignment: str, others: Collection[str], result: Submissions
+    student: str,
+    lms_id: str,
+    own: _HandedIn,
+    assignment: str,
+    others: Collection[str],
+    names: Collection[str],
+    result: Submissions,
 ) -> None:
     """Of several files choose the notebook in the assignment's folder, then named like it, then the latest."""
     sound = [entry for entry in own.entries if not entry.problem]
@@ -318,7 +331,11 @@ def _choose(
         if notebooks or not student.startswith("."):  # a hidden folder without a notebook is no student
             result.without[student] = _nothing(own.entries, notebooks, assignment)
         return
-    named = [entry for entry in candidates if assignment in entry.path.name] or candidates
+    if len(names) > 1:
+        _choose_several(student, lms_id, sound, candidates, names, result)
+        return
+    named = [entry for entry in candidates if _own_names(entry) & {*names}] or candidates
+    named = [entry for entry in named if assignment in entry.path.name] or named
     chosen = max(named, key=lambda entry: (entry.time, str(entry.path)))
     if elsewhere := len(notebooks) - len(candidates):
         result.notes.append(f"{student}: {elsewhere} notebooks of other assignments were passed over")
@@ -331,6 +348,46 @@ def _choose(
         )
     time = _timestamp(sound, chosen) or chosen.time
     result.found.append(Submission(student, _readable(str(chosen.path)), time, chosen.read, lms_id))
+
+
+def _choose_several(
+    student: str,
+    lms_id: str,
+    sound: list[_Entry],
+    candidates: list[_Entry],
+    names: Collection[str],
+    result: Submissions,
+) -> None:
+    """Take the latest notebook of each name: of its very name, else one that has it in its own, the longest first."""
+    chosen: dict[str, _Entry] = {}
+    left = sorted(candidates, key=lambda entry: (entry.time, str(entry.path)), reverse=True)
+    for is_it in (lambda entry, name: name in _own_names(entry), lambda entry, name: name in entry.path.name):
+        for name in sorted(names, key=len, reverse=True):
+            found = [entry for entry in left if is_it(entry, name)]
+            if found:
+                left = [entry for entry in left if entry not in found]
+                chosen.setdefault(name, found[0])
+    if not chosen:
+        words = _readable(candidates[0].path.name)
+        result.without[student] = f"no notebook called {' or '.join(sorted(names))} ({words})"
+        return
+    passed_over = [entry for entry in candidates if entry not in chosen.values()]
+    if passed_over:
+        files = ", ".join(_readable(str(entry.path)) for entry in passed_over[:_LISTED])
+        result.notes.append(f"{student}: {len(passed_over)} notebooks do not count: {files}")
+    read = {name: entry.read for name, entry in chosen.items()}
+    times = [_timestamp(sound, entry) or entry.time for entry in chosen.values()]
+    shown = ", ".join(_readable(str(entry.path)) for entry in chosen.values())
+    result.found.append(
+        Submission(student, shown, max(times), lambda: pack({name: one() for name, one in read.items()}), lms_id)
+    )
+
+
+def _own_names(entry: _Entry) -> set[str]:
+    """Return the name that the student's file had: without what the platform put before it, or a browser after it."""
+    loose = _CANVAS.match(entry.path.name) if len(entry.path.parts) == 1 else None
+    name = PurePosixPath(loose["file"] if loose else entry.path.name).stem
+    return {name, re.sub(r"(-\d+| \(\d+\))$", "", name)}
 
 
 def _folder(entry: _Entry) -> str:
