@@ -60,6 +60,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--regrade", action="append", default=[], metavar="CELL", help="run again, replace CELL's rows only"
     )
     parser.add_argument("--profile", action="store_true", help="say where the time went, per submission")
+    parser.add_argument("--manual", type=Path, metavar="CSV", help="manual.csv of the results, points filled in")
+    parser.add_argument(
+        "--partial", action="store_true", help="write the import file although a person has yet to give points"
+    )
     parser.add_argument("--roster", type=Path, metavar="CSV", help="class list exported from Canvas or Moodle")
 
 
@@ -188,6 +192,7 @@ def _grade_with(
     from seqviz.grading.derived import write_derived
     from seqviz.grading.files import remove_partial
     from seqviz.grading.gradebook import Gradebook
+    from seqviz.grading.manual import match, read_manual
     from seqviz.grading.roster import read_roster
     from seqviz.grading.sandbox import Limits
 
@@ -200,6 +205,7 @@ def _grade_with(
         group=group,
     )
     roster = read_roster(arguments.roster) if arguments.roster else None
+    manual = read_manual(arguments.manual) if arguments.manual else []
     assignment = load_ours(root, arguments.assignment) if root else load_source(arguments.source, arguments.assignment)
     assignment = assignment.with_files(parent.files_hash)
     if unknown := options.regrade - {cell.grade_id for cell in assignment.graded_cells}:
@@ -213,7 +219,15 @@ def _grade_with(
             tally = batch.run(assignment, found.found, gradebook, arguments.out)
             tally.failed = found.without | tally.failed
             notes = [*found.notes, *_not_graded(tally)]
-            for line in write_derived(gradebook, assignment.name, arguments.out, notes, roster):
+            if manual:
+                given, unused = match(manual, gradebook.counting(assignment.name))
+                gradebook.give(given)
+                notes += unused
+                for line in unused:
+                    _say(line)
+            for line in write_derived(
+                gradebook, assignment.name, arguments.out, notes, roster, partial=arguments.partial
+            ):
                 _say(line)
         finally:
             gradebook.close()

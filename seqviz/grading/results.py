@@ -7,6 +7,7 @@ from typing import Any
 GRADED, UNREADABLE = "graded", "unreadable"
 NOT_GRADED = "could not be graded"  # through no fault of its own: it is tried again in the next run
 UNGRADED = "ungraded"  # a cell for a person to read
+BY_HAND = "graded by hand"  # by a person who has read it
 UNANSWERED = "no answer"  # such a cell, as it was handed out
 
 
@@ -22,6 +23,11 @@ class Row:
     seconds: float = 0.0
     trusting: bool = False
     detail: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether there is something in it for a person to read."""
+        return self.status in (UNGRADED, BY_HAND) or "answer" in self.detail
 
 
 @dataclass
