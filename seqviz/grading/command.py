@@ -60,6 +60,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--regrade", action="append", default=[], metavar="CELL", help="run again, replace CELL's rows only"
     )
     parser.add_argument("--profile", action="store_true", help="say where the time went, per submission")
+    parser.add_argument("--due", metavar="TIME", help="with its zone: '2026-11-20 23:59 Europe/Berlin'")
+    parser.add_argument(
+        "--late-penalty", metavar="RULE", help="'10%% per day', '2 points per hour, at most 50%%', or '100%%'"
+    )
     parser.add_argument("--manual", type=Path, metavar="CSV", help="manual.csv of the results, points filled in")
     parser.add_argument(
         "--partial", action="store_true", help="write the import file although a person has yet to give points"
@@ -192,9 +196,11 @@ def _grade_with(
     from seqviz.grading.derived import write_derived
     from seqviz.grading.files import remove_partial
     from seqviz.grading.gradebook import Gradebook
+    from seqviz.grading.late import parse_rule
     from seqviz.grading.manual import match, read_manual
     from seqviz.grading.roster import read_roster
     from seqviz.grading.sandbox import Limits
+    from seqviz.grading.times import parse_time
 
     options = Options(
         jobs=arguments.jobs,
@@ -205,6 +211,10 @@ def _grade_with(
         group=group,
     )
     roster = read_roster(arguments.roster) if arguments.roster else None
+    due = parse_time(arguments.due) if arguments.due else None
+    rule = parse_rule(arguments.late_penalty) if arguments.late_penalty else None
+    if rule and due is None:
+        raise WrongUseError("--late-penalty needs --due")
     manual = read_manual(arguments.manual) if arguments.manual else []
     assignment = load_ours(root, arguments.assignment) if root else load_source(arguments.source, arguments.assignment)
     assignment = assignment.with_files(parent.files_hash)
@@ -226,7 +236,7 @@ def _grade_with(
                 for line in unused:
                     _say(line)
             for line in write_derived(
-                gradebook, assignment.name, arguments.out, notes, roster, partial=arguments.partial
+                gradebook, assignment.name, arguments.out, notes, roster, partial=arguments.partial, due=due, rule=rule
             ):
                 _say(line)
         finally:

@@ -1,11 +1,13 @@
 """Make everything in ``results/`` that follows from the gradebook."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from seqviz.grading.feedback import feedback_page
 from seqviz.grading.files import safe_name, write_whole
 from seqviz.grading.gradebook import Gradebook, GradebookError, Graded
+from seqviz.grading.late import LateRule, with_lateness
 from seqviz.grading.manual import holds_more, manual_csv
 from seqviz.grading.roster import Import, Roster, import_file
 from seqviz.grading.summary import summary_page
@@ -20,13 +22,15 @@ def write_derived(
     roster: Roster | None = None,
     *,
     partial: bool = False,
+    due: datetime | None = None,
+    rule: LateRule | None = None,
 ) -> list[str]:
     """Write tables, import file, feedback and summary of ``assignment``; return lines for whoever runs it.
 
     While a person has yet to give points, the import file is written only if ``partial`` is asked for, and its name
     says so.
     """
-    graded = gradebook.counting(assignment)
+    graded = with_lateness(gradebook.counting(assignment), due, rule)
     lines: list[str] = []
     ungraded = sum(one.ungraded for one in graded)
     try:

@@ -4,6 +4,7 @@ from seqviz.grading.gradebook import Graded
 from seqviz.grading.page import html_page
 from seqviz.grading.results import BY_HAND, UNANSWERED, UNGRADED, Row
 from seqviz.grading.several import NOT_HANDED_IN
+from seqviz.grading.times import in_words
 
 STATUS_WORDS = {
     "timeout": "It ran out of time and was stopped.",
@@ -24,6 +25,7 @@ def feedback_page(graded: Graded) -> str:
         "feedback.html",
         title=f"{graded.key.assignment}: {graded.key.student}",
         graded=graded,
+        late=in_words(graded.late),
         overview=[(row.detail.get("function", row.cell), _points(row), f"{row.max_points:g}") for row in graded.rows],
         lost=[_complete(row) for row in graded.rows if _has_more(row)],
         status_words=STATUS_WORDS,

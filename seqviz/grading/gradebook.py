@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -100,11 +100,13 @@ class Graded:
     not_enforced: list[str]
     seconds: float
     rows: list[Row]
+    late: timedelta = timedelta(0)
+    penalty: float = 0.0  # points, for being late
 
     @property
     def points(self) -> float:
-        """The sum of the points earned so far."""
-        return sum(row.points or 0.0 for row in self.rows)
+        """The sum of the points earned so far, less what being late costs."""
+        return sum(row.points or 0.0 for row in self.rows) - self.penalty
 
     @property
     def ungraded(self) -> float:

@@ -18,6 +18,7 @@ from pathlib import Path, PurePath, PurePosixPath
 
 from seqviz.grading.errors import WrongUseError
 from seqviz.grading.several import pack
+from seqviz.grading.times import TimeError, parse_time
 
 MAX_BYTES = 64 << 20  # of one notebook
 MAX_ENTRIES = 50_000  # of one student
@@ -25,6 +26,7 @@ GRADEBOOK = "gradebook.sqlite"
 _LISTED = 5
 _PATH_BYTES = 4096  # as much as Linux takes; an archive may hold more, and composing it costs its square
 _LINK = "a link"
+_NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # the longer ones are a browser's doing
 _JUNK = {"__MACOSX", ".ipynb_checkpoints", ".git"}
 _MOODLE = re.compile(r"^(?P<student>.+?)_(?P<id>\d+)_assignsubmission_(file|onlinetext)(_(?P<file>.*))?$")
 _CANVAS = re.compile(r"^(?P<student>[^_/]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)$", re.DOTALL)
@@ -267,7 +269,7 @@ def _wrapping(files: list[PurePosixPath], assignment: str) -> int:
 
 
 def _is_named(path: PurePosixPath, assignment: str) -> bool:
-    return path.name == assignment or (_is_notebook(path) and re.sub(r" \(\d+\)$", "", path.stem) == assignment)
+    return path.name == assignment or (_is_notebook(path) and re.sub(r" \(\d+\)$", "", _stem(path)) == assignment)
 
 
 def _zip_time(entry: zipfile.ZipInfo) -> datetime:
@@ -296,11 +298,15 @@ def _owner(path: PurePosixPath, *, folder: bool) -> tuple[str, str]:
     top = path.parts[0]
     if match := _MOODLE.match(top) or (None if folder else _CANVAS.match(top)):
         return _readable(f"{match['student']}_{match['id']}"), match["id"]
-    return _readable(top if folder else path.stem), ""
+    return _readable(top if folder else _stem(path)), ""
 
 
 def _is_notebook(path: PurePath) -> bool:
-    return path.suffix.lower() == ".ipynb"
+    return bool(_NOTEBOOK.search(path.name))
+
+
+def _stem(path: PurePath) -> str:
+    return _NOTEBOOK.sub("", path.name) if _is_notebook(path) else path.stem
 
 
 def _readable(name: str) -> str:
@@ -346,7 +352,7 @@ def _choose(
             f"{student}: {len(candidates)} notebooks; {_readable(str(chosen.path))} counts, the latest, and not "
             f"{', '.join(rest[:_LISTED])}{more}"
         )
-    time = _timestamp(sound, chosen) or chosen.time
+    time = _timestamp(student, lms_id, sound, chosen, result)
     result.found.append(Submission(student, _readable(str(chosen.path)), time, chosen.read, lms_id))
 
 
@@ -376,7 +382,7 @@ def _choose_several(
         files = ", ".join(_readable(str(entry.path)) for entry in passed_over[:_LISTED])
         result.notes.append(f"{student}: {len(passed_over)} notebooks do not count: {files}")
     read = {name: entry.read for name, entry in chosen.items()}
-    times = [_timestamp(sound, entry) or entry.time for entry in chosen.values()]
+    times = [_timestamp(student, lms_id, sound, entry, result) for entry in chosen.values()]
     shown = ", ".join(_readable(str(entry.path)) for entry in chosen.values())
     result.found.append(
         Submission(student, shown, max(times), lambda: pack({name: one() for name, one in read.items()}), lms_id)
@@ -386,7 +392,7 @@ def _choose_several(
 def _own_names(entry: _Entry) -> set[str]:
     """Return the name that the student's file had: without what the platform put before it, or a browser after it."""
     loose = _CANVAS.match(entry.path.name) if len(entry.path.parts) == 1 else None
-    name = PurePosixPath(loose["file"] if loose else entry.path.name).stem
+    name = _stem(PurePosixPath(loose["file"] if loose else entry.path.name))
     return {name, re.sub(r"(-\d+| \(\d+\))$", "", name)}
 
 
@@ -404,14 +410,16 @@ def _nothing(entries: list[_Entry], notebooks: list[_Entry], assignment: str) ->
     return f"no notebook among what was handed in ({words})"
 
 
-def _timestamp(entries: list[_Entry], chosen: _Entry) -> datetime | None:
-    """Read nbgrader's ``timestamp.txt``, which counts more than the time of a file that was copied about."""
-    for entry in entries:
+def _timestamp(student: str, lms_id: str, entries: list[_Entry], chosen: _Entry, result: Submissions) -> datetime:
+    """Read nbgrader's ``timestamp.txt``, which counts more than the time of a file that was copied about.
+
+    Among what was uploaded to a platform it would be the student's own.
+    """
+    for entry in entries if not lms_id else []:
         if entry.path == chosen.path.parent / "timestamp.txt":
             try:
-                text = entry.read()[:100].decode().strip().removesuffix("UTC").strip()
-                time = datetime.fromisoformat(text)
-                return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-            except (UnreadableError, UnicodeDecodeError, ValueError, OverflowError):
-                return None
-    return None
+                return parse_time(entry.read()[:100].decode(), default=UTC)
+            except (UnreadableError, UnicodeDecodeError, TimeError) as error:
+                words = _readable(str(entry.path))
+                result.notes.append(f"{student}: {words}: {error}; the time of the file counts instead")
+    return chosen.time

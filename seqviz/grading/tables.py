@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from seqviz.grading.gradebook import Graded
+from seqviz.grading.times import in_words
 
 GRADEBOOK_COLUMNS = ("student", "assignment", "cell", "points", "max_points", "status", "mistake", "seconds")
 # At the start, or after what some spreadsheets take for the end of a cell; the wide forms count in some languages.
 _FORMULA = re.compile(r"(^|[;\t\r\n])([=+\-@\t\r＝＋－＠])")
 _INERT = re.compile(_FORMULA.pattern.replace(")(", ")'("))
 
-TOTALS_COLUMNS = ("student", "assignment", "points", "max_points", "ungraded", "status", "submitted_at", "message")
+TOTALS_COLUMNS = (
+    *("student", "assignment", "points", "max_points", "ungraded", "late", "penalty"),
+    *("status", "submitted_at", "message"),
+)
 
 
 def gradebook_csv(graded: Iterable[Graded]) -> str:
@@ -34,7 +38,7 @@ def totals_csv(graded: Iterable[Graded]) -> str:
     lines = [
         (
             *(one.key.student, one.key.assignment, number(one.points), number(one.max_points)),
-            number(one.ungraded),
+            *(number(one.ungraded), in_words(one.late), number(one.penalty)),
             *(one.status, one.submitted_at, "; ".join([one.message, *one.warnings]).strip("; ")),
         )
         for one in graded
