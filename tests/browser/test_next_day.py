@@ -69,6 +69,7 @@ def test_the_next_day_pictures_and_words_stand_where_the_explorers_were(page: Pa
 
 
 def test_after_a_restart_only_what_ran_again_moves(page: Page, lab: Lab):
+    clear(page)
     path = lab.notebook("restarted.ipynb", IMPORTS, *CELLS[:2])
     with document(page, path) as notebook:
         run_all(page)
