@@ -1,0 +1,1 @@
+"""Classifiers of whole sequences: many steps, one answer."""
