@@ -32,7 +32,8 @@ from seqviz.widgets.controls import Choice, Pad, Range, TextBox, as_data
         ),
         (
             TextBox("text", "Type", "hello", 20),
-            {"kind": "text", "name": "text", "label": "Type", "value": "hello", "maximum": 20, "browser": False},
+            {"kind": "text", "name": "text", "label": "Type", "value": "hello", "maximum": 20, "browser": False}
+            | {"readable": ""},
         ),
         (
             Pad("drawn", "Draw", {"a bar": [[(0.12345, 0), (1, 0.5)]]}),
