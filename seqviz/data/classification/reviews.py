@@ -32,7 +32,7 @@ _ADVERBS = ("", "really", "very", "completely")
 _ENDINGS = ("", "at all")
 _NEGATIONS = ("not", "never")
 
-KINDS = ("plain", "negated", "good , not bad", "but", "two things", "lacking")
+KINDS = ("plain", "negated", "good, not bad", "but", "two things", "lacking")
 LACKING = "completely lacking a good script , good actors and a good director"
 
 
@@ -74,8 +74,8 @@ def _of_opposites() -> Iterable[Review]:
     slots = itertools.product(_OPENINGS, _THINGS, _NEGATIONS, _OPPOSITES, _ENDINGS)
     for opening, thing, negation, (good, bad), ending in slots:
         start = f"{opening} the {thing} was"
-        yield _review(f"{start} {good} , {negation} {bad} {ending}", True, "good , not bad")
-        yield _review(f"{start} {bad} , {negation} {good} {ending}", False, "good , not bad")
+        yield _review(f"{start} {good} , {negation} {bad} {ending}", True, "good, not bad")
+        yield _review(f"{start} {bad} , {negation} {good} {ending}", False, "good, not bad")
 
 
 def _of_two_things() -> Iterable[Review]:

@@ -36,7 +36,7 @@ def belief_figure(verdict: Verdict) -> go.Figure:
     """Draw a curve for each classifier, an empty one for what is left out, and below what each word does."""
     trace = verdict.trace
     figure = _layout(trace)
-    words = np.arange(len(trace.tokens))
+    words = np.arange(1, len(trace.tokens) + 1)
     for name, beliefs, color, dash in zip(trace.models, trace.beliefs, CATEGORICAL, DASHES, strict=False):
         figure.add_scatter(
             x=words,
@@ -72,8 +72,8 @@ def belief_figure(verdict: Verdict) -> go.Figure:
 
 def _layout(trace: BeliefTrace) -> go.Figure:
     words = {
-        "range": [-0.5, len(trace.tokens) - 0.5],
-        "tickvals": list(range(len(trace.tokens))),
+        "range": [0.5, len(trace.tokens) + 0.5],
+        "tickvals": list(range(1, len(trace.tokens) + 1)),
         "showgrid": False,
         "zeroline": False,
     }
@@ -104,8 +104,8 @@ def belief_patch(verdict: Verdict, step: int) -> Patch:
     """What follows the selected word: the mark, the frame, and the curve without it."""
     return {
         "without.y": verdict.trace.without[verdict.place, step],
-        "mark.x": [step, step],
-        "frame.x": around(step, step),
+        "mark.x": [step + 1, step + 1],
+        "frame.x": around(step + 1, step + 1),
     }
 
 

@@ -27,7 +27,7 @@ def _layout(trace: DigitTrace) -> go.Figure:
     steps, digits = trace.beliefs.shape
     size = 1.2 if trace.picture is None else len(trace.picture)
     low = -0.1 if trace.picture is None else -0.5
-    hidden = {"showticklabels": False, "showgrid": False, "zeroline": False}
+    hidden = {"tickvals": [], "ticks": "", "showgrid": False, "zeroline": False}
     return new_figure(
         330,
         xaxis=hidden | {"domain": [0, 0.3], "range": [low, low + size], "title": "what was read"},
@@ -35,10 +35,9 @@ def _layout(trace: DigitTrace) -> go.Figure:
         xaxis2={
             "anchor": "y2",
             "domain": [0.4, 0.94],
-            "range": [-0.5, steps - 0.5],
+            "range": [0.5, steps + 0.5],
             "title": "step of the pen" if trace.picture is None else "row",
-            "tickvals": [step - 1 for step in _ticks(steps)],
-            "ticktext": [str(step) for step in _ticks(steps)],
+            "tickvals": _ticks(steps),
             "showgrid": False,
             "zeroline": False,
         },
@@ -88,20 +87,21 @@ def _add_beliefs(figure: go.Figure, trace: DigitTrace) -> None:
     figure.add_heatmap(
         uid="beliefs",
         z=trace.beliefs.T,
+        x0=1,
         zmin=0,
         zmax=1,
         colorscale=SEQUENTIAL,
         xaxis="x2",
         yaxis="y2",
         colorbar={"thickness": 10, "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
-        hovertemplate="step %{x}, digit %{y}: %{z:.0%}<extra></extra>",
+        hovertemplate="step %{x:d}, digit %{y}: %{z:.0%}<extra></extra>",
     )
     add_frame(figure, (-0.5, trace.beliefs.shape[1] - 0.5), xaxis="x2", yaxis="y2")
 
 
 def digit_patch(trace: DigitTrace, step: int) -> Patch:
     """What follows the selected step: how far the digit was read, and the frame around the beliefs after it."""
-    frame = {"frame.x": around(step, step)}
+    frame = {"frame.x": around(step + 1, step + 1)}
     if trace.picture is None:
         x, y = _on_paper(trace, step + 1)
         at_x, at_y = trace.points[step + 1]

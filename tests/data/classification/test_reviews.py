@@ -47,7 +47,7 @@ def test_both_verdicts_and_all_kinds_come_up_and_nothing_twice():
 
 def test_a_bag_tells_nothing_of_the_kinds_that_are_made_of_opposites():
     ceilings = {kind: bag_ceiling([review for review in reviews() if review.kind == kind]) for kind in KINDS}
-    assert ceilings == {kind: 0.5 if kind in ("good , not bad", "but") else 1.0 for kind in KINDS}
+    assert ceilings == {kind: 0.5 if kind in ("good, not bad", "but") else 1.0 for kind in KINDS}
 
 
 def test_the_ceiling_is_that_of_the_best_of_all_readers_of_bags():

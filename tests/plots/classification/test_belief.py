@@ -23,9 +23,9 @@ def test_beliefs_with_and_without_a_word_and_what_words_add_are_drawn(model: int
     first, second, without, mark, adds, frame = belief(TRACE, TRACE.models[model], step).figure.data
     np.testing.assert_array_equal([first.y, second.y], BELIEFS)
     np.testing.assert_array_equal(without.y, WITHOUT[model, step])
-    assert list(mark.x) == [step, step]
+    assert list(mark.x) == [step + 1, step + 1]
     np.testing.assert_array_equal(adds.y, BELIEFS[model, -1] - WITHOUT[model, :, -1])
-    assert (min(frame.x), max(frame.x)) == (step - 0.5, step + 0.5)
+    assert (min(frame.x), max(frame.x)) == (step + 0.5, step + 1.5)
 
 
 def test_the_word_that_turns_the_verdict_is_the_one_without_which_it_differs_most():

@@ -29,7 +29,7 @@ def test_rows_that_were_not_read_are_pale(step: int):
     np.testing.assert_array_equal(picture.z[step + 1 :], 0.25 * ROWS.picture[step + 1 :])
     assert list(now.y) == [step + 0.5] * 2
     np.testing.assert_array_equal(all_beliefs.z, ROWS.beliefs.T)
-    assert (min(frame.x), max(frame.x)) == (step - 0.5, step + 0.5)
+    assert (min(frame.x), max(frame.x)) == (step + 0.5, step + 1.5)
 
 
 def test_the_pen_is_where_it_was_and_leaves_nothing_where_it_was_lifted():
