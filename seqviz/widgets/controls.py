@@ -94,5 +94,5 @@ def as_data(control: Control) -> dict[str, Any]:
     if isinstance(control, Range):
         data["shown"] = list(control.shown)
     if isinstance(control, Pad):
-        data["given"] = control.drawings
+        data["given"] = [list(pair) for pair in control.drawings.items()]  # in JavaScript, numbers as keys are sorted
     return data

@@ -37,7 +37,7 @@ from seqviz.widgets.controls import Choice, Pad, Range, TextBox, as_data
         ),
         (
             Pad("drawn", "Draw", {"a bar": [[(0.12345, 0), (1, 0.5)]]}),
-            {"kind": "pad", "name": "drawn", "label": "Draw", "given": {"a bar": [[[0.123, 0.0], [1.0, 0.5]]]}}
+            {"kind": "pad", "name": "drawn", "label": "Draw", "given": [["a bar", [[[0.123, 0.0], [1.0, 0.5]]]]]}
             | {"browser": False},
         ),
     ],

@@ -151,6 +151,8 @@ export class Explorer {
    */
   set(name, value) {
     this.values[name] = value;
+    // what is drawn is followed to its end; how many steps it has, the answer will say
+    if (this.control(name).kind === "pad" && this.swept) this.values[this.swept] = Number.MAX_SAFE_INTEGER;
     this.preview = null;
     if (this.control(name).browser) this.paint();
     else this.ask();

@@ -51,6 +51,7 @@ class Sheet {
     if (!event.isPrimary || event.button > 0) return;
     event.preventDefault(); // no text is selected on the way
     this.lift();
+    this.say("");
     this.svg.setPointerCapture(event.pointerId);
     this.pointer = event.pointerId;
     this.strokes.push([]);
@@ -137,6 +138,7 @@ class Sheet {
 
   changed() {
     this.draw();
+    if (this.strokes.length && this.strokes.every((stroke) => stroke.length < 2)) return; // a dot is no line yet
     // a copy: what was sent must not grow with the next point
     this.onChange(this.strokes.map((stroke) => [...stroke]));
   }
@@ -171,7 +173,7 @@ export function padControl(control, id, onChange) {
   const label = element("label", { id: `${id}-label` }, control.label);
   const look = { id, role: control.fixed ? "img" : "application", "aria-labelledby": label.id, "aria-describedby": help.id };
   for (const [name, value] of Object.entries(look)) sheet.svg.setAttribute(name, value);
-  const buttons = Object.entries(control.given).map(([name, strokes]) => {
+  const buttons = control.given.map(([name, strokes]) => {
     const button = element("button", { type: "button" }, name);
     button.addEventListener("click", () => onChange(strokes));
     return button;

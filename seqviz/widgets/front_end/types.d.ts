@@ -128,8 +128,8 @@ export interface TextBox extends Described {
 
 export interface Pad extends Described {
   kind: "pad";
-  /** Drawings that can be laid on it, by name. */
-  given: Record<string, Strokes>;
+  /** Drawings that can be laid on it. */
+  given: [name: string, strokes: Strokes][];
   /** Why nothing else can be drawn, in a page from disk. */
   fixed?: string;
 }

@@ -7,7 +7,7 @@ import seqviz as sv
 from seqviz.plots.classification.digit import describe_digit
 
 from ..conftest import Watch
-from ..page import control, made_by, pull, serious_violations, set_theme, show, wait_for_sentence
+from ..page import control, made_by, pull, serious_violations, set_range, set_theme, show, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +18,7 @@ torch.manual_seed(0)
 readers = {"row by row": sv.models.LSTM(16, 8, 10), "along the pen": sv.models.LSTM(3, 8, 10)}
 given = {"a three": sv.data.digit_strokes(3), "a four": sv.data.digit_strokes(4)}
 """
+END = 10_000  # what is drawn is followed to its end
 DIGIT = "sv.explore.digit(readers, given)"
 
 
@@ -60,12 +61,14 @@ def test_a_digit_drawn_by_mouse_is_read_in_both_ways(page: Page, watch: Watch):
     wait_for_sentence(explorer, expected(drawn, "row by row", 15))
     expect(explorer.locator(".seqviz-alert")).to_be_empty()
     control(explorer, "Read it").select_option("along the pen")
-    wait_for_sentence(explorer, expected(drawn, "along the pen", 15))
+    wait_for_sentence(explorer, expected(drawn, "along the pen", END))
     explorer.get_by_role("button", name="Undo").click()
     expect(explorer.locator(".seqviz-pad [role=status]")).to_have_text("last stroke taken away")
-    wait_for_sentence(explorer, expected(drawn[:1], "along the pen", 15))
+    wait_for_sentence(explorer, expected(drawn[:1], "along the pen", END))
     explorer.get_by_role("button", name="a four").click()
-    wait_for_sentence(explorer, expected(made_by(MAKE)["given"]["a four"], "along the pen", 15))
+    wait_for_sentence(explorer, expected(made_by(MAKE)["given"]["a four"], "along the pen", END))
+    set_range(control(explorer, "Step"), 3)
+    wait_for_sentence(explorer, expected(made_by(MAKE)["given"]["a four"], "along the pen", 3))
     assert watch == Watch()
 
 
