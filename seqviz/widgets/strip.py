@@ -1,5 +1,6 @@
 """A row of tokens above a figure, coloured by what is selected in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from jaxtyping import Float
 
 from seqviz.plots.theme import SEQUENTIAL, palette, visible
 
-PALETTE = palette(SEQUENTIAL)  # computed once: it would take a third of an answer's time
+PALETTE = tuple(palette(SEQUENTIAL))  # computed once: it would take a third of an answer's time
 _NAMES = {" ": "space", ".": "full stop", ",": "comma", "'": "apostrophe"}
 
 
@@ -19,6 +20,7 @@ class Strip:
     label: str
     tokens: tuple[str, ...]
     levels: Float[np.ndarray, "selection token"]  # from 0 to 1, or NaN for no colour
+    palette: Sequence[str] = PALETTE
 
     def as_data(self) -> dict[str, Any]:
         """Return what the front end draws, with names that can be read aloud."""
@@ -27,5 +29,5 @@ class Strip:
             "tokens": [visible(token) for token in self.tokens],
             "names": [_NAMES.get(token, token) for token in self.tokens],
             "levels": self.levels,
-            "palette": PALETTE,
+            "palette": list(self.palette),
         }
