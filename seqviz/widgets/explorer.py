@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import plotly.graph_objects as go
 
-from seqviz.plots.patch import Patch, patched, sweep
+from seqviz.plots.patch import Patch, patched, resolved, sweep
 from seqviz.plots.wording import worded
 from seqviz.widgets.binary import encode, figure_to_tree
 from seqviz.widgets.controls import Control, Range, as_data
@@ -20,6 +20,19 @@ from seqviz.widgets.recording import controls_of, record
 from seqviz.widgets.strip import Strip
 
 Trace = TypeVar("Trace")
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """Curves that a control of the browser draws up to one of their points, and marks that stand at that point.
+
+    At the control's greatest value the picture is whole, which is what a still and a patch show. Nothing more than the
+    curves themselves has to be sent for it.
+    """
+
+    control: str
+    trails: Mapping[str, int]  # place of a curve, such as ``way.y``: how many of its numbers belong to one value
+    heads: Mapping[str, str] = field(default_factory=dict)  # place of a mark → the place it takes its number from
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,8 @@ class View(Generic[Trace]):
     structure: Callable[[Trace], Hashable]  # while this is the same, the figure is too
     pick: str | None = None  # the axis along which pointing selects, from 0
     drag: Mapping[str, str] = field(default_factory=dict)  # axis → control: dragging in the axis's plot sets it
+    press: Mapping[str, str] = field(default_factory=dict)  # axis → control: a click in the axis's plot sets it
+    reveal: Reveal | None = None  # curves drawn up to a point
     strip: Callable[[Trace], Strip] | None = None  # a row of tokens above the figure
     scene: Callable[[Trace], dict[str, Any]] | None = None  # a drawing of our own in the figure's place
 
@@ -105,6 +120,8 @@ class Explorer(LightFigure, Generic[Trace]):
             "sentences": [worded(view.describe(trace, selection)) for selection in selections],
             "pick": view.pick,
             "drag": dict(view.drag),
+            "press": dict(view.press),
+            "reveal": _places(base, view.reveal) if view.reveal else None,
             "strip": view.strip(trace).as_data() if view.strip else None,
             "scene": view.scene(trace) if view.scene else None,
         }
@@ -126,3 +143,11 @@ class Explorer(LightFigure, Generic[Trace]):
                 self._base, self._structure = base, structure
                 self.figure = figure_to_tree(base)
             self.content = content
+
+
+def _places(base: go.Figure, reveal: Reveal) -> dict[str, Any]:
+    """Return a reveal as the front end reads it, its traces by number."""
+    sources = resolved(base, {place: place for place in reveal.heads.values()})
+    number_of = {name: number for number, name in sources.items()}
+    heads = {place: number_of[source] for place, source in resolved(base, reveal.heads).items()}
+    return {"control": reveal.control, "trails": resolved(base, reveal.trails), "heads": heads}

@@ -23,6 +23,7 @@ from seqviz.widgets.controls import Choice, Range, TextBox, as_data
                 "browser": True,
                 "offset": 1,
                 "shown": [],
+                    "play": "",
             },
         ),
         (
@@ -55,3 +56,8 @@ def test_a_control_asks_the_kernel_unless_told_otherwise():
 def test_a_choice_starts_at_what_it_offers():
     with pytest.raises(ValueError, match=r"held: expected one of 'open', 'closed', got 'ajar'"):
         Choice("held", "Held", ["open", "closed"], "ajar")
+
+
+def test_only_a_slider_of_the_browser_is_played():
+    with pytest.raises(ValueError, match="a: expected a slider that the browser moves alone to be played"):
+        Range("a", "A", minimum=0, maximum=1, step=1, value=0, play="Play")

@@ -16,6 +16,7 @@ class RunTrace:
     pre_activations: Float[np.ndarray, "time hidden"]
     states: Float[np.ndarray, "time hidden"]
     logits: Float[np.ndarray, "time output"]
+    writings: tuple[str, ...] = ()  # for each step, what the network wrote on from there, if it was asked to
 
     @cached_property
     def probabilities(self) -> Float[np.ndarray, "time output"]:

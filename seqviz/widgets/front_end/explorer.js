@@ -5,6 +5,8 @@ import { makeControl } from "./controls.js";
 import { Figure } from "./figure.js";
 import { chosenNotation, hasSymbols, inNotation, notationControl } from "./notation.js";
 import { element, inOneScript, markedUp, oneAtATime, uniqueId } from "./page.js";
+import { Play } from "./play.js";
+import { revealed } from "./reveal.js";
 import { Scene } from "./scene.js";
 import { Strip } from "./strip.js";
 
@@ -34,6 +36,9 @@ export class Explorer {
   onContent = () => this.receive();
   onNotation = () => this.take(true);
   said = "";
+  /** @type {Play[]} */
+  plays = [];
+  playing = false; // whether ▶ moves a control, not a hand
   waiting = false;
   changed = false;
   disposed = false;
@@ -77,6 +82,7 @@ export class Explorer {
     if (content.strip) {
       this.strip = new Strip(content.strip, handlers);
       parts.push(this.strip.caption, this.strip.element);
+      if (content.strip.written) parts.push(this.strip.written);
     }
     if (content.scene) parts.push((this.scene = new Scene(this, handlers)).element);
     else {
@@ -85,6 +91,33 @@ export class Explorer {
     }
     this.root.append(...parts, this.sentence);
     this.placeAlert();
+    for (const control of this.controls) if (control.kind === "range" && control.play) this.addPlay(control);
+  }
+
+  /** @param {Range & Made} control */
+  addPlay(control) {
+    const { name, minimum, maximum, step, play, element: place } = control;
+    const made = new Play(play, {
+      at: () => (name === this.swept ? this.clamp(Number(this.values[name])) : Number(this.values[name])),
+      first: minimum,
+      last: () => (name === this.swept ? this.last : maximum),
+      step,
+      go: (value) => this.set(name, value, true),
+      playing: (on) => this.hush(on),
+    });
+    place.append(made.button);
+    this.plays.push(made);
+  }
+
+  /**
+   * While a picture moves by itself, its sentences are not read aloud; the last one is.
+   * @param {boolean} on
+   */
+  hush(on) {
+    this.playing = on;
+    this.root.dataset.playing = String(on);
+    this.sentence.setAttribute("aria-live", on ? "off" : "polite");
+    this.strip?.written.setAttribute("aria-live", on ? "off" : "polite");
   }
 
   // What cannot be done is said beside the box that it was typed into, or else at the end.
@@ -141,8 +174,10 @@ export class Explorer {
   /**
    * @param {string} name
    * @param {Value} value
+   * @param {boolean} played
    */
-  set(name, value) {
+  set(name, value, played = false) {
+    if (!played) for (const play of this.plays) play.stop();
     this.values[name] = value;
     this.preview = null;
     if (this.control(name).browser) this.paint();
@@ -198,6 +233,15 @@ export class Explorer {
     return this.swept ? this.clamp(this.preview ?? Number(this.values[this.swept])) : 0;
   }
 
+  /**
+   * The place of a slider's value among its values, from 0.
+   * @param {string} name
+   */
+  counted(name) {
+    const { minimum, step } = /** @type {Range} */ (this.control(name));
+    return Math.round((Number(this.values[name]) - minimum) / step);
+  }
+
   showControls() {
     for (const control of this.controls) {
       control.show(this.values[control.name], control.name === this.swept ? this.last : undefined);
@@ -209,11 +253,12 @@ export class Explorer {
     const { content, selected } = this;
     const sentence = content.sentences[selected];
     this.showControls();
-    if (content.strip) this.strip?.draw(content.strip, selected);
+    if (content.strip) this.strip?.draw(content.strip, selected, (name) => this.counted(name));
     if (content.scene) this.scene?.draw(content.scene, selected, sentence);
     this.say(this.scene?.used ?? sentence);
     const patch = Object.fromEntries(Object.entries(content.patches ?? {}).map(([path, values]) => [path, values[selected]]));
-    if (this.base) await this.figure?.draw(this.base, patch, sentence, content);
+    const cut = this.base && content.reveal ? revealed(patch, this.base, content.reveal, this.counted(content.reveal.control) + 1) : patch;
+    if (this.base) await this.figure?.draw(this.base, cut, sentence, content);
     this.root.dataset.selected = String(selected);
     this.root.dataset.serial = String(content.serial ?? 0);
     this.root.dispatchEvent(new CustomEvent("seqviz:painted", { bubbles: true }));
@@ -232,6 +277,7 @@ export class Explorer {
   dispose() {
     this.disposed = true;
     clearTimeout(this.due);
+    for (const play of this.plays) play.stop();
     this.model.off("change:content", this.onContent);
     document.removeEventListener("seqviz:notation", this.onNotation);
     this.figure?.dispose();

@@ -33,7 +33,7 @@ export class Figure {
    * @param {string} sentence
    * @param {Content} content
    */
-  async draw(base, patch, sentence, { pick, drag }) {
+  async draw(base, patch, sentence, { pick, drag, press }) {
     this.element.setAttribute("aria-label", sentence);
     const Plotly = await plotly();
     if (this.disposed) return;
@@ -61,6 +61,7 @@ export class Figure {
     if (this.hands) return;
     this.hands = true;
     for (const [axis, control] of Object.entries(drag ?? {})) this.dragAlong(axis, control);
+    for (const [axis, control] of Object.entries(press ?? {})) this.pressOn(axis, control);
     if (pick) this.pickBy(pick);
   }
 
@@ -161,13 +162,41 @@ export class Figure {
   }
 
   /**
+   * The axis that an axis meets.
+   * @param {string} axisName
+   */
+  across(axisName) {
+    const { anchor } = this.element._fullLayout[axisName];
+    return anchor.replace(/^[xy]/, "$&axis");
+  }
+
+  /**
+   * Whether the pointer is inside the plot of an axis.
+   * @param {MouseEvent} event
+   * @param {string} axisName
+   */
+  inside(event, axisName) {
+    return this.valueAt(event, axisName) !== null && this.valueAt(event, this.across(axisName)) !== null;
+  }
+
+  /**
+   * A click inside the plot of an axis sets a control to the value there.
+   * @param {string} axisName
+   * @param {string} control
+   */
+  pressOn(axisName, control) {
+    this.element.addEventListener("click", (event) => {
+      const value = this.valueAt(event, axisName);
+      if (!this.dragged && value !== null && this.inside(event, axisName)) this.handlers.drag(control, value);
+    });
+  }
+
+  /**
    * Dragging inside the plot of an axis moves a control; the same pull that starts it does not pick a step.
    * @param {string} axisName
    * @param {string} control
    */
   dragAlong(axisName, control) {
-    const across = () => this.element._fullLayout[axisName].anchor.replace(/^[xy]/, "$&axis");
-    const inside = (/** @type {MouseEvent} */ event) => this.valueAt(event, axisName) !== null && this.valueAt(event, across()) !== null;
     const move = (/** @type {MouseEvent} */ event) => {
       const value = this.valueAt(event, axisName);
       if (value !== null) this.handlers.drag(control, value);
@@ -177,7 +206,7 @@ export class Figure {
     this.element.addEventListener("touchmove", (event) => held && event.preventDefault(), { passive: false });
     this.element.addEventListener("pointerdown", (event) => {
       this.dragged = false;
-      held = inside(event);
+      held = this.inside(event, axisName);
       if (!held) return;
       const start = [event.clientX, event.clientY];
       const pull = (/** @type {MouseEvent} */ moved) => {
