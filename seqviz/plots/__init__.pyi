@@ -18,6 +18,7 @@ from .gated.reach import reach as reach
 from .gated.regimes import nearest_corner as nearest_corner
 from .gated.regimes import regimes as regimes
 from .gated.reset_surfaces import reset_surfaces as reset_surfaces
+from .gated.story import story as story
 from .language.ladder import ladder as ladder
 from .language.sampling import sampling as sampling
 from .language.sentence import sentence as sentence

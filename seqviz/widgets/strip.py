@@ -29,7 +29,8 @@ class Strip:
 
     label: str
     tokens: tuple[str, ...]
-    levels: Float[np.ndarray, "selection token"]  # from 0 to 1, or NaN for no colour
+    # from 0 to 1, or NaN for no colour; one row where no selection changes it
+    levels: Float[np.ndarray, "selection token"]
     flowing: bool = False  # set as running text, not as a row of keys
     by: str = ""  # the control whose value says which row of the levels is shown; else the selection
     captions: Sequence[Caption] = ()  # one for each row, where they mean different things; else the label

@@ -23,7 +23,7 @@ from seqviz.widgets.controls import Choice, Range, TextBox, as_data
                 "browser": True,
                 "offset": 1,
                 "shown": [],
-                    "play": "",
+                "play": "",
             },
         ),
         (

@@ -6,6 +6,7 @@ from .gated.lags import lags as lags
 from .gated.lstm_cell import lstm_cell as lstm_cell
 from .gated.reach import reach as reach
 from .gated.regimes import regimes as regimes
+from .gated.story import story as story
 from .language.sampling import sampling as sampling
 from .language.sentence import sentence as sentence
 from .recurrent.cliff import cliff as cliff

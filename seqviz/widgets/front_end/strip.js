@@ -45,6 +45,7 @@ export class Strip {
       return button;
     });
     this.element.replaceChildren(...this.buttons);
+    this.element.classList.toggle("words", strip.tokens.some((token) => token.length > 1));
   }
 
   /**
@@ -69,7 +70,7 @@ export class Strip {
    */
   draw(strip, selected, counted) {
     if (this.drawn?.tokens.join("\0") !== strip.tokens.join("\0")) this.fill(strip);
-    const row = strip.by ? counted(strip.by) : selected;
+    const row = Math.min(strip.by ? counted(strip.by) : selected, strip.levels.length - 1); // one row serves all
     if (this.drawn !== strip || strip.by) this.explain(strip, row);
     this.drawn = strip;
     if (strip.written) this.write(strip, selected, counted(strip.written));

@@ -91,6 +91,10 @@ EXPLORERS = {
         {"noise": 0.8, "background": "2"},
     ),
     "spread": (explore.spread, None),
+    "story": (
+        lambda: explore.story("abcd", np.arange(12.0).reshape(4, 3), {"late": (np.array([0, 0, 1, 1], dtype=bool), 1)}),
+        None,
+    ),
     "task": (explore.task, None),
     "terms": (lambda: explore.terms(elman(), ALPHABET, TEXT), None),
     "truncation": (lambda: explore.truncation(elman(), ALPHABET, TEXT), None),
