@@ -110,9 +110,11 @@ export class Figure {
       calcdata[trace.index] = points;
       trace._module.crossTraceCalc?.(this.element, _fullLayout._plots[trace.xaxis + trace.yaxis]);
     }
-    // all traces, which is quick: it would take away those that it is not given
-    for (const module of _fullLayout._basePlotModules) module.plot(this.element);
-    for (const module of new Set(_fullData.map((trace) => trace._module))) module.style(this.element);
+    const moved = new Set(paths.map(([, i]) => _fullData[i]._module));
+    const resting = new Set(_fullData.map((trace) => trace._module).filter((module) => !moved.has(module)));
+    // all traces of a kind, which is quick: it would take away those that it is not given
+    withoutPlotting(resting, () => _fullLayout._basePlotModules.forEach((/** @type {any} */ base) => base.plot(this.element)));
+    for (const module of moved) module.style(this.element);
     return true;
   }
 
@@ -227,6 +229,21 @@ export class Figure {
     this.disposed = true;
     this.watch.disconnect();
     if (this.base) (await plotly()).purge(this.element);
+  }
+}
+
+/**
+ * Do something while some kinds of trace, such as a map with its contours, are left as they are drawn.
+ * @param {Set<any>} modules
+ * @param {() => void} act
+ */
+function withoutPlotting(modules, act) {
+  const plots = [...modules].map((module) => module.plot);
+  for (const module of modules) module.plot = () => {};
+  try {
+    act();
+  } finally {
+    [...modules].forEach((module, i) => (module.plot = plots[i]));
   }
 }
 
