@@ -32,7 +32,7 @@ class Reveal:
 
     control: str
     trails: Mapping[str, int]  # place of a curve, such as ``way.y``: how many of its numbers belong to one value
-    heads: Mapping[str, str] = field(default_factory=dict)  # place of a mark → the place it takes its number from
+    heads: Mapping[str, str] = field(default_factory=dict)  # place of a mark → the place whose last numbers it takes
 
 
 @dataclass(frozen=True)

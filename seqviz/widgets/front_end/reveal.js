@@ -17,8 +17,9 @@ export function revealed(patch, base, { trails, heads }, points) {
     if (left < whole(place).length) cut[place] = Array.from(whole(place), (value, i) => (i < left ? value : NaN));
   }
   for (const [place, source] of Object.entries(heads)) {
-    const all = whole(source);
-    cut[place] = [all[Math.min(points, all.length) - 1]];
+    const each = trails[source] ?? 1;
+    const last = Math.min(points * each, whole(source).length);
+    cut[place] = whole(source).slice(last - each, last);
   }
   return cut;
 }

@@ -49,7 +49,7 @@ export interface Content {
   reveal?: Reveal;
 }
 
-/** Curves that a control draws up to a point: how many numbers of each belong to a value, and what stands at the end. */
+/** Curves that a control draws up to a point: how many numbers of each belong to a value, and what shows the last. */
 export interface Reveal {
   control: string;
   trails: Record<string, number>;
