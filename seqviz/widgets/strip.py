@@ -21,6 +21,7 @@ class Caption:
     words: str
     ends: tuple[str, str] = ("", "")
     diverging: bool = False  # two colours, with nothing in the middle
+    scale: bool = True  # whether the colours are a scale; without, they only tell apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,7 @@ class Strip:
     levels: Float[np.ndarray, "selection token"]
     flowing: bool = False  # set as running text, not as a row of keys
     by: str = ""  # the control whose value says which row of the levels is shown; else the selection
-    captions: Sequence[Caption] = ()  # one for each row, where they mean different things; else the label
+    captions: Sequence[Caption] = ()  # one for each row, or one for all; else the label
     writes: Sequence[str] = ()  # for each selection a text that goes on from there
     written: str = ""  # the control that says how many of its letters are shown
 

@@ -19,7 +19,7 @@ def test_blanks_are_visible_and_signs_have_names():
 def test_rows_that_mean_different_things_say_so_and_bring_their_colours():
     captions = (Caption("expected", ("no", "yes")), Caption("unit 0", ("−1", "+1"), diverging=True))
     drawn = Strip("", tuple("ab"), np.zeros((2, 2)), by="paint", captions=captions).as_data()
-    assert drawn["captions"][1] == {"words": "unit 0", "ends": ("−1", "+1"), "diverging": True}
+    assert drawn["captions"][1] == {"words": "unit 0", "ends": ("−1", "+1"), "diverging": True, "scale": True}
     sequential, diverging = drawn["palettes"]
     assert sequential != diverging
     assert len(sequential) == len(diverging)

@@ -238,6 +238,7 @@ export class Explorer {
    * @param {string} name
    */
   counted(name) {
+    if (name === this.swept) return this.selected;
     const { minimum, step } = /** @type {Range} */ (this.control(name));
     return Math.round((Number(this.values[name]) - minimum) / step);
   }

@@ -54,13 +54,13 @@ export class Strip {
    * @param {number} row
    */
   explain(strip, row) {
-    const { words, ends, diverging } = strip.captions[row] ?? { words: strip.label, ends: ["", ""], diverging: false };
+    const { words, ends, diverging, scale } = strip.captions[Math.min(row, strip.captions.length - 1)] ?? { words: strip.label, ends: ["", ""], diverging: false, scale: true };
     this.palette = strip.palettes[diverging ? 1 : 0];
     const said = [words, ...ends].join("\0");
-    if (said !== this.said) this.caption.replaceChildren(...colourLegend(`${words}: `, this.palette, ends).childNodes);
+    if (said !== this.said) this.caption.replaceChildren(...colourLegend(scale ? `${words}: ` : words, this.palette, ends).childNodes);
     this.said = said;
     const bar = /** @type {HTMLElement} */ (this.caption.querySelector(".seqviz-bar"));
-    bar.hidden = Array.from(strip.captions.length ? [strip.levels[row]] : strip.levels).every((levels) => Array.from(levels).every(Number.isNaN));
+    bar.hidden = !scale || Array.from(strip.captions.length ? [strip.levels[row]] : strip.levels).every((levels) => Array.from(levels).every(Number.isNaN));
   }
 
   /**

@@ -67,7 +67,7 @@ export interface StripContent {
   flowing: boolean;
   /** The control whose value says which row of the levels is shown; "" for the selection. */
   by: string;
-  captions: { words: string; ends: [low: string, high: string]; diverging: boolean }[];
+  captions: { words: string; ends: [low: string, high: string]; diverging: boolean; scale: boolean }[];
   /** For each selection a text that goes on from there, and the control that says how much of it is shown. */
   writes: string[];
   written: string;
