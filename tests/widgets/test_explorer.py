@@ -178,4 +178,5 @@ def test_a_reveal_names_traces_by_number():
         "control": "update",
         "trails": {"data.1.y": 1},
         "heads": {"data.2.y": "data.1.y", "data.2.x": "data.1.x"},
+        "cells": {},
     }

@@ -258,7 +258,8 @@ export class Explorer {
     if (content.scene) this.scene?.draw(content.scene, selected, sentence);
     this.say(this.scene?.used ?? sentence);
     const patch = Object.fromEntries(Object.entries(content.patches ?? {}).map(([path, values]) => [path, values[selected]]));
-    const cut = this.base && content.reveal ? revealed(patch, this.base, content.reveal, this.counted(content.reveal.control) + 1) : patch;
+    const { reveal } = content;
+    const cut = this.base && reveal ? revealed(patch, this.base, reveal, this.counted(reveal.control) + 1, selected) : patch;
     if (this.base) await this.figure?.draw(this.base, cut, sentence, content);
     this.root.dataset.selected = String(selected);
     this.root.dataset.serial = String(content.serial ?? 0);

@@ -54,6 +54,8 @@ export interface Reveal {
   control: string;
   trails: Record<string, number>;
   heads: Record<string, string>;
+  /** For each selection, from which value on each cell of a map is shown. */
+  cells: Record<string, ArrayLike<ArrayLike<number>>[]>;
 }
 
 export interface StripContent {
