@@ -37,6 +37,7 @@ export class Play {
     }
     if (again) go(first);
     const steps = Math.max(1, (last() - first) / step);
+    this.button.style.minWidth = `${this.button.offsetWidth}px`; // a shorter word in it would move all beside it
     this.timer = setInterval(() => this.walk(), Math.min(Math.max(WALK / steps, SHORTEST), LONGEST));
     playing(true);
     this.show();
