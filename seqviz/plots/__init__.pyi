@@ -7,6 +7,7 @@ from .charts.losses import losses as losses
 from .charts.track import track as track
 from .gated.cell_jacobians import cell_jacobians as cell_jacobians
 from .gated.clamp import clamp as clamp
+from .gated.forgetting import forgetting as forgetting
 from .gated.gate_means import gate_means as gate_means
 from .gated.gates import Brush as Brush
 from .gated.gates import gates as gates

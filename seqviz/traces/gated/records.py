@@ -151,3 +151,13 @@ class StoryTrace:
         values = self.held[:, self.cell]
         low, high = values[~self.truth].mean(), values[self.truth].mean()
         return (values - low) / (high - low)
+
+
+@dataclass(frozen=True, eq=False)
+class ForgettingTrace:
+    """What several networks would answer if a sequence stopped after each of its tokens."""
+
+    tokens: tuple[str, ...]
+    networks: tuple[str, ...]
+    answers: tuple[str, str]
+    shares: Float[np.ndarray, "network time"]  # of the second answer, beside the first: 0.5 where nothing is known

@@ -1,4 +1,5 @@
 from .gated.clamp import clamp as clamp
+from .gated.forgetting import forgetting as forgetting
 from .gated.gates import gates as gates
 from .gated.gru_cell import gru_cell as gru_cell
 from .gated.interpolation import interpolation as interpolation

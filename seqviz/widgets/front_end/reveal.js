@@ -16,8 +16,8 @@ export function revealed(patch, base, { trails, heads, cells }, points, selected
   const whole = (/** @type {string} */ place) => patch[place] ?? place.split(".").reduce((part, name) => part[name], /** @type {any} */ (base));
   const cut = { ...patch };
   for (const [place, each] of Object.entries(trails)) {
-    const left = points * each;
-    if (left < whole(place).length) cut[place] = Array.from(whole(place), (value, i) => (i < left ? value : NaN));
+    const [all, left] = [whole(place), points * each];
+    cut[place] = left < all.length ? Array.from(all, (value, i) => (i < left ? value : NaN)) : all;
   }
   for (const [place, source] of Object.entries(heads)) {
     const each = trails[source] ?? 1;

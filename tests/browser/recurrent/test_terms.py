@@ -36,14 +36,16 @@ def test_terms_add_up_to_autograds_gradient(page: Page, watch: Watch, model):
 def test_what_is_missing_falls_as_the_sum_grows(page: Page, watch: Watch, model):
     explorer = show(page, MODEL, "sv.explore.terms(model, alphabet, text)")
     last = len(TEXT) - 2
+    trace = sv.traces.trace_terms(model, sv.data.PROSE_ALPHABET, TEXT)
     control(explorer, "Steps back").press("Home")
     explorer.get_by_role("button", name="Add the terms").click()
     expect(control(explorer, "Steps back")).to_have_value(str(last))
     expect(explorer).to_have_attribute("data-selected", str(last))
+    curve = plotted(explorer, 2, "y")
+    np.testing.assert_allclose(curve[:last], [relative_error(trace, reach) for reach in range(last)], rtol=1e-3)
     control(explorer, "Steps back").press("ArrowLeft")
     control(explorer, "Steps back").press("ArrowLeft")
     expect(explorer).to_have_attribute("data-selected", str(last - 2))
-    trace = sv.traces.trace_terms(model, sv.data.PROSE_ALPHABET, TEXT)
     curve = plotted(explorer, 2, "y")
     np.testing.assert_allclose(
         curve[: last - 1], [relative_error(trace, reach) for reach in range(last - 1)], rtol=1e-3

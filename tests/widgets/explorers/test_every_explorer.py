@@ -65,6 +65,10 @@ EXPLORERS = {
         ),
         None,
     ),
+    "forgetting": (
+        lambda: explore.forgetting({"GRU": GRU(3, 4, 3), "RNN": RNN(3, 2, 3)}, LETTERS, "abcab", "c", ("a", "b"), list),
+        None,
+    ),
     "gates": (lambda: explore.gates(lstm(), PROSE_ALPHABET, SENTENCE), {"threshold": 0.3, "width": 2}),
     "gradient_ribbon": (lambda: explore.gradient_ribbon(elman(), ALPHABET, TEXT), {"radius": 2.0}),
     "gru_cell": (
