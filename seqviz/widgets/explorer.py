@@ -46,7 +46,7 @@ class View(Generic[Trace]):
     describe: Callable[[Trace, int], str]
     selections: Callable[[Trace], int]  # how many there are
     structure: Callable[[Trace], Hashable]  # while this is the same, the figure is too
-    pick: str | None = None  # the axis along which pointing selects, from 0
+    pick: str | None = None  # the axis along which pointing selects: its first whole number is selection 0
     drag: Mapping[str, str] = field(default_factory=dict)  # axis → control: dragging in the axis's plot sets it
     press: Mapping[str, str] = field(default_factory=dict)  # axis → control: a click in the axis's plot sets it
     reveal: Reveal[Trace] | None = None  # curves drawn up to a point

@@ -80,6 +80,12 @@ def save(page: Page) -> None:
     page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
 
 
+def clear(page: Page) -> None:
+    """Leave the shared notebook empty on disk too: JupyterLab restores what was saved when a page is loaded anew."""
+    page.evaluate(NEW_CELLS, [NOTEBOOK, [], TIDY])
+    save(page)
+
+
 def reload_saved(page: Page) -> None:
     """Save the shared notebook and load the page anew."""
     save(page)
@@ -176,6 +182,18 @@ FAULTS = Path(__file__).with_name("faults.js").read_text(encoding="utf-8")
 def faults(explorer: Locator) -> list[str]:
     """Say what is wrong with how an explorer lies on the screen: texts on each other or cut off, panels too narrow."""
     return explorer.evaluate(FAULTS)
+
+
+def resize(page: Page, width: int) -> None:
+    """Give the window of JupyterLab a width and wait until the document in front has taken up what there is."""
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.wait_for_function(
+        """() => {
+          const side = document.querySelector(".jp-SideBar.jp-mod-right").getBoundingClientRect();
+          const panel = window.jupyterapp.shell.currentWidget.node.getBoundingClientRect();
+          return side.right === innerWidth && panel.right <= side.left && side.left - panel.right < 10;
+        }"""
+    )
 
 
 def wait_until_it_fills(explorer: Locator) -> None:

@@ -111,6 +111,7 @@ def test_every_explorer_of_a_chapter_moves_without_kernel_and_network(
         for explorer in explorers:
             explorer.root.scroll_into_view_if_needed()
             explorer.shown()
+            assert not faults(explorer.root)
             assert not [answer for answer in explorer.recording["answers"] if answer["content"].get("error")]
             for described in explorer.controls:
                 if described["kind"] == "text":

@@ -13,13 +13,13 @@ _ROOM = (-0.04, 1.06)
 
 def forgetting_figure(trace: ForgettingTrace) -> go.Figure:
     """Draw a curve for each network, with nothing selected."""
-    steps = np.arange(len(trace.tokens))
+    steps = np.arange(1, len(trace.tokens) + 1)
     first, second = trace.answers
     figure = new_figure(
         320,
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        xaxis={"range": [-0.5, len(steps) - 0.5], "tickvals": [], "title": "the words it has read", "showgrid": False},
+        xaxis={"range": [0.5, len(steps) + 0.5], "tickvals": [], "title": "the words it has read", "showgrid": False},
         yaxis={
             "range": _ROOM,
             "tickvals": [0, 0.5, 1],
@@ -38,7 +38,7 @@ def forgetting_figure(trace: ForgettingTrace) -> go.Figure:
             hovertemplate="“%{text}”: %{y:.0%} for “" + visible(second) + "”<extra>" + name + "</extra>",
         )
     figure.add_scatter(
-        x=[-1, len(steps)],
+        x=[0, len(steps) + 1],
         y=[0.5, 0.5],
         mode="lines",
         line={"color": INK, "width": 1, "dash": "dot"},
@@ -51,7 +51,7 @@ def forgetting_figure(trace: ForgettingTrace) -> go.Figure:
 
 def forgetting_patch(_trace: ForgettingTrace, step: int) -> Patch:
     """What follows the selected word: the mark."""
-    return {"mark.x": [step, step]}
+    return {"mark.x": [step + 1, step + 1]}
 
 
 def describe_forgetting(trace: ForgettingTrace, step: int) -> str:

@@ -23,27 +23,27 @@ def story_figure(story: StoryTrace) -> go.Figure:
     _add_follower(figure, story)
     _add_cells(figure, story)
     add_mark(figure, _ROOM)
-    add_frame(figure, (-0.5, story.held.shape[1] - 0.5), xaxis="x2", yaxis="y2")
+    add_frame(figure, (0.5, story.held.shape[1] + 0.5), xaxis="x2", yaxis="y2")
     return figure
 
 
 def _layout(story: StoryTrace) -> go.Figure:
     """Return an empty figure: the cell that follows above all cells."""
     steps, cells = story.held.shape
-    across = {"range": [-0.5, steps - 0.5], "showgrid": False, "zeroline": False, "tickvals": []}
+    across = {"range": [0.5, steps + 0.5], "showgrid": False, "zeroline": False, "tickvals": []}
     return new_figure(
         400,
         xaxis={**across},
-        yaxis={"domain": [0.68, 1], "range": _ROOM, "dtick": 1, "title": f"cell {story.cell}"},
+        yaxis={"domain": [0.68, 1], "range": _ROOM, "dtick": 1, "title": f"cell {story.cell + 1}"},
         xaxis2={**across, "anchor": "y2", "title": "the words of the story"},
-        yaxis2={"domain": [0, 0.6], "anchor": "x2", "range": [cells - 0.5, -0.5], "title": "every cell"},
+        yaxis2={"domain": [0, 0.6], "anchor": "x2", "range": [cells + 0.5, 0.5], "title": "every cell"},
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     )
 
 
 def _add_follower(figure: go.Figure, story: StoryTrace) -> None:
-    steps = np.arange(len(story.tokens))
+    steps = np.arange(1, len(story.tokens) + 1)
     figure.add_scatter(
         x=steps,
         y=story.truth.astype(float),
@@ -59,7 +59,7 @@ def _add_follower(figure: go.Figure, story: StoryTrace) -> None:
         y=story.follows.clip(*_ROOM),
         mode="lines",
         line={"color": CATEGORICAL[0], "width": 2.5},
-        name=f"cell {story.cell} (0 and 1: its two means)",
+        name=f"cell {story.cell + 1} (0 and 1: its two means)",
         text=list(story.tokens),
         hovertemplate="“%{text}”: %{y:.2f}<extra></extra>",
     )
@@ -67,6 +67,8 @@ def _add_follower(figure: go.Figure, story: StoryTrace) -> None:
 
 def _add_cells(figure: go.Figure, story: StoryTrace) -> None:
     figure.add_heatmap(
+        x0=1,
+        y0=1,
         z=story.held.T,
         zmin=-1,
         zmax=1,
@@ -74,13 +76,13 @@ def _add_cells(figure: go.Figure, story: StoryTrace) -> None:
         showscale=False,
         xaxis="x2",
         yaxis="y2",
-        hovertemplate="cell %{y}: tanh c<sub>t</sub> = %{z:.2f}<extra></extra>",
+        hovertemplate="cell %{y:d}: tanh c<sub>t</sub> = %{z:.2f}<extra></extra>",
     )
 
 
 def story_patch(_story: StoryTrace, step: int) -> Patch:
     """What follows the selected word: the mark and the frame."""
-    return {"mark.x": [step, step], "frame.x": around(step, step)}
+    return {"mark.x": [step + 1, step + 1], "frame.x": around(step + 1, step + 1)}
 
 
 def describe_story(story: StoryTrace, step: int) -> str:
@@ -89,7 +91,7 @@ def describe_story(story: StoryTrace, step: int) -> str:
     is_so = story.fact if story.truth[step] else f"not {story.fact}"
     return (
         f"Word {step + 1} of {len(story.tokens)}, “{story.tokens[step]}”: the subject is {is_so}. "
-        f"Cell {story.cell} stands at {number(story.follows[step])}, "
+        f"Cell {story.cell + 1} stands at {number(story.follows[step])}, "
         f"where 1 is its mean at words of a {story.fact} subject and 0 at all others; "
         f"it is nearer to the right one at {right:.0%} of these words."
     )

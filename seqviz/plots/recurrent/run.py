@@ -16,7 +16,7 @@ def run_figure(trace: RunTrace) -> go.Figure:
     figure = _layout(trace)
     _add_states(figure, trace)
     _add_bars(figure, trace)
-    add_frame(figure, (-0.5, trace.states.shape[1] - 0.5))
+    add_frame(figure, (0.5, trace.states.shape[1] + 0.5))
     return figure
 
 
@@ -27,14 +27,14 @@ def _layout(trace: RunTrace) -> go.Figure:
         400,
         xaxis={
             "domain": [0, 0.6],
-            "range": [-0.5, steps - 0.5],
+            "range": [0.5, steps + 0.5],
             "title": "step (the character it reads)",
-            "tickvals": list(range(steps)),
+            "tickvals": list(range(1, steps + 1)),
             "ticktext": [visible(token) for token in trace.tokens],
             "tickangle": 0,
             "tickfont": {"size": 10},
         },
-        yaxis={"title": "unit of the state", "range": [units - 0.5, -0.5]},
+        yaxis={"title": "unit of the state", "range": [units + 0.5, 0.5]},
         xaxis2={
             "domain": [0.74, 1],
             "title": "probability of<br>the next character",
@@ -54,12 +54,14 @@ def _layout(trace: RunTrace) -> go.Figure:
 def _add_states(figure: go.Figure, trace: RunTrace) -> None:
     bound = state_bound(trace)
     figure.add_heatmap(
+        x0=1,
+        y0=1,
         z=trace.states.T,
         zmin=-bound,
         zmax=bound,
         colorscale=DIVERGING,
         colorbar={"x": 0.61, "thickness": 10, "title": "h", "tickvals": [-bound, 0, bound], "tickformat": ".1f"},
-        hovertemplate="step %{x}, unit %{y}: h = %{z:.3f}<extra></extra>",
+        hovertemplate="step %{x:d}, unit %{y:d}: h = %{z:.3f}<extra></extra>",
     )
 
 
@@ -107,7 +109,7 @@ def run_patch(trace: RunTrace, step: int) -> Patch:
         "letters.x": probabilities,
         # what is not shown is not drawn: a text is not cut where its panel ends
         "letters.y": np.where(ranks < SHOWN, ranks, np.nan),
-        "frame.x": around(step, step),
+        "frame.x": around(step + 1, step + 1),
     }
 
 

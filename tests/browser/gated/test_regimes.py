@@ -47,7 +47,7 @@ def test_the_vessel_fills_and_empties_step_by_step(page: Page, watch: Watch):
     trace = sv.traces.trace_regimes(0.5, 1.0, PULSES, START)
     cells = np.array([START, *trace.cells])
     place = {one.uid: number for number, one in enumerate(regimes_figure(trace).data) if one.uid}
-    step = control(explorer, "Step t")
+    step = control(explorer, "Steps run")
     step.press("Home")
     step.press("ArrowRight")
     step.press("ArrowRight")

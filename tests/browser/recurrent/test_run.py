@@ -35,6 +35,9 @@ def test_run_shows_the_models_probabilities_while_you_type_and_scrub(page: Page,
 
     explorer.locator(".seqviz-strip button").nth(4).hover()
     wait_for_sentence(explorer, describe_run(trace, 4))
+    page.mouse.move(*at(explorer, ("xaxis", 3), ("yaxis", 2)))  # both count from 1
+    expect(explorer.locator(".hoverlayer .hovertext")).to_have_text(f"step 3, unit 2: h = {trace.states[2, 1]:.3f}")
+    wait_for_sentence(explorer, describe_run(trace, 2))
 
     box = control(explorer, "Type (only")
     box.fill("an unknown name")
@@ -50,7 +53,7 @@ def test_a_click_on_a_row_of_the_states_paints_the_text_by_that_unit(page: Page,
     explorer = show(page, MODEL, "sv.explore.run(model, alphabet, text)")
     trace = sv.traces.trace_run(model, sv.data.PROSE_ALPHABET, TEXT)
     expect(explorer.locator(".seqviz-caption")).to_contain_text("how much it had expected each character")
-    page.mouse.click(*at(explorer, ("xaxis", 2), ("yaxis", 5)))
+    page.mouse.click(*at(explorer, ("xaxis", 3), ("yaxis", 5)))
     expect(explorer.locator(".seqviz-caption")).to_contain_text("unit 5 of the state")
     expect(explorer).to_have_attribute("data-selected", "2")  # and its column selects the step
     paint = control(explorer, "Paint by")
@@ -59,10 +62,10 @@ def test_a_click_on_a_row_of_the_states_paints_the_text_by_that_unit(page: Page,
     def painted() -> list[float]:
         return explorer.locator(".seqviz-strip").evaluate("(row) => Array.from(row.children, (token) => token.level)")
 
-    np.testing.assert_allclose(painted(), (trace.states[:, 5] + 1) / 2, atol=1e-6)
+    np.testing.assert_allclose(painted(), (trace.states[:, 4] + 1) / 2, atol=1e-6)
     paint.press("ArrowRight")
     expect(explorer.locator(".seqviz-caption")).to_contain_text("unit 6 of the state")
-    np.testing.assert_allclose(painted(), (trace.states[:, 6] + 1) / 2, atol=1e-6)
+    np.testing.assert_allclose(painted(), (trace.states[:, 5] + 1) / 2, atol=1e-6)
     paint.press("Home")
     expect(explorer.locator(".seqviz-caption")).to_contain_text("expected each character")
     assert watch == Watch()
@@ -89,7 +92,15 @@ def test_what_cannot_be_read_is_said_and_the_last_picture_stays(page: Page, watc
     before = explorer.locator(".seqviz-sentence").inner_text()
     box = control(explorer, "Type (only")
     box.fill("naïve")
-    expect(explorer.get_by_role("alert")).to_contain_text("got 'ï'")
+    expect(explorer.get_by_role("alert")).to_have_text("“ï” cannot be read: naïve")
+    expect(explorer.locator("mark")).to_have_text(["ï"])
+    expect(box).to_have_attribute("aria-invalid", "true")
+    assert box.input_value() == "naïve", "what was typed stays"
+    box.fill(TEXT)  # as it was: no answer of the kernel takes the words away
+    expect(explorer.get_by_role("alert")).to_have_text("")
+    expect(box).to_have_attribute("aria-invalid", "false")
+    box.fill("naïve Œuvre")
+    expect(explorer.locator("mark")).to_have_text(["ï", "Œ"])
     assert explorer.locator(".seqviz-sentence").inner_text() == before
     box.fill("")
     expect(explorer.get_by_role("alert")).to_contain_text("empty text")

@@ -21,7 +21,7 @@ def test_each_network_has_its_curve_between_the_two_answers():
 
 @pytest.mark.parametrize("step", range(3))
 def test_the_selected_word_is_marked(step):
-    assert list(forgetting(TRACE, step).figure.data[-1].x) == [step, step]
+    assert list(forgetting(TRACE, step).figure.data[-1].x) == [step + 1, step + 1]
 
 
 def test_the_sentence_says_what_each_would_answer():

@@ -36,13 +36,13 @@ def test_the_picture_holds_the_truth_the_cell_and_all_cells():
 @pytest.mark.parametrize("step", range(4))
 def test_the_selected_word_is_marked_in_both_panels(step):
     *_, mark, frame = story(read(0), step).figure.data
-    assert list(mark.x) == [step, step]
-    assert (min(frame.x), max(frame.x)) == (step - 0.5, step + 0.5)
+    assert list(mark.x) == [step + 1, step + 1]
+    assert (min(frame.x), max(frame.x)) == (step + 0.5, step + 1.5)
 
 
 def test_the_sentence_says_where_the_cell_stands_and_how_often_it_is_right():
     assert describe_story(read(1), 1) == (
-        "Word 2 of 4, “boy”: the subject is not plural. Cell 1 stands at 0.38, where 1 is its mean "
+        "Word 2 of 4, “boy”: the subject is not plural. Cell 2 stands at 0.38, where 1 is its mean "
         "at words of a plural subject and 0 at all others; it is nearer to the right one at 100% of these words."
     )
     turned = StoryTrace(tokens=tuple("abcd"), held=-HELD[::-1], fact="far", truth=TRUTH[[0, 2, 3, 1]], cell=0)

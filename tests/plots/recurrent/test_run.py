@@ -29,7 +29,7 @@ def test_the_bars_are_the_probabilities_of_the_selected_step_and_the_frame_is_ar
     figure = run(TRACE, step).figure
     np.testing.assert_allclose(np.array(figure.data[1].x), SOFTMAX[step], rtol=1e-12)
     assert list(figure.data[1].customdata) == ["h", "e", "l", "o", "␣", "⏎", "x"] == list(figure.data[2].text)
-    assert (min(figure.data[3].x), max(figure.data[3].x)) == (step - 0.5, step + 0.5)
+    assert (min(figure.data[3].x), max(figure.data[3].x)) == (step + 0.5, step + 1.5)
 
 
 @pytest.mark.parametrize("step", range(len(TOKENS)))

@@ -20,7 +20,8 @@ def story(
 ) -> Explorer[StoryTrace]:
     """Read a story whose words take the colour of a cell: of the one that follows a fact, or of any you click.
 
-    where cells are c_t after each word, and facts map a name to the truth at each word and the cell that follows it.
+    where cells are c_t after each word, and facts map a name to the truth at each word and the cell that follows it,
+    counted from 0.
 
     Raises ValueError as `trace_story`.
     """
@@ -44,12 +45,12 @@ def story(
             Range(
                 "paint",
                 "Paint by (click a row)",
-                minimum=-1,
-                maximum=cells.shape[1] - 1,
+                minimum=0,
+                maximum=cells.shape[1],
                 step=1,
-                value=-1,
+                value=0,
                 browser=True,
-                shown=["its cell", *(f"cell {cell}" for cell in range(cells.shape[1]))],
+                shown=["its cell", *(f"cell {cell}" for cell in range(1, cells.shape[1] + 1))],
             ),
         ],
         Range(
@@ -68,13 +69,13 @@ def story(
 
 def _strip(story: StoryTrace) -> Strip:
     follower = Caption(
-        f"The story, painted by cell {story.cell}, which goes along with {story.fact}",
+        f"The story, painted by cell {story.cell + 1}, which goes along with {story.fact}",
         (f"not {story.fact}", story.fact),
         diverging=True,
     )
     every = [
         Caption(f"The story, painted by cell {cell}", ("−1", "+1"), diverging=True)
-        for cell in range(story.held.shape[1])
+        for cell in range(1, story.held.shape[1] + 1)
     ]
     return Strip(
         follower.words, story.tokens, plots.levels(story), flowing=True, by="paint", captions=(follower, *every)

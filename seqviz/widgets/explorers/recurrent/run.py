@@ -24,7 +24,7 @@ def run(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[RunTrace]:
         expected = Caption("What it read, by how much it had expected each character", ("surprised", "expected"))
         held = [
             Caption(f"What it read, by unit {unit} of the state after each character", (f"−{end}", f"+{end}"), True)
-            for unit in range(units)
+            for unit in range(1, units + 1)
         ]
         return Strip(
             expected.words,
@@ -55,12 +55,12 @@ def run(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[RunTrace]:
             Range(
                 "paint",
                 "Paint by (click a row)",
-                minimum=-1,
-                maximum=units - 1,
+                minimum=0,
+                maximum=units,
                 step=1,
-                value=-1,
+                value=0,
                 browser=True,
-                shown=["surprise", *(f"unit {unit}" for unit in range(units))],
+                shown=["surprise", *(f"unit {unit}" for unit in range(1, units + 1))],
             ),
             Range("written", "Letters written", 0, LETTERS, 1, 0, browser=True, play="Write on from here"),
         ],

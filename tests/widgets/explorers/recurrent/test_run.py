@@ -33,7 +33,7 @@ def test_run_shows_the_models_states_and_probabilities_of_the_typed_text(wire, m
 
 def test_run_opens_after_the_last_step(wire, model):
     explorer = explore.run(model, ALPHABET, TEXT)
-    assert explorer.values == {"text": TEXT, "paint": -1, "written": 0, "step": len(TEXT) - 1}
+    assert explorer.values == {"text": TEXT, "paint": 0, "written": 0, "step": len(TEXT) - 1}
     assert explorer.still()[1].startswith(f"After step {len(TEXT)} of {len(TEXT)}")
 
 
@@ -57,9 +57,9 @@ def test_the_strip_can_be_painted_by_any_unit(wire, model):
     assert isinstance(paint, Range)
     assert paint.shown[0] == "surprise"
     assert [caption["diverging"] for caption in strip["captions"]] == [False] + [True] * model.W_hh.shape[1]
-    # a click on row u of the states selects the caption of unit u
+    # a click on row u of the states, which counts from 1, selects the caption of unit u
     assert opened(wire, explorer)["content"]["press"] == {"yaxis": "paint"}
-    assert strip["captions"][3 - int(paint.minimum)]["words"].startswith("What it read, by unit 3 ")
+    assert (paint.minimum, strip["captions"][3]["words"][:24]) == (0, "What it read, by unit 3 ")
 
 
 def test_what_it_writes_on_is_the_traces_from_every_step(wire, model):
