@@ -24,9 +24,8 @@ def belief(classifiers: Mapping[str, SequenceClassifier], tokenizer: Tokenizer, 
     opening = Verdict(trace_belief(classifiers, tokenizer, text), shown)
 
     def strip(verdict: Verdict) -> Strip:
-        caption = Caption(
-            f"The text, as {verdict.model} sees it after each word", (plots.NO, plots.YES), diverging=True
-        )
+        words = f"The text, as {verdict.model} sees it after each word"
+        caption = Caption(words, (plots.NO, plots.YES), diverging=True)
         return Strip(words, verdict.trace.tokens, plots.belief_levels(verdict)[None], captions=[caption])
 
     return Explorer(
