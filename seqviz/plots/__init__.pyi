@@ -11,6 +11,7 @@ from .classification.digit import digit as digit
 from .classification.sheet import sheet as sheet
 from .gated.cell_jacobians import cell_jacobians as cell_jacobians
 from .gated.clamp import clamp as clamp
+from .gated.forgetting import forgetting as forgetting
 from .gated.gate_means import gate_means as gate_means
 from .gated.gates import Brush as Brush
 from .gated.gates import gates as gates
@@ -22,6 +23,7 @@ from .gated.reach import reach as reach
 from .gated.regimes import nearest_corner as nearest_corner
 from .gated.regimes import regimes as regimes
 from .gated.reset_surfaces import reset_surfaces as reset_surfaces
+from .gated.story import story as story
 from .language.ladder import ladder as ladder
 from .language.sampling import sampling as sampling
 from .language.sentence import sentence as sentence

@@ -7,7 +7,10 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True)
 class Range:
-    """A slider. With ``browser`` it selects among what the browser already has, without the kernel."""
+    """A slider. With ``browser`` it selects among what the browser already has, without the kernel.
+
+    Raises ValueError where ``play`` is asked for without ``browser``: a kernel's answers come at their own pace.
+    """
 
     kind: ClassVar[str] = "range"
     name: str
@@ -19,7 +22,12 @@ class Range:
     browser: bool = False
     offset: float = 0  # added to what is shown: steps are counted from 1 in the equations
     shown: Sequence[str] = ()  # or what is shown for each value, from the minimum on
+    play: str = ""  # what ▶ beside it is called, which moves it from value to value; none without a name
     recorded: int = 11  # how many of its values a page without a kernel has, evenly spread
+
+    def __post_init__(self) -> None:
+        if self.play and not self.browser:
+            raise ValueError(f"{self.name}: expected a slider that the browser moves alone to be played, got {self}")
 
 
 @dataclass(frozen=True)

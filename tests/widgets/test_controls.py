@@ -23,6 +23,7 @@ from seqviz.widgets.controls import Choice, Pad, Range, TextBox, as_data
                 "browser": True,
                 "offset": 1,
                 "shown": [],
+                "play": "",
             },
         ),
         (
@@ -68,3 +69,8 @@ def test_a_pad_opens_with_its_first_drawing():
     assert Pad("drawn", "Draw", {"one": [[(0, 0), (1, 1)]], "two": []}).value == [[[0, 0], [1, 1]]]
     with pytest.raises(ValueError, match="drawn: expected at least one drawing"):
         Pad("drawn", "Draw", {})
+
+
+def test_only_a_slider_of_the_browser_is_played():
+    with pytest.raises(ValueError, match="a: expected a slider that the browser moves alone to be played"):
+        Range("a", "A", minimum=0, maximum=1, step=1, value=0, play="Play")

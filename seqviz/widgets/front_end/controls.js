@@ -47,6 +47,7 @@ function rangeControl(control, id, onChange) {
   const digits = (String(step).split(".")[1] ?? "").length;
   // not a live region: the slider says its value itself
   const output = element("output", { htmlFor: id, "aria-live": "off" });
+  output.style.width = `${Math.max(3, ...names.map((name) => 0.62 * name.length + 0.5))}em`;
   const said = () => names[Math.round((value() - minimum) / step)] ?? (value() + offset).toFixed(digits).replace("-", "−");
   input.addEventListener("input", () => onChange(value()));
   return {

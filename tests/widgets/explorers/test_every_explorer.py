@@ -92,6 +92,10 @@ EXPLORERS = {
         ),
         None,
     ),
+    "forgetting": (
+        lambda: explore.forgetting({"GRU": GRU(3, 4, 3), "RNN": RNN(3, 2, 3)}, LETTERS, "abcab", "c", ("a", "b"), list),
+        None,
+    ),
     "gates": (lambda: explore.gates(lstm(), PROSE_ALPHABET, SENTENCE), {"threshold": 0.3, "width": 2}),
     "gradient_ribbon": (lambda: explore.gradient_ribbon(elman(), ALPHABET, TEXT), {"radius": 2.0}),
     "gru_cell": (
@@ -118,6 +122,10 @@ EXPLORERS = {
         {"noise": 0.8, "background": "2"},
     ),
     "spread": (explore.spread, None),
+    "story": (
+        lambda: explore.story("abcd", np.arange(12.0).reshape(4, 3), {"late": (np.array([0, 0, 1, 1], dtype=bool), 1)}),
+        None,
+    ),
     "task": (explore.task, None),
     "terms": (lambda: explore.terms(elman(), ALPHABET, TEXT), None),
     "truncation": (lambda: explore.truncation(elman(), ALPHABET, TEXT), None),

@@ -2,20 +2,16 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from seqviz.data.tokenizer import Tokenizer
 from seqviz.models.classification.classifier import SequenceClassifier
 from seqviz.plots.classification import belief as plots
 from seqviz.plots.classification.belief import Verdict
-from seqviz.plots.theme import DIVERGING, palette
 from seqviz.traces.classification.belief import trace_belief
 from seqviz.widgets.controls import Choice, Range, TextBox
 from seqviz.widgets.explorer import Explorer, View
-from seqviz.widgets.strip import Strip
+from seqviz.widgets.strip import Caption, Strip
 
 LONGEST = 100  # characters
-PALETTE = palette(DIVERGING)
 
 
 def belief(classifiers: Mapping[str, SequenceClassifier], tokenizer: Tokenizer, text: str) -> Explorer[Verdict]:
@@ -28,9 +24,9 @@ def belief(classifiers: Mapping[str, SequenceClassifier], tokenizer: Tokenizer, 
     opening = Verdict(trace_belief(classifiers, tokenizer, text), shown)
 
     def strip(verdict: Verdict) -> Strip:
-        label = f"The text, as {verdict.model} sees it after each word: blue is {plots.NO}, orange {plots.YES}"
-        tokens = verdict.trace.tokens
-        return Strip(label, tokens, np.tile(plots.belief_levels(verdict), (len(tokens), 1)), PALETTE)
+        words = f"The text, as {verdict.model} sees it after each word"
+        caption = Caption(words, (plots.NO, plots.YES), diverging=True)
+        return Strip(words, verdict.trace.tokens, plots.belief_levels(verdict)[None], captions=[caption])
 
     return Explorer(
         "Belief after every word",
