@@ -2,9 +2,13 @@ from .charts.by_seed import by_seed as by_seed
 from .charts.costs import Cost as Cost
 from .charts.costs import cost_rows as cost_rows
 from .charts.costs import costs as costs
+from .charts.curves import curves as curves
 from .charts.heat_table import heat_table as heat_table
 from .charts.losses import losses as losses
 from .charts.track import track as track
+from .classification.belief import belief as belief
+from .classification.digit import digit as digit
+from .classification.sheet import sheet as sheet
 from .gated.cell_jacobians import cell_jacobians as cell_jacobians
 from .gated.clamp import clamp as clamp
 from .gated.forgetting import forgetting as forgetting

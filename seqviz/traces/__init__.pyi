@@ -1,4 +1,8 @@
 from . import costs as costs
+from .classification.belief import trace_belief as trace_belief
+from .classification.digit import trace_digit as trace_digit
+from .classification.records import BeliefTrace as BeliefTrace
+from .classification.records import DigitTrace as DigitTrace
 from .gated.cell_jacobians import trace_cell_jacobians as trace_cell_jacobians
 from .gated.clamp import trace_clamp as trace_clamp
 from .gated.forgetting import trace_forgetting as trace_forgetting

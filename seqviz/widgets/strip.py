@@ -9,8 +9,8 @@ from jaxtyping import Float
 
 from seqviz.plots.theme import DIVERGING, SEQUENTIAL, palette, visible
 
-PALETTE = palette(SEQUENTIAL)  # computed once: it would take a third of an answer's time
-DIVERGING_PALETTE = palette(DIVERGING)
+PALETTE = tuple(palette(SEQUENTIAL))  # computed once: it would take a third of an answer's time
+DIVERGING_PALETTE = tuple(palette(DIVERGING))
 _NAMES = {" ": "space", ".": "full stop", ",": "comma", "'": "apostrophe"}
 
 
@@ -32,6 +32,7 @@ class Strip:
     tokens: tuple[str, ...]
     # from 0 to 1, or NaN for no colour; one row where no selection changes it
     levels: Float[np.ndarray, "selection token"]
+    palette: Sequence[str] = PALETTE
     flowing: bool = False  # set as running text, not as a row of keys
     by: str = ""  # the control whose value says which row of the levels is shown; else the selection
     captions: Sequence[Caption] = ()  # one for each row, or one for all; else the label
@@ -48,10 +49,14 @@ class Strip:
             "flowing": self.flowing,
             "by": self.by,
             "captions": [asdict(caption) for caption in self.captions],
-            "palettes": [PALETTE, DIVERGING_PALETTE] if any(one.diverging for one in self.captions) else [PALETTE],
+            "palettes": [list(colours) for colours in self._palettes()],
             "writes": [visible_text(text) for text in self.writes],
             "written": self.written,
         }
+
+    def _palettes(self) -> list[Sequence[str]]:
+        diverging = any(caption.diverging for caption in self.captions)
+        return [self.palette, DIVERGING_PALETTE] if diverging else [self.palette]
 
 
 def visible_text(text: str) -> str:

@@ -1,3 +1,5 @@
+from .classification.belief import belief as belief
+from .classification.digit import digit as digit
 from .gated.clamp import clamp as clamp
 from .gated.forgetting import forgetting as forgetting
 from .gated.gates import gates as gates

@@ -119,11 +119,13 @@ export class Explorer {
     this.sentence.setAttribute("aria-live", on ? "off" : "polite");
   }
 
-  // What cannot be done is said beside the box that it was typed into, or else at the end.
+  // What cannot be done is said beside what it was typed into or drawn on, or else at the end.
   placeAlert() {
     this.box = this.root.querySelector("input[type=text]:not([readonly])");
-    if (!this.box) return this.root.append(this.alert);
-    this.box.after(this.alert);
+    const beside = this.box ?? this.root.querySelector(".seqviz-pad");
+    if (!beside) return this.root.append(this.alert);
+    beside.after(this.alert);
+    if (!this.box) return;
     this.box.setAttribute("aria-describedby", this.alert.id);
   }
 
@@ -183,6 +185,8 @@ export class Explorer {
   set(name, value, played = false) {
     if (!played) for (const play of this.plays) play.stop();
     this.values[name] = value;
+    // what is drawn is followed to its end; how many steps it has, the answer will say
+    if (this.control(name).kind === "pad" && this.swept) this.values[this.swept] = Number.MAX_SAFE_INTEGER;
     this.preview = null;
     if (this.control(name).browser) this.paint();
     else this.ask();

@@ -44,6 +44,7 @@ export interface Content {
   strip?: StripContent;
   scene?: SceneContent;
   pick?: string;
+  first?: number | null;
   drag?: Record<string, string>;
   press?: Record<string, string>;
   reveal?: Reveal;
@@ -107,7 +108,9 @@ export interface SceneEdge {
   kind: "recurrent" | "up";
 }
 
-export type Value = number | string;
+/** What a pen drew: of every stroke its points, from 0 to 1, y down. */
+export type Strokes = [x: number, y: number][][];
+export type Value = number | string | Strokes;
 export type Values = Record<string, Value>;
 
 interface Described {
@@ -145,7 +148,15 @@ export interface TextBox extends Described {
   fixed?: string;
 }
 
-export type Control = Range | Choice | TextBox;
+export interface Pad extends Described {
+  kind: "pad";
+  /** Drawings that can be laid on it. */
+  given: [name: string, strokes: Strokes][];
+  /** Why nothing else can be drawn, in a page from disk. */
+  fixed?: string;
+}
+
+export type Control = Range | Choice | TextBox | Pad;
 
 /** A native element made for a control. */
 export interface Made {
