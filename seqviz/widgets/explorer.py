@@ -47,6 +47,7 @@ class View(Generic[Trace]):
     selections: Callable[[Trace], int]  # how many there are
     structure: Callable[[Trace], Hashable]  # while this is the same, the figure is too
     pick: str | None = None  # the axis along which pointing selects: its first whole number is selection 0
+    first: int | None = None  # where on that axis selection 0 stands instead
     drag: Mapping[str, str] = field(default_factory=dict)  # axis → control: dragging in the axis's plot sets it
     press: Mapping[str, str] = field(default_factory=dict)  # axis → control: a click in the axis's plot sets it
     reveal: Reveal[Trace] | None = None  # curves drawn up to a point
@@ -121,6 +122,7 @@ class Explorer(LightFigure, Generic[Trace]):
             "patches": sweep(base, lambda selection: view.patch(trace, selection), selections),
             "sentences": [worded(view.describe(trace, selection)) for selection in selections],
             "pick": view.pick,
+            "first": view.first,
             "drag": dict(view.drag),
             "press": dict(view.press),
             "reveal": _places(base, trace, view.reveal, selections) if view.reveal else None,

@@ -117,7 +117,6 @@ export class Explorer {
     this.playing = on;
     this.root.dataset.playing = String(on);
     this.sentence.setAttribute("aria-live", on ? "off" : "polite");
-    this.strip?.written.setAttribute("aria-live", on ? "off" : "polite");
   }
 
   // What cannot be done is said beside what it was typed into or drawn on, or else at the end.

@@ -33,7 +33,7 @@ export class Figure {
    * @param {string} sentence
    * @param {Content} content
    */
-  async draw(base, patch, sentence, { pick, drag, press }) {
+  async draw(base, patch, sentence, { pick, first, drag, press }) {
     this.element.setAttribute("aria-label", sentence);
     const Plotly = await plotly();
     if (this.disposed) return;
@@ -62,7 +62,7 @@ export class Figure {
     this.hands = true;
     for (const [axis, control] of Object.entries(drag ?? {})) this.dragAlong(axis, control);
     for (const [axis, control] of Object.entries(press ?? {})) this.pressOn(axis, control);
-    if (pick) this.pickBy(pick);
+    if (pick) this.pickBy(pick, first ?? null);
   }
 
   /**
@@ -150,14 +150,16 @@ export class Figure {
   }
 
   /**
-   * Pointing at a place on the axis selects the nearest step; a click keeps it. The first whole number is the first.
+   * Pointing at a place on the axis selects the nearest step; a click keeps it. Selection 0 stands at the first whole
+   * number, or where it is said to stand.
    * @param {string} axisName
+   * @param {number | null} firstPlace
    */
-  pickBy(axisName) {
+  pickBy(axisName, firstPlace) {
     const point = (/** @type {MouseEvent} */ event, /** @type {"select" | "preview"} */ name) => {
       const value = this.dragged ? null : this.valueAt(event, axisName);
       if (value === null) return;
-      const first = Math.ceil(Math.min(...this.element._fullLayout[axisName].range));
+      const first = firstPlace ?? Math.ceil(Math.min(...this.element._fullLayout[axisName].range));
       this.handlers[name](Math.round(value) - first);
     };
     this.element.addEventListener("pointermove", (event) => point(event, event.buttons ? "select" : "preview"));

@@ -44,6 +44,7 @@ export interface Content {
   strip?: StripContent;
   scene?: SceneContent;
   pick?: string;
+  first?: number | null;
   drag?: Record<string, string>;
   press?: Record<string, string>;
   reveal?: Reveal;
