@@ -12,6 +12,11 @@ PALETTE = palette(SEQUENTIAL)  # computed once: it would take a third of an answ
 _NAMES = {" ": "space", ".": "full stop", ",": "comma", "'": "apostrophe"}
 
 
+def spoken(token: str) -> str:
+    """Return a token as it is read aloud."""
+    return _NAMES.get(token, token)
+
+
 @dataclass(frozen=True, eq=False)
 class Strip:
     """The row: what its colours mean, its tokens, and a level for each of them at every selection."""
@@ -25,7 +30,7 @@ class Strip:
         return {
             "label": self.label,
             "tokens": [visible(token) for token in self.tokens],
-            "names": [_NAMES.get(token, token) for token in self.tokens],
+            "names": [spoken(token) for token in self.tokens],
             "levels": self.levels,
             "palette": PALETTE,
         }
