@@ -12,6 +12,7 @@ from .page import (
     IMPORTS,
     MODEL,
     NOTEBOOK,
+    clear,
     document,
     drawn,
     reload_saved,
@@ -87,6 +88,7 @@ def test_axe_finds_nothing_serious_in_either_theme(page: Page, watch: Watch, the
 
 
 def test_six_explorers_share_one_plotly_and_leave_a_small_notebook(page: Page, lab: Lab):
+    clear(page)
     reload_saved(page)  # what other kernels sent to this page is gone
     show(page, MODEL, *EXPLORERS)
     save(page)

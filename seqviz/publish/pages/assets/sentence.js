@@ -96,7 +96,7 @@ export class SentenceComputer {
         label: `The text, lighter where ${model} had expected the character`,
         tokens: places.map((place) => visible[place]),
         names: places.map((place) => spoken[place]),
-        levels: places.map(() => levels),
+        levels: [levels], // which no selection changes
       },
     };
   }

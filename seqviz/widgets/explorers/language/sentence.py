@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from seqviz.data.tokenizer import Tokenizer
 from seqviz.plots.language import sentence as plots
 from seqviz.plots.language.sentence import MOST_BITS, Reading
@@ -27,8 +25,7 @@ def sentence(models: Mapping[str, Reader], tokenizer: Tokenizer, text: str) -> E
 
     def strip(reading: Reading) -> Strip:
         label = f"The text, lighter where {reading.model} had expected the character"
-        tokens = reading.trace.tokens
-        return Strip(label, tokens, np.tile(plots.surprise_levels(reading), (len(tokens), 1)))
+        return Strip(label, reading.trace.tokens, plots.surprise_levels(reading)[None], flowing=True)
 
     def computed() -> dict[str, Any] | None:
         """What publish/pages/assets/sentence.js reads; it types character by character."""
