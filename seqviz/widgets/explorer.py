@@ -56,7 +56,11 @@ class View(Generic[Trace]):
 
 
 class Explorer(LightFigure, Generic[Trace]):
-    """Controls, and a view of the trace that a source returns."""
+    """Controls, and a view of the trace that a source returns.
+
+    ``computed`` gives what a page needs to answer by itself where nothing was recorded (see widgets/computed.py), or
+    None where it cannot.
+    """
 
     def __init__(
         self,
@@ -65,8 +69,9 @@ class Explorer(LightFigure, Generic[Trace]):
         view: View[Trace],
         controls: Sequence[Control],
         swept: Range,
+        computed: Callable[[], dict[str, Any] | None] | None = None,
     ) -> None:
-        self._source, self._view, self._swept = source, view, swept
+        self._source, self._view, self._swept, self._computed = source, view, swept, computed
         self._serial = 0
         self._controls = {control.name: control for control in (*controls, swept)}
         values = {name: control.value for name, control in self._controls.items()}
@@ -97,6 +102,8 @@ class Explorer(LightFigure, Generic[Trace]):
         """Return its state and its answer for every combination of its kernel controls' recorded values."""
         controls = list(self._controls.values())
         state = super().recording() | {"controls": controls_of(controls)}
+        if self._computed and (computed := self._computed()):
+            state["computed"] = computed
         shown = dict(self.values)
 
         def answer(values: dict[str, Any]) -> tuple[Any, Any]:
