@@ -16,7 +16,7 @@ STATUS_WORDS = {
     BY_HAND: "A person has read it.",
     UNANSWERED: "It is as it was handed out: there is no answer in it.",
 }
-_PARTS = ("function", "forbidden", "wrong", "mistake", "warning", "groups", "comment")  # of a row's detail
+_PARTS = ("function", "forbidden", "wrong", "line", "mistake", "warning", "groups", "comment")  # of a row's detail
 
 
 def feedback_page(graded: Graded) -> str:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.plots.patch import Patch, patched, sweep
+from seqviz.plots.patch import Patch, patched, resolved, sweep
 from seqviz.plots.wording import worded
 from seqviz.widgets.binary import encode, figure_to_tree
 from seqviz.widgets.controls import Control, Range, as_data
@@ -23,6 +24,20 @@ Trace = TypeVar("Trace")
 
 
 @dataclass(frozen=True)
+class Reveal(Generic[Trace]):
+    """What a control of the browser shows up to one of its values: curves up to a point, marks there, cells of a map.
+
+    At the control's greatest value the picture is whole, which is what a still and a patch show.
+    """
+
+    control: str
+    trails: Mapping[str, int] = field(default_factory=dict)  # a curve, such as ``way.y`` → its numbers per value
+    heads: Mapping[str, str] = field(default_factory=dict)  # place of a mark → the place whose last numbers it takes
+    # a map, such as ``moved.z`` → from which value on each of its cells is shown, by trace and selection
+    cells: Mapping[str, Callable[[Trace, int], np.ndarray]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class View(Generic[Trace]):
     """How a trace becomes something to see, as functions of the plots room."""
 
@@ -31,14 +46,21 @@ class View(Generic[Trace]):
     describe: Callable[[Trace, int], str]
     selections: Callable[[Trace], int]  # how many there are
     structure: Callable[[Trace], Hashable]  # while this is the same, the figure is too
-    pick: str | None = None  # the axis along which pointing selects, from 0
+    pick: str | None = None  # the axis along which pointing selects: its first whole number is selection 0
+    first: int | None = None  # where on that axis selection 0 stands instead
     drag: Mapping[str, str] = field(default_factory=dict)  # axis → control: dragging in the axis's plot sets it
+    press: Mapping[str, str] = field(default_factory=dict)  # axis → control: a click in the axis's plot sets it
+    reveal: Reveal[Trace] | None = None  # curves drawn up to a point
     strip: Callable[[Trace], Strip] | None = None  # a row of tokens above the figure
     scene: Callable[[Trace], dict[str, Any]] | None = None  # a drawing of our own in the figure's place
 
 
 class Explorer(LightFigure, Generic[Trace]):
-    """Controls, and a view of the trace that a source returns."""
+    """Controls, and a view of the trace that a source returns.
+
+    ``computed`` gives what a page needs to answer by itself where nothing was recorded (see widgets/computed.py), or
+    None where it cannot.
+    """
 
     def __init__(
         self,
@@ -47,8 +69,9 @@ class Explorer(LightFigure, Generic[Trace]):
         view: View[Trace],
         controls: Sequence[Control],
         swept: Range,
+        computed: Callable[[], dict[str, Any] | None] | None = None,
     ) -> None:
-        self._source, self._view, self._swept = source, view, swept
+        self._source, self._view, self._swept, self._computed = source, view, swept, computed
         self._serial = 0
         self._controls = {control.name: control for control in (*controls, swept)}
         values = {name: control.value for name, control in self._controls.items()}
@@ -79,6 +102,8 @@ class Explorer(LightFigure, Generic[Trace]):
         """Return its state and its answer for every combination of its kernel controls' recorded values."""
         controls = list(self._controls.values())
         state = super().recording() | {"controls": controls_of(controls)}
+        if self._computed and (computed := self._computed()):
+            state["computed"] = computed
         shown = dict(self.values)
 
         def answer(values: dict[str, Any]) -> tuple[Any, Any]:
@@ -104,7 +129,10 @@ class Explorer(LightFigure, Generic[Trace]):
             "patches": sweep(base, lambda selection: view.patch(trace, selection), selections),
             "sentences": [worded(view.describe(trace, selection)) for selection in selections],
             "pick": view.pick,
+            "first": view.first,
             "drag": dict(view.drag),
+            "press": dict(view.press),
+            "reveal": _places(base, trace, view.reveal, selections) if view.reveal else None,
             "strip": view.strip(trace).as_data() if view.strip else None,
             "scene": view.scene(trace) if view.scene else None,
         }
@@ -126,3 +154,13 @@ class Explorer(LightFigure, Generic[Trace]):
                 self._base, self._structure = base, structure
                 self.figure = figure_to_tree(base)
             self.content = content
+
+
+def _places(base: go.Figure, trace: Trace, reveal: Reveal[Trace], selections: Sequence[int]) -> dict[str, Any]:
+    """Return a reveal as the front end reads it, its traces by number."""
+    sources = resolved(base, {place: place for place in reveal.heads.values()})
+    number_of = {name: number for number, name in sources.items()}
+    heads = {place: number_of[source] for place, source in resolved(base, reveal.heads).items()}
+    cells = {place: np.stack([since(trace, one) for one in selections]) for place, since in reveal.cells.items()}
+    trails = resolved(base, reveal.trails)
+    return {"control": reveal.control, "trails": trails, "heads": heads, "cells": resolved(base, cells)}

@@ -137,7 +137,7 @@ def test_a_scene_folds_changes_its_task_and_follows_the_mouse(page: Page, watch:
 
 def test_pointing_at_a_recorded_figure_selects_a_step(page: Page, watch: Watch):
     explorer, kernel = shown(page, 2), live(2)
-    point_at(explorer, 7)
+    point_at(explorer, 8)  # the eighth step
     kernel.values = kernel.values | {"step": 7}
     wait_for_sentence(explorer, kernel.still()[1])
     assert watch == Watch()
