@@ -11,7 +11,7 @@ STATUS_WORDS = {
     "not run": "It was not run: the notebook had ended before it.",
     UNGRADED: "A person reads this one.",
 }
-_PARTS = ("function", "forbidden", "wrong", "mistake", "warning", "groups")  # of a row's detail
+_PARTS = ("function", "forbidden", "wrong", "line", "mistake", "warning", "groups")  # of a row's detail
 
 
 def feedback_page(graded: Graded) -> str:

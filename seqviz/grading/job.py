@@ -19,6 +19,7 @@ from seqviz.checks.calling import NOT_CALLED, TIME_LIMIT, Outcome
 from seqviz.checks.compiled import Check
 from seqviz.checks.diagnosis import Failure, Verdict, diagnose
 from seqviz.checks.forbidden import Use, find_forbidden_in_source
+from seqviz.checks.syntax import fault_of
 from seqviz.checks.values import Raised, Unsupported
 from seqviz.grading import trusting
 from seqviz.grading.assignment import CHECKED, MANUAL, Assignment, GradedCell
@@ -177,6 +178,8 @@ def _checked_row(row: Row, probe: Probe, run: CellRun, notebook: NotebookNode, c
     if row.status == RAN and verdict.failures and isinstance(verdict.failures[0].outcome.value, Raised):
         row.status = ERROR
     row.detail = _detail(probe.check, verdict, uses)
+    if not verdict.passed and (fault := fault_of(probe.check.name, sources)):
+        row.detail |= {"wrong": f"A syntax error in the cell of {probe.check.name}, {fault}", "line": fault.text}
     return row
 
 

@@ -49,6 +49,7 @@ class TextBox:
     value: str
     maximum: int = 60
     browser: bool = False
+    readable: str = ""  # the characters that can be read, others are marked; empty: only the source knows
 
 
 Control = Range | Choice | TextBox

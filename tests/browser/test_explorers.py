@@ -1,10 +1,26 @@
 """What all explorers and quizzes share in JupyterLab: how they are drawn, read aloud and kept."""
 
+import re
+
+import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Lab, Watch
-from .page import EXPLORERS, MODEL, NOTEBOOK, clear, drawn, reload_saved, save, serious_violations, set_theme, show
+from .page import (
+    EXPLORERS,
+    IMPORTS,
+    MODEL,
+    NOTEBOOK,
+    clear,
+    document,
+    drawn,
+    reload_saved,
+    save,
+    serious_violations,
+    set_theme,
+    show,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -35,6 +51,29 @@ def test_quiz_answers_by_keyboard_with_the_reason(page: Page, watch: Watch):
     page.keyboard.press("ArrowDown")
     expect(quiz.locator(".seqviz-feedback")).to_have_text("✓ Right. Reading goes that way.")
     assert watch == Watch()
+
+
+def test_after_shift_enter_the_controls_are_in_the_window(page: Page, lab: Lab, watch: Watch):
+    words = "\n\n".join(["A paragraph of a chapter, with words that fill its lines. " * 9] * 6)
+    markdown, code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
+    cells = [markdown(words), code(IMPORTS), markdown(words), code("sv.explore.regimes()"), markdown(words)]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "P"}})
+    nbformat.write(notebook, lab.folder / "shift_enter.ipynb")
+    page.set_viewport_size({"width": 1200, "height": 800})
+    with document(page, "shift_enter.ipynb") as panel:
+        panel.locator(".jp-Cell").first.click()
+        page.keyboard.press("Escape")
+        for _ in range(4):
+            page.keyboard.press("Shift+Enter")
+        expect(panel.locator(".seqviz")).to_have_attribute("data-selected", re.compile(r"\d"))
+        controls = panel.locator(".seqviz-controls")
+        expect(controls).to_be_in_viewport(ratio=1)
+        expect(panel.locator(".jp-Cell").nth(4)).to_have_class(re.compile("jp-mod-active"))
+        # who then goes elsewhere is not called back when JupyterLab draws the cell again
+        page.evaluate("() => window.jupyterapp.shell.currentWidget.content.scrollToItem(0)")
+        expect(controls).not_to_be_in_viewport()
+    page.set_viewport_size({"width": 1200, "height": 1000})
+    assert not watch.elsewhere
 
 
 def test_axe_finds_nothing_serious_in_either_theme(page: Page, watch: Watch, theme: str):

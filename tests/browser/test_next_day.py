@@ -22,17 +22,31 @@ DIRTY = "() => window.jupyterapp.shell.currentWidget.context.model.dirty"
 MOVE = "Run → Run All Cells to move this."
 
 
+# all up to the active cell
+RUN_UP_TO_HERE = """async () => {
+  const { content } = window.jupyterapp.shell.currentWidget;
+  await window.jupyterapp.commands.execute("notebook:run-all-above");
+  await window.jupyterapp.commands.execute("notebook:run-cell");
+}"""
+RESTART = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+
+
+def reopen(page: Page, path: str) -> None:
+    """Save the notebook in front, load the page anew and open it again."""
+    save(page)
+    page.reload()
+    page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
+    page.evaluate("(path) => window.jupyterapp.commands.execute('docmanager:open', { path })", path)
+    wait_for_kernel(page)
+
+
 def test_the_next_day_pictures_and_words_stand_where_the_explorers_were(page: Page, lab: Lab, watch: Watch):
     clear(page)  # the shared notebook, which a page loaded anew restores as well
     path = lab.notebook("yesterday.ipynb", IMPORTS, *CELLS)
     with document(page, path) as notebook:
         run_all(page)
         expect(notebook.locator(".seqviz")).to_have_count(3)
-        save(page)
-        page.reload()
-        page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
-        page.evaluate("(path) => window.jupyterapp.commands.execute('docmanager:open', { path })", path)
-        wait_for_kernel(page)
+        reopen(page, path)
         front = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         wait_until_it_fills(front.locator(".seqviz").nth(1))  # the kernel still runs: so do its explorers
         assert not page.get_by_text(MOVE).count()
@@ -52,6 +66,32 @@ def test_the_next_day_pictures_and_words_stand_where_the_explorers_were(page: Pa
         wait_until_it_fills(notebook.locator(".seqviz").nth(1))
         expect(notebook.get_by_text(MOVE)).to_have_count(0)
     assert not watch.elsewhere
+
+
+def test_after_a_restart_only_what_ran_again_moves(page: Page, lab: Lab):
+    clear(page)
+    path = lab.notebook("restarted.ipynb", IMPORTS, *CELLS[:2])
+    with document(page, path) as notebook:
+        run_all(page)
+        expect(notebook.locator(".seqviz")).to_have_count(2)
+        page.evaluate(RESTART)
+        wait_for_kernel(page)
+        reopen(page, path)
+        notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        expect(notebook.get_by_text(MOVE)).to_have_count(2)
+        expect(notebook.get_by_text("model not found")).to_have_count(0)
+        page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2; }")
+        page.evaluate(RUN_UP_TO_HERE)
+        expect(notebook.get_by_text(MOVE)).to_have_count(0)
+        page.evaluate(RESTART)
+        wait_for_kernel(page)
+        page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1; }")
+        page.evaluate(RUN_UP_TO_HERE)
+        reopen(page, path)
+        notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        expect(notebook.get_by_text(MOVE)).to_have_count(1)
+        expect(notebook.locator(".seqviz")).to_have_count(1)
+        expect(notebook.get_by_text("model not found")).to_have_count(0)
 
 
 def test_a_chapter_that_is_only_opened_does_not_count_as_modified(page: Page):

@@ -98,6 +98,14 @@ def test_a_function_that_does_not_exist(assignment: Assignment, place: Place) ->
     assert "is not defined" in result.rows[0].detail["wrong"]
 
 
+def test_a_syntax_error_is_named_with_its_line(assignment: Assignment, place: Place) -> None:
+    broken = LEAKY.replace("):", ":", 1)
+    [row, other] = graded(assignment, place, toy(broken, SUM)).rows
+    assert (row.points, other.points) == (0.0, 2.0)
+    assert row.detail["wrong"] == "A syntax error in the cell of leaky_step, line 1: '(' was never closed"
+    assert row.detail["line"] == broken.split("\n")[0]
+
+
 @pytest.mark.parametrize(
     ("source", "words"),
     [

@@ -32,7 +32,8 @@ from seqviz.widgets.controls import Choice, Range, TextBox, as_data
         ),
         (
             TextBox("text", "Type", "hello", 20),
-            {"kind": "text", "name": "text", "label": "Type", "value": "hello", "maximum": 20, "browser": False},
+            {"kind": "text", "name": "text", "label": "Type", "value": "hello", "maximum": 20, "browser": False}
+            | {"readable": ""},
         ),
     ],
 )

@@ -40,7 +40,7 @@ def _layout(trace: ClampTrace, bound: int, answers: int) -> go.Figure:
         yaxis={
             "domain": [0.42, 1],
             "range": [-1.05 * bound, 1.05 * bound],
-            "title": f"cell {trace.unit}: c<sub>t</sub>",
+            "title": f"cell {trace.unit + 1}: c<sub>t</sub>",
         },
         xaxis2={**across, **ticks, "anchor": "y2", "tickangle": 0 if max(map(len, trace.tokens)) == 1 else -50},
         yaxis2={"domain": [0, 0.34], "anchor": "x2", "range": [-0.03, 1.03], "title": f"{trace.gate} gate"},
@@ -149,7 +149,7 @@ def describe_clamp(trace: ClampTrace, answers: tuple[str, ...], step: int) -> st
     chosen = _places(trace, answers)
     free = answers[int(trace.free_probabilities[chosen].argmax())]
     held = answers[int(trace.probabilities[step, chosen].argmax())]
-    whose = f"the {trace.gate} gate of {f'cell {trace.unit}' if trace.alone else 'all cells'}"
+    whose = f"the {trace.gate} gate of {f'cell {trace.unit + 1}' if trace.alone else 'all cells'}"
     answer = f"the answer stays “{visible(held)}”" if held == free else f"“{visible(free)}” becomes “{visible(held)}”"
     there, at_the_end = (number(away[at], "+.2f") for at in (step, -1))
     return (

@@ -16,13 +16,13 @@ def run_figure(trace: RunTrace) -> go.Figure:
         460,
         xaxis={
             "domain": [0, 0.6],
-            "range": [-0.5, steps - 0.5],
+            "range": [0.5, steps + 0.5],
             "title": "step (the character it reads)",
-            "tickvals": list(range(steps)),
+            "tickvals": list(range(1, steps + 1)),
             "tickangle": 0,
             "tickfont": {"size": 10},
         },
-        yaxis={"title": "unit of the state", "range": [units - 0.5, -0.5]},
+        yaxis={"title": "unit of the state", "range": [units + 0.5, 0.5]},
         xaxis2={
             "domain": [0.74, 1],
             "title": "probability of<br>the next character",
@@ -40,12 +40,14 @@ def run_figure(trace: RunTrace) -> go.Figure:
     figure.update_xaxes(ticktext=[visible(token) for token in trace.tokens], selector={"anchor": None})
     bound = max(1.0, float(np.abs(trace.states).max()))
     figure.add_heatmap(
+        x0=1,
+        y0=1,
         z=trace.states.T,
         zmin=-bound,
         zmax=bound,
         colorscale=DIVERGING,
         colorbar={"x": 0.61, "thickness": 10, "title": "h", "tickvals": [-bound, 0, bound], "tickformat": ".1f"},
-        hovertemplate="step %{x}, unit %{y}: h = %{z:.3f}<extra></extra>",
+        hovertemplate="step %{x:d}, unit %{y:d}: h = %{z:.3f}<extra></extra>",
     )
     outputs = [visible(output) for output in trace.outputs]
     figure.add_bar(
@@ -57,7 +59,7 @@ def run_figure(trace: RunTrace) -> go.Figure:
         yaxis="y2",
         marker={"color": CATEGORICAL[0]},
     )
-    add_frame(figure, (-0.5, units - 0.5))
+    add_frame(figure, (0.5, units + 0.5))
     return figure
 
 
@@ -65,7 +67,7 @@ def run_patch(trace: RunTrace, step: int) -> Patch:
     """What follows the selected step: the frame around its column, and the bars."""
     return {
         "probabilities.x": trace.probabilities[step],
-        "frame.x": around(step, step),
+        "frame.x": around(step + 1, step + 1),
     }
 
 

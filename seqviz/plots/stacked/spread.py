@@ -23,8 +23,8 @@ def spread_figure(trace: SpreadTrace) -> go.Figure:
     _, rows, steps = trace.changes.shape
     figure = new_figure(110 + (36 if rows > 5 else 48) * rows)
     figure.update_xaxes(
-        range=[-0.5, steps - 0.5],
-        tickvals=list(range(steps)),
+        range=[0.5, steps + 0.5],
+        tickvals=list(range(1, steps + 1)),
         ticktext=[visible(token) for token in trace.tokens],
         tickangle=0 if steps <= 9 else -30,
         title="step t",
@@ -41,6 +41,7 @@ def spread_figure(trace: SpreadTrace) -> go.Figure:
     low, high = DECADES
     figure.add_heatmap(
         uid="moved",
+        x0=1,
         z=np.full((rows, steps), np.nan),
         zmin=low,
         zmax=high,
@@ -54,7 +55,7 @@ def spread_figure(trace: SpreadTrace) -> go.Figure:
             "tickvals": [low, (low + high) // 2, high],
             "ticktext": [f"10<sup>{power}</sup>" for power in (low, (low + high) // 2, high)],
         },
-        hovertemplate="%{y}, step %{x}: moves by 10^%{z:.1f}<extra></extra>",
+        hovertemplate="%{y}, step %{x:d}: moves by 10^%{z:.1f}<extra></extra>",
     )
     add_frame(figure, (-0.5, 0.5))
     return figure
@@ -62,7 +63,7 @@ def spread_figure(trace: SpreadTrace) -> go.Figure:
 
 def spread_patch(trace: SpreadTrace, erased: int) -> Patch:
     """What follows the erased input: the colours, and the frame around it."""
-    return {"moved.z": moved(trace, erased), "frame.x": around(erased, erased)}
+    return {"moved.z": moved(trace, erased), "frame.x": around(erased + 1, erased + 1)}
 
 
 def describe_spread(trace: SpreadTrace, erased: int) -> str:

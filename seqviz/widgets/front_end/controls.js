@@ -79,6 +79,20 @@ function choiceControl(control, id, onChange) {
 }
 
 /**
+ * Which characters of a typed text cannot be read, in words and marked in the text; nothing where all can.
+ * @param {Control} control
+ * @param {Value} value
+ */
+export function unread(control, value) {
+  if (control.kind !== "text" || !control.readable) return undefined;
+  const signs = [...String(value)];
+  const strange = new Set(signs.filter((sign) => !control.readable.includes(sign)));
+  if (!strange.size) return undefined;
+  const names = [...strange].map((sign) => `“${sign}”`).join(", ");
+  return [`${names} cannot be read: `, ...signs.map((sign) => (strange.has(sign) ? element("mark", {}, sign) : sign))];
+}
+
+/**
  * @param {TextBox} control
  * @param {string} id
  * @param {(value: string) => void} onChange

@@ -1,10 +1,10 @@
 // Controls, views and a sentence, and what happens between a hand and the kernel.
 /** @import { Content, Handlers, Made, Model, PlotlyFigure, Range, Value } from "./types.d.ts" */
 import { decode } from "./arrays.js";
-import { makeControl } from "./controls.js";
+import { makeControl, unread } from "./controls.js";
 import { Figure } from "./figure.js";
 import { chosenNotation, hasSymbols, inNotation, notationControl } from "./notation.js";
-import { element, inOneScript, markedUp, oneAtATime, uniqueId } from "./page.js";
+import { element, inOneScript, markedUp, oneAtATime, showWhatWasRun, uniqueId } from "./page.js";
 import { Scene } from "./scene.js";
 import { Strip } from "./strip.js";
 
@@ -103,10 +103,15 @@ export class Explorer {
   receive() {
     clearTimeout(this.due);
     this.waiting = false;
-    this.alert.textContent = this.model.get("content").error ?? "";
-    this.box?.setAttribute("aria-invalid", String(this.alert.textContent !== ""));
+    this.warn(this.model.get("content").error ?? "");
     this.take();
     if (this.changed) this.ask();
+  }
+
+  /** @param {(Node | string)[]} words */
+  warn(...words) {
+    this.alert.replaceChildren(...words);
+    this.box?.setAttribute("aria-invalid", String(this.alert.textContent !== ""));
   }
 
   // Read what is to be drawn, and draw it.
@@ -153,6 +158,9 @@ export class Explorer {
   // Ask the kernel for what the controls say now; while it computes, only the last wish is kept.
   ask() {
     this.changed = this.waiting;
+    const strange = this.controls.map((control) => unread(control, this.values[control.name])).find(Boolean);
+    this.warn(...(strange ?? [this.model.get("content").error ?? ""]));
+    if (strange) return; // the last picture stays
     const wish = JSON.stringify(this.values);
     // what was asked last has its answer: asked again, no message would leave, and none would come back
     if (this.waiting || wish === this.asked) return;
@@ -214,6 +222,7 @@ export class Explorer {
     this.say(this.scene?.used ?? sentence);
     const patch = Object.fromEntries(Object.entries(content.patches ?? {}).map(([path, values]) => [path, values[selected]]));
     if (this.base) await this.figure?.draw(this.base, patch, sentence, content);
+    if (!this.root.dataset.selected) showWhatWasRun(this.root, this.model.get("controls")); // drawn for the first time
     this.root.dataset.selected = String(selected);
     this.root.dataset.serial = String(content.serial ?? 0);
     this.root.dispatchEvent(new CustomEvent("seqviz:painted", { bubbles: true }));

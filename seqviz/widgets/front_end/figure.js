@@ -147,13 +147,15 @@ export class Figure {
   }
 
   /**
-   * Pointing at a place on the axis selects the nearest step; a click keeps it.
+   * Pointing at a place on the axis selects the nearest step; a click keeps it. The first whole number is the first.
    * @param {string} axisName
    */
   pickBy(axisName) {
     const point = (/** @type {MouseEvent} */ event, /** @type {"select" | "preview"} */ name) => {
       const value = this.dragged ? null : this.valueAt(event, axisName);
-      if (value !== null) this.handlers[name](Math.round(value));
+      if (value === null) return;
+      const first = Math.ceil(Math.min(...this.element._fullLayout[axisName].range));
+      this.handlers[name](Math.round(value) - first);
     };
     this.element.addEventListener("pointermove", (event) => point(event, event.buttons ? "select" : "preview"));
     this.element.addEventListener("pointerleave", () => this.handlers.preview(null));

@@ -118,6 +118,8 @@ export interface Choice extends Described {
 export interface TextBox extends Described {
   kind: "text";
   maximum: number;
+  /** The characters that can be read; empty where only the source knows. */
+  readable: string;
   /** Why nothing can be typed, in a page from disk. */
   fixed?: string;
 }

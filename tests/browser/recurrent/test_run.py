@@ -8,7 +8,7 @@ import seqviz as sv
 from seqviz.plots.recurrent.run import describe_run
 
 from ..conftest import Watch
-from ..page import MODEL, TEXT, control, made_by, plotted, reload_saved, show, wait_for_sentence
+from ..page import MODEL, TEXT, at, control, made_by, plotted, reload_saved, show, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +34,9 @@ def test_run_shows_the_models_probabilities_while_you_type_and_scrub(page: Page,
 
     explorer.locator(".seqviz-strip button").nth(4).hover()
     wait_for_sentence(explorer, describe_run(trace, 4))
+    page.mouse.move(*at(explorer, ("xaxis", 3), ("yaxis", 2)))  # both count from 1
+    expect(explorer.locator(".hoverlayer .hovertext")).to_have_text(f"step 3, unit 2: h = {trace.states[2, 1]:.3f}")
+    wait_for_sentence(explorer, describe_run(trace, 2))
 
     box = control(explorer, "Type (only")
     box.fill("an unknown name")
@@ -50,7 +53,15 @@ def test_what_cannot_be_read_is_said_and_the_last_picture_stays(page: Page, watc
     before = explorer.locator(".seqviz-sentence").inner_text()
     box = control(explorer, "Type (only")
     box.fill("naïve")
-    expect(explorer.get_by_role("alert")).to_contain_text("got 'ï'")
+    expect(explorer.get_by_role("alert")).to_have_text("“ï” cannot be read: naïve")
+    expect(explorer.locator("mark")).to_have_text(["ï"])
+    expect(box).to_have_attribute("aria-invalid", "true")
+    assert box.input_value() == "naïve", "what was typed stays"
+    box.fill(TEXT)  # as it was: no answer of the kernel takes the words away
+    expect(explorer.get_by_role("alert")).to_have_text("")
+    expect(box).to_have_attribute("aria-invalid", "false")
+    box.fill("naïve Œuvre")
+    expect(explorer.locator("mark")).to_have_text(["ï", "Œ"])
     assert explorer.locator(".seqviz-sentence").inner_text() == before
     box.fill("")
     expect(explorer.get_by_role("alert")).to_contain_text("empty text")

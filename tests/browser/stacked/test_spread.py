@@ -29,7 +29,7 @@ def test_an_erased_input_colours_what_it_reaches(page: Page, watch: Watch):
 
     control(explorer, "Every layer reads").select_option("both directions")
     set_range(control(explorer, "Layers"), 3)
-    point_at(explorer, 5)
+    point_at(explorer, 6)
     with torch.no_grad():
         both = sv.traces.trace_spread(_random_stack(3, True), _inputs(), READS)
     wait_for_sentence(explorer, describe_spread(both, 5))

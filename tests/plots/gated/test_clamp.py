@@ -39,5 +39,5 @@ def test_the_clamped_cell_leaves_its_ghost(clamped):
     np.testing.assert_allclose(figure.data[5].x, [0.7, 0.2])
     assert clamp.clamp_bound(clamped) == math.ceil(2.5)
     sentence = clamp.describe_clamp(clamped, answers, 1)
-    assert "At step 2, “boys”, the forget gate of cell 4 is held at 0" in sentence
+    assert "At step 2, “boys”, the forget gate of cell 5 is held at 0" in sentence
     assert "moves by −1.00 there and is −1.00 off at the end; “kings” becomes “king”" in sentence

@@ -29,7 +29,7 @@ def test_the_bars_are_the_probabilities_of_the_selected_step_and_the_frame_is_ar
     figure = run(TRACE, step).figure
     np.testing.assert_allclose(np.array(figure.data[1].x), SOFTMAX[step], rtol=1e-12)
     assert list(figure.data[1].y) == ["h", "e", "l", "o", "␣", "⏎", "x"]
-    assert (min(figure.data[2].x), max(figure.data[2].x)) == (step - 0.5, step + 0.5)
+    assert (min(figure.data[2].x), max(figure.data[2].x)) == (step + 0.5, step + 1.5)
 
 
 def test_the_likeliest_come_first_and_a_tie_keeps_the_order_of_the_outputs():

@@ -23,8 +23,8 @@ def test_the_border_is_where_each_loss_stops_reaching_back(chunk):
     figure = plots.truncation(TRACE, chunk - 1).figure
     border = figure.data[1]
     for t in range(STEPS):
-        assert (border.x[2 * t], border.x[2 * t + 1]) == (starts[t] - 0.5, starts[t] - 0.5)
-        assert (border.y[2 * t], border.y[2 * t + 1]) == (t - 0.5, t + 0.5)
+        assert (border.x[2 * t], border.x[2 * t + 1]) == (starts[t] + 0.5, starts[t] + 0.5)
+        assert (border.y[2 * t], border.y[2 * t + 1]) == (t + 0.5, t + 1.5)
     assert list(figure.data[3].x) == [chunk, chunk]
 
 

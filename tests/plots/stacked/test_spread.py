@@ -18,7 +18,7 @@ def test_the_colours_are_logarithms_and_what_does_not_move_is_empty(erased):
     assert still.any()
     assert np.isnan(shown[still]).all()
     np.testing.assert_allclose(10 ** shown[~still], TRACE.changes[erased][~still], rtol=1e-12)
-    assert (min(figure.data[1].x), max(figure.data[1].x)) == (erased - 0.5, erased + 0.5)
+    assert (min(figure.data[1].x), max(figure.data[1].x)) == (erased + 0.5, erased + 1.5)
 
 
 def test_rows_bear_their_names_and_colours_do_not_depend_on_the_step():

@@ -12,6 +12,7 @@ from seqviz.plots.patch import patched
 from seqviz.traces import LagTrace
 from seqviz.widgets import explore
 from seqviz.widgets.binary import figure_to_tree
+from seqviz.widgets.controls import Range
 from tests.widgets.asked import ALPHABET, TEXT, assert_same
 
 SENTENCE = "the value is known"
@@ -162,6 +163,26 @@ def test_what_is_shown_beside_a_slider_is_its_value(explorer):
         shown = getattr(control, "shown", ())
         if shown:
             assert len(shown) == round((control.maximum - control.minimum) / control.step) + 1
+
+
+COUNTED = r"\b(?:step|steps|unit|cell|loss|row|k =|update) %\{([xy])(:d)?\}(?! steps back)"
+
+
+def first_along(trace, axis):
+    """The least coordinate of a trace: a heat map without x begins at x0, and that at 0."""
+    given = getattr(trace, axis)
+    return np.nanmin(np.asarray(given, dtype=float)) if given is not None else getattr(trace, f"{axis}0") or 0
+
+
+def test_what_is_shown_counts_from_1_as_the_equations_do(explorer):
+    for trace in explorer.still()[0].data:
+        for axis, whole in re.findall(COUNTED, trace.hovertemplate or ""):
+            assert whole, f"without :d the hover text shows the label of the tick: {trace.hovertemplate}"
+            assert first_along(trace, axis) >= 1, trace.hovertemplate
+    for control in explorer._controls.values():
+        counts = isinstance(control, Range) and re.search(r"\b([Ss]tep|[Uu]nit|[Cc]ell)\b", control.label)
+        if counts and control.minimum == 0:
+            assert control.offset >= 1, control.label
 
 
 def test_numbers_are_written_as_in_a_book(explorer):

@@ -52,7 +52,7 @@ def clamp(
             Choice("gate", "Gate", list(GATES), "forget"),
             Choice("value", "Held", [CLOSED, OPEN], value),
             Choice("whose", "Whose", [ALONE, TOGETHER], whose),
-            Range("unit", "Cell", minimum=0, maximum=hidden - 1, step=1, value=unit, recorded=1),
+            Range("unit", "Cell", minimum=0, maximum=hidden - 1, step=1, value=unit, offset=1, recorded=1),
         ],
         Range("step", "At step", minimum=0, maximum=len(tokens) - 1, step=1, value=step, browser=True, offset=1),
     )
