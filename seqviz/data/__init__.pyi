@@ -1,3 +1,17 @@
+from .classification.pen_digits import Strokes as Strokes
+from .classification.pen_digits import digit_strokes as digit_strokes
+from .classification.pen_digits import pen_digits as pen_digits
+from .classification.pen_digits import pen_points as pen_points
+from .classification.pen_digits import pen_steps as pen_steps
+from .classification.pen_digits import pictures as pictures
+from .classification.reviews import KINDS as KINDS
+from .classification.reviews import LACKING as LACKING
+from .classification.reviews import Review as Review
+from .classification.reviews import bag_ceiling as bag_ceiling
+from .classification.reviews import padded as padded
+from .classification.reviews import review_vocabulary as review_vocabulary
+from .classification.reviews import reviews as reviews
+from .classification.reviews import split_reviews as split_reviews
 from .gated.agreement import AGREEMENT_VOCABULARY as AGREEMENT_VOCABULARY
 from .gated.agreement import meals as meals
 from .gated.agreement import people as people

@@ -2,6 +2,9 @@ from . import decoding as decoding
 from . import losses as losses
 from . import masks as masks
 from . import sampling as sampling
+from .classification import pooling as pooling
+from .classification.classifier import SequenceClassifier as SequenceClassifier
+from .classification.word_vectors import WordVectors as WordVectors
 from .gated import gru as gru
 from .gated import lstm as lstm
 from .gated import lstm_variants as lstm_variants

@@ -2,11 +2,16 @@ from .charts.by_seed import by_seed as by_seed
 from .charts.costs import Cost as Cost
 from .charts.costs import cost_rows as cost_rows
 from .charts.costs import costs as costs
+from .charts.curves import curves as curves
 from .charts.heat_table import heat_table as heat_table
 from .charts.losses import losses as losses
 from .charts.track import track as track
+from .classification.belief import belief as belief
+from .classification.digit import digit as digit
+from .classification.sheet import sheet as sheet
 from .gated.cell_jacobians import cell_jacobians as cell_jacobians
 from .gated.clamp import clamp as clamp
+from .gated.forgetting import forgetting as forgetting
 from .gated.gate_means import gate_means as gate_means
 from .gated.gates import Brush as Brush
 from .gated.gates import gates as gates
@@ -18,6 +23,7 @@ from .gated.reach import reach as reach
 from .gated.regimes import nearest_corner as nearest_corner
 from .gated.regimes import regimes as regimes
 from .gated.reset_surfaces import reset_surfaces as reset_surfaces
+from .gated.story import story as story
 from .language.ladder import ladder as ladder
 from .language.sampling import sampling as sampling
 from .language.sentence import sentence as sentence

@@ -9,9 +9,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.plots.patch import Patch, patched, sweep
+from seqviz.plots.patch import Patch, patched, resolved, sweep
 from seqviz.plots.wording import worded
 from seqviz.widgets.binary import encode, figure_to_tree
 from seqviz.widgets.controls import Control, Range, as_data
@@ -20,6 +21,20 @@ from seqviz.widgets.recording import controls_of, record
 from seqviz.widgets.strip import Strip
 
 Trace = TypeVar("Trace")
+
+
+@dataclass(frozen=True)
+class Reveal(Generic[Trace]):
+    """What a control of the browser shows up to one of its values: curves up to a point, marks there, cells of a map.
+
+    At the control's greatest value the picture is whole, which is what a still and a patch show.
+    """
+
+    control: str
+    trails: Mapping[str, int] = field(default_factory=dict)  # a curve, such as ``way.y`` → its numbers per value
+    heads: Mapping[str, str] = field(default_factory=dict)  # place of a mark → the place whose last numbers it takes
+    # a map, such as ``moved.z`` → from which value on each of its cells is shown, by trace and selection
+    cells: Mapping[str, Callable[[Trace, int], np.ndarray]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -33,6 +48,8 @@ class View(Generic[Trace]):
     structure: Callable[[Trace], Hashable]  # while this is the same, the figure is too
     pick: str | None = None  # the axis along which pointing selects: its first whole number is selection 0
     drag: Mapping[str, str] = field(default_factory=dict)  # axis → control: dragging in the axis's plot sets it
+    press: Mapping[str, str] = field(default_factory=dict)  # axis → control: a click in the axis's plot sets it
+    reveal: Reveal[Trace] | None = None  # curves drawn up to a point
     strip: Callable[[Trace], Strip] | None = None  # a row of tokens above the figure
     scene: Callable[[Trace], dict[str, Any]] | None = None  # a drawing of our own in the figure's place
 
@@ -105,6 +122,8 @@ class Explorer(LightFigure, Generic[Trace]):
             "sentences": [worded(view.describe(trace, selection)) for selection in selections],
             "pick": view.pick,
             "drag": dict(view.drag),
+            "press": dict(view.press),
+            "reveal": _places(base, trace, view.reveal, selections) if view.reveal else None,
             "strip": view.strip(trace).as_data() if view.strip else None,
             "scene": view.scene(trace) if view.scene else None,
         }
@@ -126,3 +145,13 @@ class Explorer(LightFigure, Generic[Trace]):
                 self._base, self._structure = base, structure
                 self.figure = figure_to_tree(base)
             self.content = content
+
+
+def _places(base: go.Figure, trace: Trace, reveal: Reveal[Trace], selections: Sequence[int]) -> dict[str, Any]:
+    """Return a reveal as the front end reads it, its traces by number."""
+    sources = resolved(base, {place: place for place in reveal.heads.values()})
+    number_of = {name: number for number, name in sources.items()}
+    heads = {place: number_of[source] for place, source in resolved(base, reveal.heads).items()}
+    cells = {place: np.stack([since(trace, one) for one in selections]) for place, since in reveal.cells.items()}
+    trails = resolved(base, reveal.trails)
+    return {"control": reveal.control, "trails": trails, "heads": heads, "cells": resolved(base, cells)}

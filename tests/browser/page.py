@@ -71,6 +71,7 @@ def show(page: Page, *cells: str) -> Locator:
     if "quiz" not in cells[-1]:
         expect(explorer).to_have_attribute("data-selected", re.compile(r"\d+"))
     explorer.scroll_into_view_if_needed()
+    wait_until_all_fill(page)
     return explorer
 
 
@@ -81,9 +82,8 @@ def save(page: Page) -> None:
 
 
 def clear(page: Page) -> None:
-    """Leave the shared notebook empty on disk too: JupyterLab restores what was saved when a page is loaded anew."""
+    """Empty the shared notebook: what is saved of it JupyterLab restores when a page is loaded anew."""
     page.evaluate(NEW_CELLS, [NOTEBOOK, [], TIDY])
-    save(page)
 
 
 def reload_saved(page: Page) -> None:
@@ -200,6 +200,14 @@ def wait_until_it_fills(explorer: Locator) -> None:
     """Wait until a figure is drawn for the width there is."""
     figure = explorer.locator(".seqviz-figure")
     figure.page.wait_for_function("(div) => div.dataset.width === String(div.clientWidth)", arg=figure.element_handle())
+
+
+def wait_until_all_fill(page: Page) -> None:
+    """Wait until every figure of the notebook in front is drawn for the width there is; then nothing moves any more."""
+    page.wait_for_function(
+        """() => [...document.querySelectorAll(".jp-NotebookPanel:not(.lm-mod-hidden) .seqviz-figure")]
+             .every((div) => !div.clientWidth || div.dataset.width === String(div.clientWidth))"""
+    )
 
 
 def drawn(explorer: Locator) -> str:

@@ -87,6 +87,13 @@ class Recorded:
             element.press("ArrowDown")
             yield described["options"][min(1, len(described["options"]) - 1)]
             return
+        if described["kind"] == "pad":
+            expect(self.root.locator(".seqviz-pad svg")).to_have_attribute("role", "img")  # nothing can be drawn
+            for name, strokes in reversed(described["given"]):
+                self.root.get_by_role("button", name=name, exact=True).click()
+                self.values[self.controls[-1]["name"]] = 10**6  # what is drawn is followed to its end
+                yield strokes
+            return
         first, step = described["minimum"], described["step"]
         last = self.content["selections"] - 1 if described is self.controls[-1] else described["maximum"]
         values = described.get("values") or [first + i * step for i in range(round((last - first) / step) + 1)]

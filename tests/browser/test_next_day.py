@@ -42,6 +42,7 @@ def reopen(page: Page, path: str) -> None:
 
 def test_the_next_day_pictures_and_words_stand_where_the_explorers_were(page: Page, lab: Lab, watch: Watch):
     clear(page)  # the shared notebook, which a page loaded anew restores as well
+    save(page)
     path = lab.notebook("yesterday.ipynb", IMPORTS, *CELLS)
     with document(page, path) as notebook:
         run_all(page)
@@ -70,6 +71,7 @@ def test_the_next_day_pictures_and_words_stand_where_the_explorers_were(page: Pa
 
 def test_after_a_restart_only_what_ran_again_moves(page: Page, lab: Lab):
     clear(page)
+    save(page)
     path = lab.notebook("restarted.ipynb", IMPORTS, *CELLS[:2])
     with document(page, path) as notebook:
         run_all(page)

@@ -8,7 +8,7 @@ import pytest
 
 from seqviz.widgets.binary import figure_to_tree
 from seqviz.widgets.controls import Choice, Range
-from seqviz.widgets.explorer import Explorer, View
+from seqviz.widgets.explorer import Explorer, Reveal, View
 from seqviz.widgets.strip import Strip
 from tests.widgets.wire import decoded
 
@@ -151,3 +151,32 @@ def test_a_first_wish_that_is_impossible_is_an_error_at_once():
 
 
 STEP = Range("which", "Which", minimum=0, maximum=2, step=1, value=1, browser=True)
+
+
+def test_a_reveal_names_traces_by_number():
+    def two(_trace):
+        figure = go.Figure()
+        figure.add_scatter(uid="other", x=[0, 1], y=[0, 1])
+        figure.add_scatter(uid="way", x=[0, 1], y=[0, 1])
+        return figure.add_scatter(uid="ball", x=[1], y=[1])
+
+    explorer = Explorer(
+        "A way",
+        lambda: None,
+        View(
+            figure=two,
+            patch=lambda _trace, i: {"way.y": [0.0, i]},
+            describe=lambda _trace, i: f"It ends at {i}.",
+            selections=lambda _trace: 2,
+            structure=lambda _trace: 0,
+            reveal=Reveal("update", {"way.y": 1}, {"ball.y": "way.y", "ball.x": "way.x"}),
+        ),
+        [Range("update", "Update", minimum=0, maximum=1, step=1, value=1, browser=True, play="Play")],
+        Range("height", "Height", minimum=0, maximum=1, step=1, value=1, browser=True),
+    )
+    assert explorer.content["reveal"] == {
+        "control": "update",
+        "trails": {"data.1.y": 1},
+        "heads": {"data.2.y": "data.1.y", "data.2.x": "data.1.x"},
+        "cells": {},
+    }

@@ -59,8 +59,11 @@ def terms_figure(trace: TermTrace) -> go.Figure:
     figure.add_heatmap(z=corner(trace.autograd), colorbar={"x": 0.59, "thickness": 10}, xaxis="x2", yaxis="y2", **scale)
     # with all terms only rounding is left, which a log axis shows, or exactly 0, which it cannot
     figure.add_scatter(
+        uid="missing",
+        x=list(range(steps)),
         y=[error or None for error in errors],
         mode="lines+markers",
+        marker={"size": 5},
         xaxis="x3",
         yaxis="y3",
         line={"color": CATEGORICAL[0]},

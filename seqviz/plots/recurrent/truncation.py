@@ -76,6 +76,12 @@ def truncation_figure(trace: TruncationTrace) -> go.Figure:
     return figure
 
 
+def chunk_levels(steps: int) -> np.ndarray:
+    """Return for every chunk length a row of the text's colours, which change where it is cut."""
+    numbers = np.arange(steps) // np.arange(1, steps + 1)[:, None]  # of the chunk
+    return np.where(numbers % 2, 0.9, 0.3)
+
+
 def truncation_patch(trace: TruncationTrace, selection: int) -> Patch:
     """What follows the length of a chunk, ``selection + 1``: the border on the map and the mark on the curve."""
     chunk = selection + 1

@@ -1,5 +1,7 @@
 """Which states of a stack move when one input is erased."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -64,6 +66,33 @@ def spread_figure(trace: SpreadTrace) -> go.Figure:
 def spread_patch(trace: SpreadTrace, erased: int) -> Patch:
     """What follows the erased input: the colours, and the frame around it."""
     return {"moved.z": moved(trace, erased), "frame.x": around(erased + 1, erased + 1)}
+
+
+def arrivals(trace: SpreadTrace, erased: int) -> np.ndarray:
+    """Return for every state how many connections lie between the erased input and it; NaN where none lead there.
+
+    A state is connected with the next one in its row's direction, and with all of the row or rows above.
+    """
+    hops = np.full(trace.changes.shape[1:], np.nan)
+    hops[0, erased] = 0
+    reached = [(0, erased)]
+    for row, step in reached:  # grows as it goes: nearest first
+        for there in _connected(trace, row, step):
+            if np.isnan(hops[there]):
+                hops[there] = hops[row, step] + 1
+                reached.append(there)
+    return hops
+
+
+def _connected(trace: SpreadTrace, row: int, step: int) -> Iterator[tuple[int, int]]:
+    """Yield the states, as row and step, that read this one."""
+    layers = [0 if name == "input" else int(name.split()[1]) for name in trace.rows]
+    for other, layer in enumerate(layers):
+        if layer == layers[row] + 1:
+            yield other, step
+    after = step - 1 if trace.rows[row].endswith("←") else step + 1
+    if layers[row] and 0 <= after < len(trace.tokens):
+        yield row, after
 
 
 def describe_spread(trace: SpreadTrace, erased: int) -> str:

@@ -1,5 +1,6 @@
 // Native elements for the controls that Python describes.
 /** @import { Choice, Control, Made, Range, TextBox, Value } from "./types.d.ts" */
+import { padControl } from "./pad.js";
 import { element, uniqueId } from "./page.js";
 
 /**
@@ -9,7 +10,8 @@ import { element, uniqueId } from "./page.js";
 export function makeControl(control, onChange) {
   const id = uniqueId("control");
   const made = makeElement(control, id, onChange);
-  made.element.prepend(element("label", { htmlFor: id }, control.label));
+  // the label of a pad is a line above it, where its keys are told
+  if (control.kind !== "pad") made.element.prepend(element("label", { htmlFor: id }, control.label));
   return made;
 }
 
@@ -26,6 +28,8 @@ function makeElement(control, id, onChange) {
       return choiceControl(control, id, onChange);
     case "text":
       return textControl(control, id, onChange);
+    case "pad":
+      return padControl(control, id, onChange);
   }
 }
 
@@ -43,6 +47,7 @@ function rangeControl(control, id, onChange) {
   const digits = (String(step).split(".")[1] ?? "").length;
   // not a live region: the slider says its value itself
   const output = element("output", { htmlFor: id, "aria-live": "off" });
+  output.style.width = `${Math.max(3, ...names.map((name) => 0.62 * name.length + 0.5))}em`;
   const said = () => names[Math.round((value() - minimum) / step)] ?? (value() + offset).toFixed(digits).replace("-", "−");
   input.addEventListener("input", () => onChange(value()));
   return {

@@ -5,6 +5,8 @@ import { makeControl, unread } from "./controls.js";
 import { Figure } from "./figure.js";
 import { chosenNotation, hasSymbols, inNotation, notationControl } from "./notation.js";
 import { element, inOneScript, markedUp, oneAtATime, showWhatWasRun, uniqueId } from "./page.js";
+import { Play } from "./play.js";
+import { revealed } from "./reveal.js";
 import { Scene } from "./scene.js";
 import { Strip } from "./strip.js";
 
@@ -34,6 +36,9 @@ export class Explorer {
   onContent = () => this.receive();
   onNotation = () => this.take(true);
   said = "";
+  /** @type {Play[]} */
+  plays = [];
+  playing = false; // whether ▶ moves a control, not a hand
   waiting = false;
   changed = false;
   disposed = false;
@@ -77,6 +82,7 @@ export class Explorer {
     if (content.strip) {
       this.strip = new Strip(content.strip, handlers);
       parts.push(this.strip.caption, this.strip.element);
+      if (content.strip.written) parts.push(this.strip.written);
     }
     if (content.scene) parts.push((this.scene = new Scene(this, handlers)).element);
     else {
@@ -85,13 +91,42 @@ export class Explorer {
     }
     this.root.append(...parts, this.sentence);
     this.placeAlert();
+    for (const control of this.controls) if (control.kind === "range" && control.play) this.addPlay(control);
   }
 
-  // What cannot be done is said beside the box that it was typed into, or else at the end.
+  /** @param {Range & Made} control */
+  addPlay(control) {
+    const { name, minimum, maximum, step, play, element: place } = control;
+    const made = new Play(play, {
+      at: () => (name === this.swept ? this.clamp(Number(this.values[name])) : Number(this.values[name])),
+      first: minimum,
+      last: () => (name === this.swept ? this.last : maximum),
+      step,
+      go: (value) => this.set(name, value, true),
+      playing: (on) => this.hush(on),
+    });
+    place.append(made.button);
+    this.plays.push(made);
+  }
+
+  /**
+   * While a picture moves by itself, its sentences are not read aloud; the last one is.
+   * @param {boolean} on
+   */
+  hush(on) {
+    this.playing = on;
+    this.root.dataset.playing = String(on);
+    this.sentence.setAttribute("aria-live", on ? "off" : "polite");
+    this.strip?.written.setAttribute("aria-live", on ? "off" : "polite");
+  }
+
+  // What cannot be done is said beside what it was typed into or drawn on, or else at the end.
   placeAlert() {
     this.box = this.root.querySelector("input[type=text]:not([readonly])");
-    if (!this.box) return this.root.append(this.alert);
-    this.box.after(this.alert);
+    const beside = this.box ?? this.root.querySelector(".seqviz-pad");
+    if (!beside) return this.root.append(this.alert);
+    beside.after(this.alert);
+    if (!this.box) return;
     this.box.setAttribute("aria-describedby", this.alert.id);
   }
 
@@ -146,9 +181,13 @@ export class Explorer {
   /**
    * @param {string} name
    * @param {Value} value
+   * @param {boolean} played
    */
-  set(name, value) {
+  set(name, value, played = false) {
+    if (!played) for (const play of this.plays) play.stop();
     this.values[name] = value;
+    // what is drawn is followed to its end; how many steps it has, the answer will say
+    if (this.control(name).kind === "pad" && this.swept) this.values[this.swept] = Number.MAX_SAFE_INTEGER;
     this.preview = null;
     if (this.control(name).browser) this.paint();
     else this.ask();
@@ -206,6 +245,16 @@ export class Explorer {
     return this.swept ? this.clamp(this.preview ?? Number(this.values[this.swept])) : 0;
   }
 
+  /**
+   * The place of a slider's value among its values, from 0.
+   * @param {string} name
+   */
+  counted(name) {
+    if (name === this.swept) return this.selected;
+    const { minimum, step } = /** @type {Range} */ (this.control(name));
+    return Math.round((Number(this.values[name]) - minimum) / step);
+  }
+
   showControls() {
     for (const control of this.controls) {
       control.show(this.values[control.name], control.name === this.swept ? this.last : undefined);
@@ -217,11 +266,13 @@ export class Explorer {
     const { content, selected } = this;
     const sentence = content.sentences[selected];
     this.showControls();
-    if (content.strip) this.strip?.draw(content.strip, selected);
+    if (content.strip) this.strip?.draw(content.strip, selected, (name) => this.counted(name));
     if (content.scene) this.scene?.draw(content.scene, selected, sentence);
     this.say(this.scene?.used ?? sentence);
     const patch = Object.fromEntries(Object.entries(content.patches ?? {}).map(([path, values]) => [path, values[selected]]));
-    if (this.base) await this.figure?.draw(this.base, patch, sentence, content);
+    const { reveal } = content;
+    const cut = this.base && reveal ? revealed(patch, this.base, reveal, this.counted(reveal.control) + 1, selected) : patch;
+    if (this.base) await this.figure?.draw(this.base, cut, sentence, content);
     if (!this.root.dataset.selected) showWhatWasRun(this.root, this.model.get("controls")); // drawn for the first time
     this.root.dataset.selected = String(selected);
     this.root.dataset.serial = String(content.serial ?? 0);
@@ -241,6 +292,7 @@ export class Explorer {
   dispose() {
     this.disposed = true;
     clearTimeout(this.due);
+    for (const play of this.plays) play.stop();
     this.model.off("change:content", this.onContent);
     document.removeEventListener("seqviz:notation", this.onNotation);
     this.figure?.dispose();

@@ -45,6 +45,17 @@ export interface Content {
   scene?: SceneContent;
   pick?: string;
   drag?: Record<string, string>;
+  press?: Record<string, string>;
+  reveal?: Reveal;
+}
+
+/** Curves that a control draws up to a point: how many numbers of each belong to a value, and what shows the last. */
+export interface Reveal {
+  control: string;
+  trails: Record<string, number>;
+  heads: Record<string, string>;
+  /** For each selection, from which value on each cell of a map is shown. */
+  cells: Record<string, ArrayLike<ArrayLike<number>>[]>;
 }
 
 export interface StripContent {
@@ -53,7 +64,15 @@ export interface StripContent {
   names: string[];
   /** For each selection a level for each token, from 0 to 1, or NaN for none. */
   levels: ArrayLike<number>[];
-  palette: string[];
+  /** The sequential palette and, where a caption asks for it, the diverging one. */
+  palettes: string[][];
+  flowing: boolean;
+  /** The control whose value says which row of the levels is shown; "" for the selection. */
+  by: string;
+  captions: { words: string; ends: [low: string, high: string]; diverging: boolean; scale: boolean }[];
+  /** For each selection a text that goes on from there, and the control that says how much of it is shown. */
+  writes: string[];
+  written: string;
 }
 
 export interface SceneContent {
@@ -88,7 +107,9 @@ export interface SceneEdge {
   kind: "recurrent" | "up";
 }
 
-export type Value = number | string;
+/** What a pen drew: of every stroke its points, from 0 to 1, y down. */
+export type Strokes = [x: number, y: number][][];
+export type Value = number | string | Strokes;
 export type Values = Record<string, Value>;
 
 interface Described {
@@ -106,6 +127,8 @@ export interface Range extends Described {
   offset: number;
   /** What is shown for each value, from the minimum on; else the value itself, plus the offset. */
   shown: string[];
+  /** What ▶ beside it is called; "" without. */
+  play: string;
   /** The recorded values, in a page from disk. */
   values?: number[];
 }
@@ -124,7 +147,15 @@ export interface TextBox extends Described {
   fixed?: string;
 }
 
-export type Control = Range | Choice | TextBox;
+export interface Pad extends Described {
+  kind: "pad";
+  /** Drawings that can be laid on it. */
+  given: [name: string, strokes: Strokes][];
+  /** Why nothing else can be drawn, in a page from disk. */
+  fixed?: string;
+}
+
+export type Control = Range | Choice | TextBox | Pad;
 
 /** A native element made for a control. */
 export interface Made {

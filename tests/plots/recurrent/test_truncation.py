@@ -28,6 +28,13 @@ def test_the_border_is_where_each_loss_stops_reaching_back(chunk):
     assert list(figure.data[3].x) == [chunk, chunk]
 
 
+@pytest.mark.parametrize("chunk", range(1, STEPS + 1))
+def test_the_text_changes_its_colour_where_it_is_cut(chunk):
+    levels = plots.chunk_levels(STEPS)[chunk - 1]
+    cuts = [t for t in range(1, STEPS) if levels[t] != levels[t - 1]]
+    assert cuts == list(range(chunk, STEPS, chunk))
+
+
 def test_the_map_holds_the_powers_of_ten_and_a_gap_where_there_is_no_gradient():
     figure = plots.truncation_figure(TRACE)
     z = np.array(figure.data[0].z, dtype=float)

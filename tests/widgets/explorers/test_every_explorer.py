@@ -6,8 +6,20 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer
-from seqviz.models import GRU, LSTM, RNN, Bidirectional, RNNLayer, SequenceMLP, Stacked, Tagger, decoding
+from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer, digit_strokes
+from seqviz.models import (
+    GRU,
+    LSTM,
+    RNN,
+    Bidirectional,
+    RNNLayer,
+    SequenceClassifier,
+    SequenceMLP,
+    Stacked,
+    Tagger,
+    WordVectors,
+    decoding,
+)
 from seqviz.plots.patch import patched
 from seqviz.traces import LagTrace
 from seqviz.widgets import explore
@@ -41,10 +53,20 @@ def reader(network: RNN):
     return decoding.recurrent_decode_step(network), network.start(1)
 
 
+def classifier(pooling: str) -> SequenceClassifier:
+    return SequenceClassifier(WordVectors(3, 4), 4, 1, pooling)
+
+
+LETTERS_APART = Tokenizer.of_words("abc")
+DRAWINGS = {"a three": digit_strokes(3), "a four": digit_strokes(4)}
 READERS = {"plain": reader(elman()), "other": reader(elman())}
 
 # a way to make each, and what may change in it while the figure stays (None where every change is another figure)
 EXPLORERS = {
+    "belief": (
+        lambda: explore.belief({"mean": classifier("mean"), "max": classifier("max")}, LETTERS_APART, "a b a"),
+        None,
+    ),
     "bidirectional": (
         lambda: explore.bidirectional(
             Tagger(Bidirectional(RNNLayer(4, 3), RNNLayer(4, 2)), 5, len(GENE_TAGS)),
@@ -60,10 +82,18 @@ EXPLORERS = {
     ),
     "cliff": (explore.cliff, {"w": 4.5, "b": -2.0}),
     "deep": (lambda: explore.deep(Stacked([RNNLayer(2, 3), RNNLayer(3, 3)]), torch.randn(4, 2), "abcd"), None),
+    "digit": (
+        lambda: explore.digit({"row by row": LSTM(16, 4, 10), "along the pen": LSTM(3, 4, 10)}, DRAWINGS),
+        {"strokes": digit_strokes(8), "step": 5},
+    ),
     "directions": (
         lambda: explore.directions(
             {"one": Tagger(RNNLayer(4, 3), 3, len(GENE_TAGS))}, Tokenizer.of_characters(BASES), GENE_TAGS, "ACGT", list
         ),
+        None,
+    ),
+    "forgetting": (
+        lambda: explore.forgetting({"GRU": GRU(3, 4, 3), "RNN": RNN(3, 2, 3)}, LETTERS, "abcab", "c", ("a", "b"), list),
         None,
     ),
     "gates": (lambda: explore.gates(lstm(), PROSE_ALPHABET, SENTENCE), {"threshold": 0.3, "width": 2}),
@@ -92,6 +122,10 @@ EXPLORERS = {
         {"noise": 0.8, "background": "2"},
     ),
     "spread": (explore.spread, None),
+    "story": (
+        lambda: explore.story("abcd", np.arange(12.0).reshape(4, 3), {"late": (np.array([0, 0, 1, 1], dtype=bool), 1)}),
+        None,
+    ),
     "task": (explore.task, None),
     "terms": (lambda: explore.terms(elman(), ALPHABET, TEXT), None),
     "truncation": (lambda: explore.truncation(elman(), ALPHABET, TEXT), None),

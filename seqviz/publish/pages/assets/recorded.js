@@ -59,7 +59,8 @@ class Recorded {
     const { recorded, figures, answers } = this.recording;
     const index = Object.entries(recorded).reduce((place, [name, values]) => {
       const wish = this.state.values[name];
-      return place * values.length + (typeof wish === "number" ? nearest(values.map(Number), wish) : values.indexOf(wish));
+      const known = values.map((value) => JSON.stringify(value)); // a drawing is found by its points
+      return place * values.length + (typeof wish === "number" ? nearest(values.map(Number), wish) : known.indexOf(JSON.stringify(wish)));
     }, 0);
     const { figure, content } = answers[index];
     this.set("figure", figures[figure]);

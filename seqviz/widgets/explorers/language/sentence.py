@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from seqviz.data.tokenizer import Tokenizer
 from seqviz.plots.language import sentence as plots
 from seqviz.plots.language.sentence import Reading
@@ -24,8 +22,7 @@ def sentence(models: Mapping[str, Reader], tokenizer: Tokenizer, text: str) -> E
 
     def strip(reading: Reading) -> Strip:
         label = f"The text, lighter where {reading.model} had expected the character"
-        tokens = reading.trace.tokens
-        return Strip(label, tokens, np.tile(plots.surprise_levels(reading), (len(tokens), 1)))
+        return Strip(label, reading.trace.tokens, plots.surprise_levels(reading)[None], flowing=True)
 
     return Explorer(
         "A text, token by token",
