@@ -1,57 +1,63 @@
 """A beam search as a tree: what every step kept, what it cut off, and which of the outputs is the best."""
 
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, listed, new_figure, number
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, listed, new_figure, number
 from seqviz.traces.translation.records import BeamTrace, Branch
 
 _LINES = {
-    "cut": ("cut off", {"color": "rgba(128,128,128,0.55)", "width": 1, "dash": "dot"}),
+    "cut": ("cut off", {"color": "rgba(128,128,128,0.7)", "width": 1, "dash": "dot"}),
     "kept": ("kept", {"color": CATEGORICAL[0], "width": 2}),
-    "best": ("the best output", {"color": HIGHLIGHT, "width": 5}),
+    "best": ("the best output", {"color": HIGHLIGHT, "width": 4}),
 }
+ROW, AROUND = 44, 110  # pixels: of a step, and of what stands above and below the tree
+ROOT = 0.35  # where the source is written, above step 1
+HALF_A_WORD = 0.24  # of a row: no line runs through a word
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """A trace and where its branches lie: x is the step, y in 0 … 1 the place in it."""
+    """A trace and where its branches lie: x in 0 … 1 is the place in the step, y the step, from 1."""
 
     trace: BeamTrace
     places: tuple[tuple[Point, ...], ...]
 
 
 def laid_out(trace: BeamTrace) -> Tree:
-    """Put the branches of each step below each other, children in the order of their parents."""
+    """Put the branches of each step beside each other, children in the order of their parents."""
     places: list[tuple[Point, ...]] = []
-    for step, branches in enumerate(trace.steps):
-        above = [-places[-1][one.parent][1] if places else 0.0 for one in branches]
+    for step, branches in enumerate(trace.steps, 1):
+        above = [places[-1][one.parent][0] if places else 0.0 for one in branches]
         order = sorted(range(len(branches)), key=lambda i: (above[i], -branches[i].log_probability))
-        y = np.empty(len(branches))
-        y[order] = 1 - (np.arange(len(branches)) + 0.5) / len(branches)
-        places.append(tuple((step + 1.0, float(one)) for one in y))
+        x = np.empty(len(branches))
+        x[order] = (np.arange(len(branches)) + 0.5) / len(branches)
+        places.append(tuple((float(one), float(step)) for one in x))
     return Tree(trace, tuple(places))
 
 
 def beam_figure(tree: Tree) -> go.Figure:
-    """Draw the whole tree: kept and cut branches, their tokens, the outputs, and the best one's path."""
+    """Draw the whole tree, from the source downwards: words kept and cut off, outputs, and the best one's path."""
+    last = len(tree.places)
     figure = new_figure(
-        420,
+        AROUND + ROW * last,
         showlegend=True,
-        legend={"orientation": "h", "y": 1.1, "x": 0},
-        xaxis={
-            "range": [-0.35, len(tree.places) + 0.7],
-            "dtick": 1,
+        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
+        margin={"l": 48, "r": 8, "t": 66, "b": 16},
+        xaxis={"range": [0, 1], "visible": False},
+        yaxis={
+            "range": [last + 0.5, 0.05],
+            "tickvals": list(range(1, last + 1)),
             "title": "output step",
             "showgrid": False,
             "zeroline": False,
         },
-        yaxis={"range": [0, 1.02], "visible": False},
         hovermode="closest",
     )
     parts = _parts(tree)
@@ -59,52 +65,67 @@ def beam_figure(tree: Tree) -> go.Figure:
         _, x, y = parts[uid]
         figure.add_scatter(uid=uid, x=x, y=y, mode="lines", line=line, name=name, hoverinfo="skip")
     branches = [branch for step in tree.trace.steps for branch in step]
-    _, x, y = parts["tokens"]
-    figure.add_scatter(
-        uid="tokens",
-        x=x,
-        y=y,
-        mode="text",
-        text=[branch.token for branch in branches],
-        customdata=[_told(branch) for branch in branches],
-        textposition="top center",
-        textfont={"size": 12},
-        hovertemplate="%{customdata}<extra></extra>",
-        showlegend=False,
-    )
-    _, x, y = parts["ends"]
-    figure.add_scatter(
-        uid="ends",
-        x=x,
-        y=y,
-        mode="markers+text",
-        text=[str(branch.rank) for branch in branches if branch.rank],
-        textposition="middle right",
-        marker={"color": CATEGORICAL[2], "size": 10, "symbol": "square"},
-        name="an output, with its rank",
-        hoverinfo="skip",
-    )
-    figure.add_scatter(
-        uid="root", x=[0], y=[0.5], mode="markers", marker={"color": INK, "size": 9}, showlegend=False, hoverinfo="skip"
-    )
+    words = {
+        "words": [branch for branch in branches if branch.kept and not branch.rank],
+        "missed": [branch for branch in branches if not branch.kept],
+    }
+    for uid, told in words.items():
+        _add_words(figure, uid, parts[uid], told)
+    _add_outputs(figure, parts["outputs"], [branch for branch in branches if branch.rank])
+    source = f"“{escape(tree.trace.source)}”"
+    figure.add_scatter(uid="root", x=[0.5], y=[ROOT], mode="text", text=[source], showlegend=False, hoverinfo="skip")
     return figure
 
 
-def _parts(tree: Tree) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+Part = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _add_words(figure: go.Figure, uid: str, part: Part, branches: list[Branch]) -> None:
+    _, x, y = part
+    figure.add_scatter(
+        uid=uid,
+        x=x,
+        y=y,
+        mode="text",
+        # the end is no word; what was cut off leans, so that colour and dashes are not the only signs
+        text=[_word(branch) if branch.kept else f"<i>{_word(branch)}</i>" for branch in branches],
+        customdata=[_told(branch) for branch in branches],
+        textfont={"size": 11},
+        hovertemplate="%{customdata}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _add_outputs(figure: go.Figure, part: Part, branches: list[Branch]) -> None:
+    _, x, y = part
+    figure.add_scatter(
+        uid="outputs",
+        x=x,
+        y=y,
+        mode="markers+text",
+        text=[str(branch.rank) for branch in branches],
+        customdata=[_told(branch) for branch in branches],
+        textfont={"size": 11, "color": "white"},
+        marker={"color": "#00684c", "size": 19, "symbol": "square"},
+        hovertemplate="%{customdata}<extra></extra>",
+        name="an output, with its rank",
+    )
+
+
+def _parts(tree: Tree) -> dict[str, Part]:
     """Return, for each part of the picture, at which step every point of it appears, its x and its y."""
     places = {(t, i): place for t, row in enumerate(tree.places) for i, place in enumerate(row)}
     best, last = _best_path(tree.trace), len(tree.places) - 1
     lines: dict[str, list[tuple[int, Point, Point]]] = {uid: [] for uid in _LINES}
-    points: dict[str, list[tuple[int, Point]]] = {"tokens": [], "ends": []}
+    points: dict[str, list[tuple[int, Point]]] = {"words": [], "missed": [], "outputs": []}
     for (t, i), place in places.items():
         branch = tree.trace.steps[t][i]
-        start = places[t - 1, branch.parent] if t else (0.0, 0.5)
-        lines["kept" if branch.kept else "cut"].append((t, start, place))
+        from_x, from_y = places[t - 1, branch.parent] if t else (0.5, ROOT)
+        ends = (from_x, from_y + HALF_A_WORD), (place[0], place[1] - HALF_A_WORD)
+        lines["kept" if branch.kept else "cut"].append((t, *ends))
         if (t, i) in best:
-            lines["best"].append((last, start, place))
-        points["tokens"].append((t, place))
-        if branch.rank:
-            points["ends"].append((t, place))
+            lines["best"].append((last, *ends))
+        points["outputs" if branch.rank else "words" if branch.kept else "missed"].append((t, place))
     gap = (np.nan, np.nan)
     flat = {uid: [(t, one) for t, *ends in parts for one in (*ends, gap)] for uid, parts in lines.items()} | points
     return {
@@ -118,9 +139,13 @@ def beam_patch(tree: Tree, step: int) -> Patch:
     return {f"{uid}.x": np.where(appears <= step, x, np.nan) for uid, (appears, x, _) in _parts(tree).items()}
 
 
+def _word(branch: Branch) -> str:
+    return "■" if branch.ended else escape(branch.token)
+
+
 def _told(branch: Branch) -> str:
-    what = "kept" if branch.kept else "cut off"
-    return f"{branch.token}: {branch.probability:.1%}, log P {number(branch.log_probability)}, {what}"
+    what = f"output {branch.rank}" if branch.rank else "kept" if branch.kept else "cut off"
+    return f"{escape(branch.token)}: {branch.probability:.1%}, log P {number(branch.log_probability)}, {what}"
 
 
 def _best_path(trace: BeamTrace) -> set[tuple[int, int]]:
@@ -138,8 +163,8 @@ def describe_beam(tree: Tree, step: int) -> str:
     """Say what this step kept and cut off, and after the last one what came out."""
     trace = tree.trace
     branches = trace.steps[step]
-    kept = [f"“{one.token}” {one.probability:.0%}" for one in branches if one.kept]
-    cut = [f"“{one.token}” {one.probability:.0%}" for one in branches if not one.kept]
+    kept = [_said(one) for one in branches if one.kept]
+    cut = [_said(one) for one in branches if not one.kept]
     text = f"“{trace.source}”, step {step + 1} of {len(trace.steps)}, width {trace.width}. Kept: {listed(kept)}."
     text += f" Cut off next: {listed(cut)}." if cut else ""
     if step < len(trace.steps) - 1:
@@ -148,6 +173,10 @@ def describe_beam(tree: Tree, step: int) -> str:
     score_told = f", {number(score)} after division" if trace.alpha else ""
     others = f" of {len(trace.outputs)}" if len(trace.outputs) > 1 else ""
     return f"{text} The best output{others}: “{output}”, log P {number(log_probability)}{score_told}."
+
+
+def _said(branch: Branch) -> str:
+    return f"{'the end' if branch.ended else f'“{branch.token}”'} {branch.probability:.0%}"
 
 
 def beam(trace: BeamTrace, step: int | None = None) -> Picture:

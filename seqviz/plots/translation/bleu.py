@@ -9,22 +9,33 @@ from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, new_figure, number
 from seqviz.traces.translation.records import BLEUTrace
 
 RUNS = ("single words", "runs of 2 words", "runs of 3 words", "runs of 4 words")
-PARTS = ("p_1", "p_2", "p_3", "p_4", "mean", "brevity", "BLEU")
+PARTS = ("p<sub>1</sub>", "p<sub>2</sub>", "p<sub>3</sub>", "p<sub>4</sub>", "mean", "brevity", "BLEU")
 
 
-def bleu_figure(_trace: BLEUTrace) -> go.Figure:
-    """Draw seven empty bars, their numbers, and a frame of another colour for the order that is looked at."""
+def bleu_figure(trace: BLEUTrace) -> go.Figure:
+    """Draw seven bars and their numbers, all but the colour of the order that is looked at."""
     figure = new_figure(
         300,
         barmode="overlay",
-        xaxis={"type": "category", "range": [-0.6, len(PARTS) - 0.4], "tickvals": list(PARTS)},
+        margin={"l": 48, "r": 8, "t": 16, "b": 40},
+        xaxis={"type": "category", "range": [-0.6, len(PARTS) - 0.4], "tickvals": list(PARTS), "tickangle": 0},
         yaxis={"range": [0, 1.12], "title": "from 0 to 1"},
     )
     colors = [CATEGORICAL[0]] * 4 + [CATEGORICAL[4], CATEGORICAL[3], CATEGORICAL[2]]
     hover = "%{x}: %{y:.3f}<extra></extra>"
-    figure.add_bar(uid="parts", x=list(PARTS), y=[0] * 7, marker={"color": colors}, hovertemplate=hover)
+    parts = heights(trace)
+    figure.add_bar(uid="parts", x=list(PARTS), y=parts, marker={"color": colors}, hovertemplate=hover)
     figure.add_bar(uid="chosen", x=list(PARTS), y=[0] * 7, marker={"color": HIGHLIGHT}, hovertemplate=hover)
-    figure.add_scatter(uid="numbers", x=list(PARTS), y=[0] * 7, mode="text", text=[""] * 7, textposition="top center")
+    counts = [f"{matched}/{total}" for matched, total in zip(trace.matches, trace.totals, strict=True)]
+    figure.add_scatter(
+        uid="numbers",
+        x=list(PARTS),
+        y=parts,
+        mode="text",
+        text=[*counts, *(number(part) for part in parts[4:])],
+        textposition="top center",
+        hoverinfo="skip",
+    )
     return figure
 
 
@@ -35,15 +46,9 @@ def heights(trace: BLEUTrace) -> np.ndarray:
 
 
 def bleu_patch(trace: BLEUTrace, order: int) -> Patch:
-    """What follows the translation and the order looked at (from 0)."""
+    """What follows the order looked at (from 0)."""
     parts = heights(trace)
-    counts = [f"{matched}/{total}" for matched, total in zip(trace.matches, trace.totals, strict=True)]
-    return {
-        "parts.y": parts,
-        "chosen.y": np.where(np.arange(len(parts)) == order, parts, 0.0),
-        "numbers.y": parts,
-        "numbers.text": [*counts, *(number(part) for part in parts[4:])],
-    }
+    return {"chosen.y": np.where(np.arange(len(parts)) == order, parts, 0.0)}
 
 
 def describe_bleu(trace: BLEUTrace, order: int) -> str:

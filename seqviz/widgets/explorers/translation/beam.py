@@ -18,10 +18,10 @@ def beam(
 
     def tree(source: str, width: float, alpha: float) -> Tree:
         return plots.laid_out(
-            trace_beam(translator, target, source, width=round(width), max_length=max_length, alpha=alpha)
+            trace_beam(translator, target, source, width=round(width), max_length=max_length, alpha=float(alpha))
         )
 
-    last = max_length - 1
+    last = len(tree(source, width, 0.0).trace.steps) - 1
     return Explorer(
         "A beam and what it cuts off",
         tree,
@@ -30,12 +30,23 @@ def beam(
             patch=plots.beam_patch,
             describe=plots.describe_beam,
             selections=lambda tree: len(tree.trace.steps),
-            structure=lambda tree: tree.trace.steps,
+            structure=lambda tree: (tree.trace.source, tree.trace.steps),
+            pick="yaxis",
         ),
         [
             TextBox("source", "Translate", source),
-            Range("width", "Width", minimum=1, maximum=5, step=1, value=width, recorded=5),
+            Range("width", "Width", minimum=1, maximum=4, step=1, value=width, recorded=4),
             Range("alpha", "Length counts α", minimum=0, maximum=1.5, step=0.5, value=0, recorded=4),
         ],
-        Range("step", "After step", minimum=0, maximum=last, step=1, value=last, browser=True, offset=1),
+        Range(
+            "step",
+            "After step",
+            minimum=0,
+            maximum=max_length - 1,
+            step=1,
+            value=last,
+            browser=True,
+            offset=1,
+            play="Let it grow",
+        ),
     )

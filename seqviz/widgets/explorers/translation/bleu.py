@@ -7,7 +7,9 @@ from seqviz.traces.translation.bleu import trace_bleu
 from seqviz.traces.translation.records import BLEUTrace
 from seqviz.widgets.controls import Range, TextBox
 from seqviz.widgets.explorer import Explorer, View
-from seqviz.widgets.strip import Strip
+from seqviz.widgets.strip import Caption, Strip
+
+LONGEST = 120  # characters that can be typed
 
 
 def bleu(candidate: str, references: Sequence[str]) -> Explorer[BLEUTrace]:
@@ -16,8 +18,11 @@ def bleu(candidate: str, references: Sequence[str]) -> Explorer[BLEUTrace]:
     Raises ValueError for a translation without words.
     """
 
+    told = " or ".join(f"“{reference}”" for reference in references)
+
     def strip(trace: BLEUTrace) -> Strip:
-        return Strip("Lit: words that stand in a run that counts", trace.tokens, trace.matched.astype(float))
+        caption = Caption(f"Lit: what counts beside {told}", scale=False)
+        return Strip(caption.words, trace.tokens, trace.matched.astype(float), captions=[caption])
 
     return Explorer(
         "What BLEU counts",
@@ -27,10 +32,10 @@ def bleu(candidate: str, references: Sequence[str]) -> Explorer[BLEUTrace]:
             patch=plots.bleu_patch,
             describe=plots.describe_bleu,
             selections=lambda _: len(plots.RUNS),
-            structure=lambda _: None,
+            structure=lambda trace: trace.tokens,
             strip=strip,
         ),
-        [TextBox("candidate", "The translation", candidate)],
+        [TextBox("candidate", "The translation", candidate, LONGEST)],
         Range(
             "order",
             "Count",
