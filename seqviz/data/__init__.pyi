@@ -68,3 +68,6 @@ from .text import windows as windows
 from .tokenizer import SPECIAL_TOKENS as SPECIAL_TOKENS
 from .tokenizer import UNKNOWN as UNKNOWN
 from .tokenizer import Tokenizer as Tokenizer
+from .translation.numbers import number_words as number_words
+from .translation.numbers import numbers_in_words as numbers_in_words
+from .translation.parallel import ParallelText as ParallelText

@@ -39,3 +39,11 @@ from .stacked.recurrent_layers import LSTMLayer as LSTMLayer
 from .stacked.recurrent_layers import RNNLayer as RNNLayer
 from .stacked.stack import Stacked as Stacked
 from .stacked.tagger import Tagger as Tagger
+from .translation import attention as attention
+from .translation import attention_decoder as attention_decoder
+from .translation import encoder_decoder as encoder_decoder
+from .translation import search as search
+from .translation.attention_decoder import BahdanauTranslator as BahdanauTranslator
+from .translation.attention_decoder import LuongTranslator as LuongTranslator
+from .translation.bleu import bleu as bleu
+from .translation.encoder_decoder import EncoderDecoder as EncoderDecoder
