@@ -218,7 +218,7 @@ def test_names_that_leave_the_folder_leave_it_nowhere(course: Path) -> None:
     [
         ([], "99_nothing", "there is no assignment '99_nothing'"),
         (["--regrade", "nonsense"], STEM, "no cell nonsense to regrade; there are leaky-step-check, time-sum-check"),
-        (["--source", "nowhere.ipynb"], STEM, "nowhere.ipynb: not a notebook"),
+        (["--source", "nowhere.ipynb"], STEM, "nowhere.ipynb: cannot be read"),
         (["--roster", "nowhere.csv"], STEM, "nowhere.csv: not a CSV file"),
     ],
 )
