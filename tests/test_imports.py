@@ -91,7 +91,7 @@ def test_every_room_is_in_the_table():
 
 
 # a topic's files may name what its room shares, their own topic and earlier ones
-TOPICS = ("charts", "sequences", "recurrent", "gated", "stacked", "language")
+TOPICS = ("charts", "sequences", "recurrent", "gated", "stacked", "language", "embeddings")
 DIVIDED = ("models", "data", "traces", "plots", "widgets/explorers")
 
 
