@@ -5,6 +5,10 @@ from .charts.costs import costs as costs
 from .charts.heat_table import heat_table as heat_table
 from .charts.losses import losses as losses
 from .charts.track import track as track
+from .embeddings.analogy import analogy as analogy
+from .embeddings.cooccurrence import cooccurrence as cooccurrence
+from .embeddings.pmi_fit import pmi_fit as pmi_fit
+from .embeddings.trap import trap as trap
 from .gated.cell_jacobians import cell_jacobians as cell_jacobians
 from .gated.clamp import clamp as clamp
 from .gated.gate_means import gate_means as gate_means

@@ -1,4 +1,8 @@
 from . import costs as costs
+from .embeddings.analogy import trace_analogy as trace_analogy
+from .embeddings.cooccurrence import trace_cooccurrence as trace_cooccurrence
+from .embeddings.records import AnalogyTrace as AnalogyTrace
+from .embeddings.records import CooccurrenceTrace as CooccurrenceTrace
 from .gated.cell_jacobians import trace_cell_jacobians as trace_cell_jacobians
 from .gated.clamp import trace_clamp as trace_clamp
 from .gated.gates import trace_gates as trace_gates

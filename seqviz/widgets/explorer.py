@@ -31,7 +31,7 @@ class View(Generic[Trace]):
     describe: Callable[[Trace, int], str]
     selections: Callable[[Trace], int]  # how many there are
     structure: Callable[[Trace], Hashable]  # while this is the same, the figure is too
-    pick: str | None = None  # the axis along which pointing selects, from 0
+    pick: str | None = None  # pointing selects along this axis, from 0, or the nearest point of the trace of this uid
     drag: Mapping[str, str] = field(default_factory=dict)  # axis → control: dragging in the axis's plot sets it
     strip: Callable[[Trace], Strip] | None = None  # a row of tokens above the figure
     scene: Callable[[Trace], dict[str, Any]] | None = None  # a drawing of our own in the figure's place

@@ -1,3 +1,5 @@
+from .embeddings.analogy import analogy as analogy
+from .embeddings.cooccurrence import cooccurrence as cooccurrence
 from .gated.clamp import clamp as clamp
 from .gated.gates import gates as gates
 from .gated.gru_cell import gru_cell as gru_cell
