@@ -12,6 +12,14 @@ from .classification.reviews import padded_texts as padded_texts
 from .classification.reviews import review_vocabulary as review_vocabulary
 from .classification.reviews import reviews as reviews
 from .classification.reviews import split_reviews as split_reviews
+from .embeddings.relations import AFTER as AFTER
+from .embeddings.relations import KINDS as KINDS
+from .embeddings.relations import MALE_FEMALE as MALE_FEMALE
+from .embeddings.relations import RELATIONS as RELATIONS
+from .embeddings.relations import Analogy as Analogy
+from .embeddings.relations import analogies as analogies
+from .embeddings.relations import relation_sentences as relation_sentences
+from .embeddings.relations import relation_words as relation_words
 from .gated.agreement import AGREEMENT_VOCABULARY as AGREEMENT_VOCABULARY
 from .gated.agreement import meals as meals
 from .gated.agreement import people as people

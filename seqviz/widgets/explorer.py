@@ -46,7 +46,9 @@ class View(Generic[Trace]):
     describe: Callable[[Trace, int], str]
     selections: Callable[[Trace], int]  # how many there are
     structure: Callable[[Trace], Hashable]  # while this is the same, the figure is too
-    pick: str | None = None  # the axis along which pointing selects: its first whole number is selection 0
+    # pointing selects along this axis, whose first whole number is selection 0, or the nearest point of the trace of
+    # this uid
+    pick: str | None = None
     first: int | None = None  # where on that axis selection 0 stands instead
     drag: Mapping[str, str] = field(default_factory=dict)  # axis → control: dragging in the axis's plot sets it
     press: Mapping[str, str] = field(default_factory=dict)  # axis → control: a click in the axis's plot sets it
