@@ -128,10 +128,11 @@ def _parts(tree: Tree) -> dict[str, Part]:
         points["outputs" if branch.rank else "words" if branch.kept else "missed"].append((t, place))
     gap = (np.nan, np.nan)
     flat = {uid: [(t, one) for t, *ends in parts for one in (*ends, gap)] for uid, parts in lines.items()} | points
-    return {
-        uid: (np.array([t for t, _ in part]), *np.array([point for _, point in part]).reshape(-1, 2).T)
-        for uid, part in flat.items()
-    }
+    drawn: dict[str, Part] = {}
+    for uid, part in flat.items():
+        x, y = np.array([point for _, point in part]).reshape(-1, 2).T
+        drawn[uid] = (np.array([t for t, _ in part]), x, y)
+    return drawn
 
 
 def beam_patch(tree: Tree, step: int) -> Patch:
