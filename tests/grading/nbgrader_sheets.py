@@ -17,7 +17,8 @@ from tests.grading.course import as_bytes, cell, check_cell, notebook, solution_
 from tests.nbgrader import VERSION, NbGrader
 
 RECORD = Path(__file__).with_name("nbgrader_points.json")
-CELL_SECONDS = 4
+CELL_SECONDS = 4  # of ours
+NBGRADERS_SECONDS = 30  # IPython takes several to report an endless recursion, more beside other processes
 
 Cells = list[dict[str, Any]]
 
@@ -287,7 +288,7 @@ def points_of_nbgrader(nbgrader: NbGrader, course: Path) -> dict[str, dict[str, 
             folder.mkdir(parents=True)
             (folder / f"{name}.ipynb").write_bytes(as_bytes(tree(cells)))
         nbgrader("nbgrader", "generate_assignment", name, "--create", folder=course)
-        nbgrader("nbgrader", "autograde", name, f"--Execute.timeout={CELL_SECONDS}", folder=course)
+        nbgrader("nbgrader", "autograde", name, f"--Execute.timeout={NBGRADERS_SECONDS}", folder=course)
         points[name] = nbgrader.scores(name, course)
     return points
 

@@ -1,1 +1,0 @@
-"""Pictures of translation: what a search kept, where a decoder looked, what a score is made of."""
