@@ -87,7 +87,7 @@ def clear(page: Page) -> None:
 
 
 def reload_saved(page: Page, path: str = NOTEBOOK) -> None:
-    """Save the notebook in front and load the page anew with it alone; JupyterLab would open again what was open once."""
+    """Save the notebook in front and load the page anew with it alone, not with all that was open once."""
     save(page)
     page.goto(page.evaluate("(path) => `${location.origin}/lab/tree/${path}?reset`", path))
     page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
