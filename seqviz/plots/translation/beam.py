@@ -16,8 +16,8 @@ _LINES = {
     "kept": ("kept", {"color": CATEGORICAL[0], "width": 2}),
     "best": ("the best output", {"color": HIGHLIGHT, "width": 4}),
 }
-ROW, AROUND = 44, 110  # pixels: of a step, and of what stands above and below the tree
-ROOT = 0.35  # where the source is written, above step 1
+ROW, AROUND = 48, 106  # pixels: of a step, and of what stands above and below the tree
+ROOT = 0.2  # where the source is written, above step 1
 HALF_A_WORD = 0.24  # of a row: no line runs through a word
 Point = tuple[float, float]
 
@@ -52,7 +52,7 @@ def beam_figure(tree: Tree) -> go.Figure:
         margin={"l": 48, "r": 8, "t": 66, "b": 16},
         xaxis={"range": [0, 1], "visible": False},
         yaxis={
-            "range": [last + 0.5, 0.05],
+            "range": [last + 0.5, 0.02],
             "tickvals": list(range(1, last + 1)),
             "title": "output step",
             "showgrid": False,
@@ -128,10 +128,11 @@ def _parts(tree: Tree) -> dict[str, Part]:
         points["outputs" if branch.rank else "words" if branch.kept else "missed"].append((t, place))
     gap = (np.nan, np.nan)
     flat = {uid: [(t, one) for t, *ends in parts for one in (*ends, gap)] for uid, parts in lines.items()} | points
-    return {
-        uid: (np.array([t for t, _ in part]), *np.array([point for _, point in part]).reshape(-1, 2).T)
-        for uid, part in flat.items()
-    }
+    found: dict[str, Part] = {}
+    for uid, part in flat.items():
+        x, y = np.array([point for _, point in part]).reshape(-1, 2).T
+        found[uid] = np.array([t for t, _ in part]), x, y
+    return found
 
 
 def beam_patch(tree: Tree, step: int) -> Patch:

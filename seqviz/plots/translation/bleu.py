@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, new_figure, number
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, listed, new_figure, number
 from seqviz.traces.translation.records import BLEUTrace
 
 RUNS = ("single words", "runs of 2 words", "runs of 3 words", "runs of 4 words")
@@ -13,7 +13,7 @@ PARTS = ("p<sub>1</sub>", "p<sub>2</sub>", "p<sub>3</sub>", "p<sub>4</sub>", "me
 
 
 def bleu_figure(trace: BLEUTrace) -> go.Figure:
-    """Draw seven bars and their numbers, all but the colour of the order that is looked at."""
+    """Draw seven bars and their numbers, all but the colour of those to which a word adds."""
     figure = new_figure(
         300,
         barmode="overlay",
@@ -45,25 +45,23 @@ def heights(trace: BLEUTrace) -> np.ndarray:
     return np.array([*trace.precisions, mean, trace.brevity_penalty, trace.score])
 
 
-def bleu_patch(trace: BLEUTrace, order: int) -> Patch:
-    """What follows the order looked at (from 0)."""
-    parts = heights(trace)
-    return {"chosen.y": np.where(np.arange(len(parts)) == order, parts, 0.0)}
+def bleu_patch(trace: BLEUTrace, word: int) -> Patch:
+    """What follows the word looked at (from 0): the bars of the orders in which it counts have another colour."""
+    counts = np.append(trace.matched[:, word], [False] * 3)
+    return {"chosen.y": np.where(counts, heights(trace), 0.0)}
 
 
-def describe_bleu(trace: BLEUTrace, order: int) -> str:
-    """Say what counts at this order, how long the translation is, and the score."""
-    matched, total = trace.matches[order], trace.totals[order]
-    runs = RUNS[order]
-    counted = f"{matched} of {total} {runs} stand in a reference" if total else f"it is too short for {runs}"
-    clipped = " (each counts as often as one reference has it)" if matched and order == 0 else ""
-    short = len(trace.tokens) <= trace.reference_length and trace.brevity_penalty < 1
+def describe_bleu(trace: BLEUTrace, word: int) -> str:
+    """Say where a word counts, how long the translation is, and the score."""
+    counts = [RUNS[order] for order in range(len(RUNS)) if trace.matched[order, word]]
+    where = f"counts among {listed(counts)}" if counts else "does not count"
     length = f"{len(trace.tokens)} words, the closest reference has {trace.reference_length}"
-    penalty = f", so brevity takes {number(1 - trace.brevity_penalty, '.0%')} off" if short else ""
+    penalty = trace.brevity_penalty
+    taken = f", so brevity takes {number(1 - penalty, '.0%')} off" if penalty < 1 else ""
     zero = "" if trace.score else " One order without a match makes the whole score 0."
-    return f"{counted[0].upper()}{counted[1:]}{clipped}. {length}{penalty}. BLEU is {number(trace.score, '.3f')}.{zero}"
+    return f"“{trace.tokens[word]}” {where}. {length}{taken}. BLEU is {number(trace.score, '.3f')}.{zero}"
 
 
-def bleu(trace: BLEUTrace, order: int = 0) -> Picture:
-    """Draw what BLEU is made of, with the n-grams of one order (from 0) in another colour."""
-    return Picture(patched(bleu_figure(trace), bleu_patch(trace, order)), describe_bleu(trace, order))
+def bleu(trace: BLEUTrace, word: int = 0) -> Picture:
+    """Draw what BLEU is made of, with the bars to which a word (from 0) adds in another colour."""
+    return Picture(patched(bleu_figure(trace), bleu_patch(trace, word)), describe_bleu(trace, word))

@@ -62,7 +62,7 @@ def trace_beam(
             tuple(replace(branch, rank=ranks.get((number, i), 0)) for i, branch in enumerate(branches))
             for number, branches in enumerate(steps)
         ),
-        outputs=tuple((_text(one, target), one.log_probability, one.score(alpha)) for one, *_ in found),
+        outputs=tuple((text_of(one, target), one.log_probability, one.score(alpha)) for one, *_ in found),
     )
 
 
@@ -92,6 +92,7 @@ def _branches(
     return tuple(branches)
 
 
-def _text(hypothesis: Hypothesis, target: Tokenizer) -> str:
+def text_of(hypothesis: Hypothesis, target: Tokenizer) -> str:
+    """Return what a hypothesis says, without its end."""
     tokens = [target.tokens[token] for token in hypothesis.tokens]
     return ("" if target.unit == "character" else " ").join(tokens[:-1] if hypothesis.ended else tokens)

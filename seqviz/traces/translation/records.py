@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +19,17 @@ class BLEUTrace:
     brevity_penalty: float
     reference_length: int
     score: float
+
+
+@dataclass(frozen=True, eq=False)
+class BottleneckTrace:
+    """A source read token by token, and what each translator makes of what it has read so far."""
+
+    tokens: tuple[str, ...]
+    names: tuple[str, ...]
+    right: tuple[str, ...]  # the translation of the first 1, 2, … tokens
+    said: tuple[tuple[str, ...], ...]  # for each translator, its own translation of them
+    probabilities: Float[np.ndarray, "translator step"]  # that a translator gives the right one, as a whole
 
 
 @dataclass(frozen=True)

@@ -28,3 +28,4 @@ from .stacked.directions import directions as directions
 from .stacked.spread import spread as spread
 from .translation.beam import beam as beam
 from .translation.bleu import bleu as bleu
+from .translation.bottleneck import bottleneck as bottleneck

@@ -77,7 +77,7 @@ def test_a_step_takes_the_same_room_in_every_tree():
     heights = [beam_figure(laid_out(trace)).layout.height for trace in (short, TRACE)]
     margins = beam_figure(laid_out(short)).layout.margin
     rows = [
-        (height - margins.t - margins.b) / (last + 0.5 - 0.05) for height, last in zip(heights, (1, 3), strict=True)
+        (height - margins.t - margins.b) / (last + 0.5 - 0.02) for height, last in zip(heights, (1, 3), strict=True)
     ]
     assert min(rows) * 2 * HALF_A_WORD > 18, "pixels between the lines above and below a word"
 

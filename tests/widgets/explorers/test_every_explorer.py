@@ -89,6 +89,10 @@ EXPLORERS = {
         None,
     ),
     "bleu": (lambda: explore.bleu("drei und vier", ["vier und drei"]), None),
+    "bottleneck": (
+        lambda: explore.bottleneck({"narrow": translator, "wide": translator}, WORDS, "34", lambda _: "drei und vier"),
+        None,
+    ),
     "clamp": (
         lambda: explore.clamp(lstm(), PROSE_ALPHABET, SENTENCE, ("a", "e"), unit=2, step=4),
         {"whose": "all cells'", "value": "open (1)"},

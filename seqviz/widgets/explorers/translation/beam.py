@@ -21,7 +21,6 @@ def beam(
             trace_beam(translator, target, source, width=round(width), max_length=max_length, alpha=float(alpha))
         )
 
-    last = len(tree(source, width, 0.0).trace.steps) - 1
     return Explorer(
         "A beam and what it cuts off",
         tree,
@@ -44,7 +43,7 @@ def beam(
             minimum=0,
             maximum=max_length - 1,
             step=1,
-            value=last,
+            value=max_length - 1,
             browser=True,
             offset=1,
             play="Let it grow",
