@@ -18,7 +18,7 @@ HELD_ELSEWHERE = {
     "widgets/explorers/parts.py": "the explorers that are made of them",
     **{
         f"traces/{topic}/records.py": "the traces that fill them and the plots that read them"
-        for topic in ("sequences", "recurrent", "gated", "stacked", "language", "classification")
+        for topic in ("sequences", "recurrent", "gated", "stacked", "language", "classification", "translation")
     },
 }
 # a test of several sources
