@@ -128,7 +128,7 @@ class sequence_loss:
         yield (
             "padded",
             {
-                "logits": tensors(a=[[[0.0, 0.0], [0.0, math.log(3)]], [[math.log(3), 0.0], [5.0, 5.0]]])["a"],
+                "logits": tensors(a=[[[0.0, 0.0], [0.0, math.log(3)]], [[math.log(3), 0.0], [math.log(5)] * 2]])["a"],
                 "target": torch.tensor([[0, 1], [1, 0]]),
                 "lengths": torch.tensor([2, 1]),
             },
@@ -310,6 +310,7 @@ def first_states(h_n, W, b, *, pair=lambda layer: (2 * layer, 2 * layer + 1), sq
     returns=("output", "score"),
     groups={"greedy": 1, "a wider beam": 2, "divided by the length": 2},
     forbid=NOT_ALLOWED,
+    tolerance=1e-5,  # in float32, scores are sums of rounded numbers
 )
 class beam_search:
     "The best output that a beam finds, and its score."
@@ -333,8 +334,8 @@ class beam_search:
                 "alpha": 0.0,
             },
         )
-        for group, count in [("greedy", 8), ("a wider beam", 16), ("divided by the length", 16)]:
-            for number in range(count):
+        for group in ("greedy", "a wider beam", "divided by the length"):
+            for number in range(6 if group == "greedy" else 16):
                 yield group, searchable(generator, group, number)
 
     def reference(E, W, V, s_0, start, end, width, max_length, alpha):
@@ -348,6 +349,13 @@ class beam_search:
         return found(
             E, W, V, s_0, start, end, width, max_length, alpha, state_of=lambda parent, place, n: min(place, n - 1)
         )
+
+    @mistake(
+        "an output keeps its place in the beam",
+        hint="With a width of 1 you are right. An output leaves the beam: how many beginnings go on beside it?",
+    )
+    def shrinking(E, W, V, s_0, start, end, width, max_length, alpha):
+        return found(E, W, V, s_0, start, end, width, max_length, alpha, shrinks=True)
 
     @mistake(
         "what has ended is continued",
@@ -448,6 +456,7 @@ def found(
     stop_at_first=False,
     per_beam=False,
     keep_unfinished=True,
+    shrinks=False,
 ):
     """Return the best output and its score; the keywords make the usual mistakes."""
     alive, outputs = [((), 0.0, s_0)], []
@@ -460,7 +469,8 @@ def found(
                 ((log_P + value, (*tokens, k), parent) for k, value in enumerate(values)), key=lambda one: -one[0]
             )
             longer += own[: max(width // len(alive), 1)] if per_beam else own
-        longer = sorted(longer, key=lambda one: -one[0])[:width]
+        room = width - len(outputs) if shrinks else width
+        longer = sorted(longer, key=lambda one: -one[0])[:room]
         alive = []
         for place, (log_P, tokens, parent) in enumerate(longer):
             ended = tokens[-1] == end
@@ -478,22 +488,26 @@ def found(
 
 
 def searchable(generator, group, number):
-    """Draw a small decoder whose search is clear: no two of the scores that matter are close."""
+    """Draw a small decoder whose search is clear, and in which the usual mistakes show."""
     while True:
         tokens, hidden = 4 + number % 3, 3 + number % 2
         start, end = (number % 2, 2) if number % 3 else (tokens - 1, 0)
+        dtype = torch.float32 if number % 5 == 4 else torch.float64
         case = {
-            "E": normal(generator, tokens, hidden, scale=1.2),
-            "W": normal(generator, hidden, hidden, scale=1.2),
-            "V": normal(generator, tokens, hidden, scale=1.5),
-            "s_0": normal(generator, hidden),
+            "E": normal(generator, tokens, hidden, scale=1.2, dtype=dtype),
+            "W": normal(generator, hidden, hidden, scale=1.2, dtype=dtype),
+            "V": normal(generator, tokens, hidden, scale=1.5, dtype=dtype),
+            "s_0": normal(generator, hidden, dtype=dtype),
             "start": start,
             "end": end,
             "width": 1 if group == "greedy" else 2 + number % 3,
             "max_length": 3 + number % 4,
             "alpha": [0.5, 1.0, 0.7, 1.3][number % 4] if group == "divided by the length" else 0.0,
         }
-        if clear(**case):
+        output, _ = found(**case)
+        early = output[-1] == end and 1 < len(output) < case["max_length"]
+        telling = group == "greedy" or number % 4 != 3 or found(**case, shrinks=True)[0] != output
+        if early == (number % 2 == 0) and telling and clear(**case):
             return case
 
 
