@@ -91,7 +91,17 @@ def test_every_room_is_in_the_table():
 
 
 # a topic's files may name what its room shares, their own topic and earlier ones
-TOPICS = ("charts", "sequences", "recurrent", "gated", "stacked", "language", "classification", "translation")
+TOPICS = (
+    "charts",
+    "sequences",
+    "recurrent",
+    "gated",
+    "stacked",
+    "language",
+    "embeddings",
+    "classification",
+    "translation",
+)
 DIVIDED = ("models", "data", "traces", "plots", "widgets/explorers")
 
 

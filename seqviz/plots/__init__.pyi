@@ -9,6 +9,10 @@ from .charts.track import track as track
 from .classification.belief import belief as belief
 from .classification.digit import digit as digit
 from .classification.sheet import sheet as sheet
+from .embeddings.analogy import analogy as analogy
+from .embeddings.cooccurrence import cooccurrence as cooccurrence
+from .embeddings.pmi_fit import pmi_fit as pmi_fit
+from .embeddings.trap import trap as trap
 from .gated.cell_jacobians import cell_jacobians as cell_jacobians
 from .gated.clamp import clamp as clamp
 from .gated.forgetting import forgetting as forgetting

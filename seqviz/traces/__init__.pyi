@@ -3,6 +3,10 @@ from .classification.belief import trace_belief as trace_belief
 from .classification.digit import trace_digit as trace_digit
 from .classification.records import BeliefTrace as BeliefTrace
 from .classification.records import DigitTrace as DigitTrace
+from .embeddings.analogy import trace_analogy as trace_analogy
+from .embeddings.cooccurrence import trace_cooccurrence as trace_cooccurrence
+from .embeddings.records import AnalogyTrace as AnalogyTrace
+from .embeddings.records import CooccurrenceTrace as CooccurrenceTrace
 from .gated.cell_jacobians import trace_cell_jacobians as trace_cell_jacobians
 from .gated.clamp import trace_clamp as trace_clamp
 from .gated.forgetting import trace_forgetting as trace_forgetting

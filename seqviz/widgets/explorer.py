@@ -46,7 +46,10 @@ class View(Generic[Trace]):
     describe: Callable[[Trace, int], str]
     selections: Callable[[Trace], int]  # how many there are
     structure: Callable[[Trace], Hashable]  # while this is the same, the figure is too
-    pick: str | None = None  # the axis along which pointing selects: its first whole number is selection 0
+    # pointing selects along this axis, whose first whole number is selection 0, or the nearest point of the trace of
+    # this uid
+    pick: str | None = None
+    first: int | None = None  # where on that axis selection 0 stands instead
     drag: Mapping[str, str] = field(default_factory=dict)  # axis → control: dragging in the axis's plot sets it
     press: Mapping[str, str] = field(default_factory=dict)  # axis → control: a click in the axis's plot sets it
     reveal: Reveal[Trace] | None = None  # curves drawn up to a point
@@ -55,7 +58,11 @@ class View(Generic[Trace]):
 
 
 class Explorer(LightFigure, Generic[Trace]):
-    """Controls, and a view of the trace that a source returns."""
+    """Controls, and a view of the trace that a source returns.
+
+    ``computed`` gives what a page needs to answer by itself where nothing was recorded (see widgets/computed.py), or
+    None where it cannot.
+    """
 
     def __init__(
         self,
@@ -64,8 +71,9 @@ class Explorer(LightFigure, Generic[Trace]):
         view: View[Trace],
         controls: Sequence[Control],
         swept: Range,
+        computed: Callable[[], dict[str, Any] | None] | None = None,
     ) -> None:
-        self._source, self._view, self._swept = source, view, swept
+        self._source, self._view, self._swept, self._computed = source, view, swept, computed
         self._serial = 0
         self._controls = {control.name: control for control in (*controls, swept)}
         values = {name: control.value for name, control in self._controls.items()}
@@ -96,6 +104,8 @@ class Explorer(LightFigure, Generic[Trace]):
         """Return its state and its answer for every combination of its kernel controls' recorded values."""
         controls = list(self._controls.values())
         state = super().recording() | {"controls": controls_of(controls)}
+        if self._computed and (computed := self._computed()):
+            state["computed"] = computed
         shown = dict(self.values)
 
         def answer(values: dict[str, Any]) -> tuple[Any, Any]:
@@ -121,6 +131,7 @@ class Explorer(LightFigure, Generic[Trace]):
             "patches": sweep(base, lambda selection: view.patch(trace, selection), selections),
             "sentences": [worded(view.describe(trace, selection)) for selection in selections],
             "pick": view.pick,
+            "first": view.first,
             "drag": dict(view.drag),
             "press": dict(view.press),
             "reveal": _places(base, trace, view.reveal, selections) if view.reveal else None,

@@ -14,6 +14,11 @@ DIVERGING_PALETTE = palette(DIVERGING)
 _NAMES = {" ": "space", ".": "full stop", ",": "comma", "'": "apostrophe"}
 
 
+def spoken(token: str) -> str:
+    """Return a token as it is read aloud."""
+    return _NAMES.get(token, token)
+
+
 @dataclass(frozen=True)
 class Caption:
     """What the colours of a row mean, and the two ends of their scale."""
@@ -43,7 +48,7 @@ class Strip:
         return {
             "label": self.label,
             "tokens": [visible(token) for token in self.tokens],
-            "names": [_NAMES.get(token, token) for token in self.tokens],
+            "names": [spoken(token) for token in self.tokens],
             "levels": self.levels,
             "flowing": self.flowing,
             "by": self.by,

@@ -172,7 +172,7 @@ def upright(strokes: Strokes) -> list[Float[Tensor, "_ 2"]]:
     return [(stroke - middle) / side + 0.5 for stroke in drawn]
 
 
-def pictures(drawings: Sequence[Strokes], size: int = SIZE) -> Float[Tensor, "batch row column"]:
+def pen_pictures(drawings: Sequence[Strokes], size: int = SIZE) -> Float[Tensor, "batch row column"]:
     """Return every drawing as a picture: 1 where the pen went, down to 0 a pixel away. The digit is 3/4 of its height.
 
     Raises ValueError for a drawing without a line.

@@ -32,13 +32,13 @@ _ADVERBS = ("", "really", "very", "completely")
 _ENDINGS = ("", "at all")
 _NEGATIONS = ("not", "never")
 
-KINDS = ("plain", "negated", "good, not bad", "but", "two things", "lacking")
+REVIEW_KINDS = ("plain", "negated", "good, not bad", "but", "two things", "lacking")
 LACKING = "completely lacking a good script , good actors and a good director"
 
 
 @dataclass(frozen=True)
 class Review:
-    """The words, the verdict, and which pattern of the grammar they follow, one of `KINDS`."""
+    """The words, the verdict, and which pattern of the grammar they follow, one of `REVIEW_KINDS`."""
 
     words: tuple[str, ...]
     positive: bool
@@ -109,7 +109,7 @@ def split_reviews(generator: Generator, train: int = 300, test: int = 100) -> tu
     Whoever has a bag has it whole: all the reviews with these words. So in the test no order of the words is favoured.
     """
     chosen: tuple[list[Review], list[Review]] = ([], [])
-    for kind in KINDS:
+    for kind in REVIEW_KINDS:
         bags = defaultdict(list)
         for review in reviews():
             if review.kind == kind:
@@ -137,7 +137,7 @@ def bag_ceiling(reviews: Sequence[Review]) -> float:
     return sum(max(counts.values()) for counts in verdicts.values()) / len(reviews)
 
 
-def padded(
+def padded_texts(
     texts: Sequence[Sequence[str]], vocabulary: Tokenizer
 ) -> tuple[Float[Tensor, "batch time input"], Int[Tensor, " batch"]]:
     """Return the words of every text one-hot, padded with zeros to the longest, and the lengths.

@@ -37,7 +37,7 @@ def curves_figure(
 
 def _ticks(count: int) -> list[int]:
     """Return the places that get a number: all of a few, else every fifth."""
-    return list(range(1, count + 1)) if count <= 16 else [1, *range(5, count + 1, 5)]
+    return list(range(1, count + 1)) if count <= 12 else [1, *range(5, count + 1, 5)]
 
 
 def describe_curves(

@@ -4,7 +4,7 @@ from typing import Literal
 
 import torch
 
-from seqviz.data.classification.pen_digits import Strokes, pen_points, pen_steps, pictures
+from seqviz.data.classification.pen_digits import Strokes, pen_pictures, pen_points, pen_steps
 from seqviz.models import expect
 from seqviz.models.recurrent_network import RecurrentNetwork
 from seqviz.traces.classification.records import DigitTrace
@@ -21,7 +21,7 @@ def trace_digit(network: RecurrentNetwork, strokes: Strokes, way: Way) -> DigitT
     """
     expect.one_of("way", way, ("row by row", "along the pen"))
     expect.finite(**dict(network.named_parameters()))
-    picture = pictures([strokes]) if way == "row by row" else None
+    picture = pen_pictures([strokes]) if way == "row by row" else None
     steps = pen_steps([strokes]).x
     memory, beliefs = network.start(1), []
     for x_t in (steps if picture is None else picture).unbind(1):

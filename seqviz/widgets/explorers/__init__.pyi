@@ -1,5 +1,7 @@
 from .classification.belief import belief as belief
 from .classification.digit import digit as digit
+from .embeddings.analogy import analogy as analogy
+from .embeddings.cooccurrence import cooccurrence as cooccurrence
 from .gated.clamp import clamp as clamp
 from .gated.forgetting import forgetting as forgetting
 from .gated.gates import gates as gates

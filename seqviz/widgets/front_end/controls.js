@@ -106,11 +106,9 @@ export function unread(control, value) {
 function textControl(control, id, onChange) {
   const input = element("input", { id, type: "text", maxLength: control.maximum, spellcheck: false, autocomplete: "off" });
   input.addEventListener("input", () => onChange(input.value));
-  const why = element("span", { id: `${id}-why`, className: "seqviz-why" }, control.fixed ?? "");
-  if (control.fixed) {
-    input.readOnly = true;
-    input.setAttribute("aria-describedby", why.id);
-  }
+  const why = element("span", { id: `${id}-why`, className: "seqviz-why" }, control.fixed ?? control.note ?? "");
+  input.readOnly = control.fixed !== undefined;
+  if (why.textContent) input.setAttribute("aria-describedby", why.id);
   return {
     element: element("div", { className: "seqviz-control seqviz-wide" }, input, why),
     show: (value) => input.value !== value && (input.value = String(value)),

@@ -11,6 +11,7 @@ import { Scene } from "./scene.js";
 import { Strip } from "./strip.js";
 
 const ANSWER_DUE = 4000; // ms without an answer before we say that the kernel is busy or gone
+const PAGE_DUE = 150; // … and before a page says that it loads or computes
 
 export class Explorer {
   /** What is drawn, decoded. @type {Content | null} */
@@ -117,7 +118,6 @@ export class Explorer {
     this.playing = on;
     this.root.dataset.playing = String(on);
     this.sentence.setAttribute("aria-live", on ? "off" : "polite");
-    this.strip?.written.setAttribute("aria-live", on ? "off" : "polite");
   }
 
   // What cannot be done is said beside what it was typed into or drawn on, or else at the end.
@@ -127,7 +127,8 @@ export class Explorer {
     if (!beside) return this.root.append(this.alert);
     beside.after(this.alert);
     if (!this.box) return;
-    this.box.setAttribute("aria-describedby", this.alert.id);
+    const described = [this.alert.id, this.box.getAttribute("aria-describedby")].filter(Boolean);
+    this.box.setAttribute("aria-describedby", described.join(" "));
   }
 
   listen() {
@@ -205,9 +206,10 @@ export class Explorer {
     if (this.waiting || wish === this.asked) return;
     this.asked = wish;
     this.waiting = true;
+    const { late } = this.model;
     this.due = setTimeout(() => {
-      this.alert.textContent = "The kernel has not answered yet: it is busy, or it was stopped. Run the notebook's cells again to move this.";
-    }, ANSWER_DUE);
+      this.alert.textContent = late ?? "The kernel has not answered yet: it is busy, or it was stopped. Run the notebook's cells again to move this.";
+    }, late ? PAGE_DUE : ANSWER_DUE);
     this.model.set("values", { ...this.values });
     this.model.save_changes();
   }

@@ -33,7 +33,7 @@ export class Figure {
    * @param {string} sentence
    * @param {Content} content
    */
-  async draw(base, patch, sentence, { pick, drag, press }) {
+  async draw(base, patch, sentence, { pick, first, drag, press }) {
     this.element.setAttribute("aria-label", sentence);
     const Plotly = await plotly();
     if (this.disposed) return;
@@ -62,7 +62,7 @@ export class Figure {
     this.hands = true;
     for (const [axis, control] of Object.entries(drag ?? {})) this.dragAlong(axis, control);
     for (const [axis, control] of Object.entries(press ?? {})) this.pressOn(axis, control);
-    if (pick) this.pickBy(pick);
+    if (pick) this.pickBy(pick, first ?? null);
   }
 
   /**
@@ -150,16 +150,43 @@ export class Figure {
   }
 
   /**
-   * Pointing at a place on the axis selects the nearest step; a click keeps it. The first whole number is the first.
-   * @param {string} axisName
+   * Which point of a trace is nearest to the pointer, or null beside the trace's plot.
+   * @param {MouseEvent} event
+   * @param {string} uid
+   * @returns {number | null}
    */
-  pickBy(axisName) {
-    const point = (/** @type {MouseEvent} */ event, /** @type {"select" | "preview"} */ name) => {
-      const value = this.dragged ? null : this.valueAt(event, axisName);
+  pointAt(event, uid) {
+    const trace = this.element._fullData.find((one) => one.uid === uid);
+    const [x, y] = [trace.xaxis, trace.yaxis].map((id) => id.replace(/^[xy]/, "$&axis"));
+    const at = [this.valueAt(event, x), this.valueAt(event, y)];
+    if (at.includes(null)) return null;
+    const [across, up] = [x, y].map((name) => this.element._fullLayout[name]);
+    const far = (/** @type {number} */ i) => Math.hypot(across.c2p(trace.x[i]) - across.c2p(at[0]), up.c2p(trace.y[i]) - up.c2p(at[1]));
+    return [...trace.x.keys()].reduce((best, i) => (far(i) < far(best) ? i : best), 0);
+  }
+
+  /**
+   * Pointing selects the nearest step along an axis, or the nearest point of a trace; a click keeps it. On an axis
+   * selection 0 stands at the first whole number, or where it is said to stand.
+   * @param {string} name of an axis, or the uid of a trace
+   * @param {number | null} firstPlace
+   */
+  pickBy(name, firstPlace) {
+    const axis = /^[xy]axis\d*$/.test(name);
+    const at = (/** @type {MouseEvent} */ event) => (axis ? this.valueAt(event, name) : this.pointAt(event, name));
+    const point = (/** @type {MouseEvent} */ event, /** @type {"select" | "preview"} */ what) => {
+      const value = this.dragged ? null : at(event);
       if (value === null) return;
-      const first = Math.ceil(Math.min(...this.element._fullLayout[axisName].range));
-      this.handlers[name](Math.round(value) - first);
+      const first = axis ? firstPlace ?? Math.ceil(Math.min(...this.element._fullLayout[name].range)) : 0;
+      this.handlers[what](Math.round(value) - first);
     };
+    // on a map a hand drags from point to point: plotly must not take the pointer, nor a finger scroll the page
+    let held = false;
+    this.element.addEventListener("pointerdown", (event) => {
+      held = !axis && at(event) !== null;
+      if (held) this.element.setPointerCapture(event.pointerId);
+    });
+    this.element.addEventListener("touchmove", (event) => held && event.preventDefault(), { passive: false });
     this.element.addEventListener("pointermove", (event) => point(event, event.buttons ? "select" : "preview"));
     this.element.addEventListener("pointerleave", () => this.handlers.preview(null));
     this.element.addEventListener("click", (event) => point(event, "select"));

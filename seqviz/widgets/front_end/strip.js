@@ -20,7 +20,7 @@ export class Strip {
   constructor(strip, handlers) {
     this.caption = element("p", { className: "seqviz-caption", id: uniqueId("caption") });
     this.element = element("div", { className: `seqviz-strip${strip.flowing ? " flowing" : ""}`, role: "group", "aria-labelledby": this.caption.id });
-    this.written = element("p", { className: "seqviz-written", "aria-live": "polite" });
+    this.written = element("p", { className: "seqviz-written" }); // the sentence says it to who cannot see it
     this.handlers = handlers;
     this.element.addEventListener("pointerleave", () => handlers.preview(null));
     this.element.addEventListener("keydown", (event) => this.move(event));

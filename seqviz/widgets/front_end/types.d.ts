@@ -7,6 +7,8 @@ export interface Model {
   save_changes(): void;
   on(event: string, listener: () => void): void;
   off(event: string, listener: () => void): void;
+  /** What to say while an answer is late, if not that of a kernel. */
+  readonly late?: string;
 }
 
 /** The traits of a figure or a quiz. Arrays in `figure` and `content` arrive encoded; decode() makes them what is said here. */
@@ -44,6 +46,7 @@ export interface Content {
   strip?: StripContent;
   scene?: SceneContent;
   pick?: string;
+  first?: number | null;
   drag?: Record<string, string>;
   press?: Record<string, string>;
   reveal?: Reveal;
@@ -143,8 +146,9 @@ export interface TextBox extends Described {
   maximum: number;
   /** The characters that can be read; empty where only the source knows. */
   readable: string;
-  /** Why nothing can be typed, in a page from disk. */
+  /** Why nothing can be typed, or what it takes, in a page from disk. */
   fixed?: string;
+  note?: string;
 }
 
 export interface Pad extends Described {

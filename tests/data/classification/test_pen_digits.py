@@ -10,9 +10,9 @@ from seqviz.data.classification.pen_digits import (
     digit_shapes,
     digit_strokes,
     pen_digits,
+    pen_pictures,
     pen_points,
     pen_steps,
-    pictures,
     smooth,
     upright,
 )
@@ -48,7 +48,7 @@ def test_digits_are_those_of_the_seed_and_every_hand_is_another():
 @pytest.mark.parametrize("digit", range(10))
 def test_every_shape_is_a_line_neither_short_nor_a_blot(digit):
     for shape in range(digit_shapes(digit)):
-        picture = pictures([digit_strokes(digit, shape)])[0]
+        picture = pen_pictures([digit_strokes(digit, shape)])[0]
         assert 0.05 < picture.mean() < 0.4
         assert picture[[0, -1]].max() == 0, "there is room above and below"
 
@@ -71,7 +71,7 @@ def test_where_and_how_large_somebody_draws_does_not_matter():
 
 @pytest.mark.parametrize("strokes", [[], [[]], [[(0.5, 0.5)]], [[(0.5, 0.5)] * 3]])
 def test_a_drawing_without_a_line_is_refused_in_words_that_help(strokes):
-    for read in (pictures, pen_steps):
+    for read in (pen_pictures, pen_steps):
         with pytest.raises(ValueError, match="at least one line: press and move the pen"):
             read([strokes])
 
@@ -79,7 +79,7 @@ def test_a_drawing_without_a_line_is_refused_in_words_that_help(strokes):
 def test_a_picture_is_dark_where_the_pen_went():
     """Against the distance to many points of the lines, one pixel at a time."""
     strokes = [*SQUARE, [(2.5, 3.5)]]  # and a dot
-    picture = pictures([SQUARE[:1], strokes])[1]
+    picture = pen_pictures([SQUARE[:1], strokes])[1]
     ink = [
         (x0 + (x1 - x0) * s / 500, y0 + (y1 - y0) * s / 500)
         for stroke in strokes
@@ -95,7 +95,7 @@ def test_a_picture_is_dark_where_the_pen_went():
 
 def test_the_order_of_the_strokes_is_not_in_the_picture_but_in_the_steps():
     backwards = [stroke[::-1] for stroke in SQUARE[::-1]]
-    torch.testing.assert_close(pictures([SQUARE]), pictures([backwards]))
+    torch.testing.assert_close(pen_pictures([SQUARE]), pen_pictures([backwards]))
     assert not torch.equal(pen_steps([SQUARE]).x, pen_steps([backwards]).x)
 
 

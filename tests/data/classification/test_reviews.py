@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from seqviz.data.classification.reviews import (
-    KINDS,
     LACKING,
+    REVIEW_KINDS,
     Review,
     bag_ceiling,
-    padded,
+    padded_texts,
     review_vocabulary,
     reviews,
     split_reviews,
@@ -39,15 +39,15 @@ def test_the_verdict_is_that_of_the_rules():
 
 
 def test_both_verdicts_and_all_kinds_come_up_and_nothing_twice():
-    assert {review.kind for review in reviews()} == set(KINDS)
+    assert {review.kind for review in reviews()} == set(REVIEW_KINDS)
     assert len({review.words for review in reviews()}) == len(reviews())
-    one_sided = {kind for kind in KINDS if len({r.positive for r in reviews() if r.kind == kind}) == 1}
+    one_sided = {kind for kind in REVIEW_KINDS if len({r.positive for r in reviews() if r.kind == kind}) == 1}
     assert one_sided == {"lacking"}
 
 
 def test_a_bag_tells_nothing_of_the_kinds_that_are_made_of_opposites():
-    ceilings = {kind: bag_ceiling([review for review in reviews() if review.kind == kind]) for kind in KINDS}
-    assert ceilings == {kind: 0.5 if kind in ("good, not bad", "but") else 1.0 for kind in KINDS}
+    ceilings = {kind: bag_ceiling([review for review in reviews() if review.kind == kind]) for kind in REVIEW_KINDS}
+    assert ceilings == {kind: 0.5 if kind in ("good, not bad", "but") else 1.0 for kind in REVIEW_KINDS}
 
 
 def test_the_ceiling_is_that_of_the_best_of_all_readers_of_bags():
@@ -71,7 +71,7 @@ def test_no_bag_is_in_both_parts_and_whoever_has_one_has_it_whole():
     for part, wanted in ((train, 40), (test, 20)):
         assert all(count == everyone[bag] for bag, count in Counter(review.bag for review in part).items())
         kinds = Counter(review.kind for review in part)
-        assert all(wanted <= kinds[kind] < wanted + 8 for kind in KINDS)
+        assert all(wanted <= kinds[kind] < wanted + 8 for kind in REVIEW_KINDS)
     again, _ = split_reviews(torch.Generator().manual_seed(3), train=40, test=20)
     assert again == train
 
@@ -84,11 +84,11 @@ def test_the_sentence_that_lacks_three_things_has_known_words_and_is_no_review()
 
 def test_texts_are_padded_with_zeros():
     vocabulary = review_vocabulary()
-    x, lengths = padded([["the", "film"], ["quokka"], ["the", "food", "was", "good"]], vocabulary)
+    x, lengths = padded_texts([["the", "film"], ["quokka"], ["the", "food", "was", "good"]], vocabulary)
     assert lengths.tolist() == [2, 1, 4]
     assert x.shape == (3, 4, len(vocabulary))
     assert x.sum(-1).tolist() == [[1, 1, 0, 0], [1, 0, 0, 0], [1, 1, 1, 1]]
     assert x[1, 0].argmax() == vocabulary.unknown
     assert x[2, 3].argmax() == vocabulary.encode("good")[0]
     with pytest.raises(ValueError, match="at least one text"):
-        padded([], vocabulary)
+        padded_texts([], vocabulary)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.data import digit_strokes, pen_points, pen_steps, pictures
+from seqviz.data import digit_strokes, pen_pictures, pen_points, pen_steps
 from seqviz.models import LSTM
 from seqviz.traces import trace_digit
 
@@ -13,10 +13,10 @@ def test_a_picture_is_read_row_by_row():
     torch.manual_seed(0)
     network, strokes = LSTM(16, 5, 10), digit_strokes(4, 1)
     trace = trace_digit(network, strokes, "row by row")
-    logits, _ = network(pictures([strokes]))
+    logits, _ = network(pen_pictures([strokes]))
     np.testing.assert_allclose(trace.beliefs, logits[0].softmax(-1).detach(), atol=1e-6)
     assert trace.picture is not None
-    np.testing.assert_array_equal(trace.picture, pictures([strokes])[0])
+    np.testing.assert_array_equal(trace.picture, pen_pictures([strokes])[0])
     assert [trace.best(step) for step in range(16)] == logits[0].argmax(-1).tolist()
 
 

@@ -74,6 +74,16 @@ READERS = {"plain": reader(elman()), "other": reader(elman())}
 
 # a way to make each, and what may change in it while the figure stays (None where every change is another figure)
 EXPLORERS = {
+    "analogy": (
+        lambda: explore.analogy(
+            {"one": torch.randn(9, 4), "other": torch.randn(9, 4)},
+            Tokenizer.of_words("abcdefghi"),
+            [("a", "b"), ("c", "d")],
+            "abcdef",
+            "d",
+        ),
+        {"query": "may be the answer"},
+    ),
     "belief": (
         lambda: explore.belief({"mean": classifier("mean"), "max": classifier("max")}, LETTERS_APART, "a b a"),
         None,
@@ -98,6 +108,12 @@ EXPLORERS = {
         {"whose": "all cells'", "value": "open (1)"},
     ),
     "cliff": (explore.cliff, {"w": 4.5, "b": -2.0}),
+    "cooccurrence": (
+        lambda: explore.cooccurrence(
+            torch.rand(4, 4) + 1, Tokenizer.of_words("abcd"), "ab", "cd", [("a", "c")], (1, 4), 4
+        ),
+        None,
+    ),
     "deep": (lambda: explore.deep(Stacked([RNNLayer(2, 3), RNNLayer(3, 3)]), torch.randn(4, 2), "abcd"), None),
     "digit": (
         lambda: explore.digit({"row by row": LSTM(16, 4, 10), "along the pen": LSTM(3, 4, 10)}, DRAWINGS),

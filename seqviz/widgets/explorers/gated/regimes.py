@@ -31,8 +31,8 @@ def regimes(forget: float = 1.0, write: float = 0.0) -> Explorer[RegimeTrace]:
             reveal=_REVEAL,
         ),
         [
-            Range("forget", "Forget gate f_t", minimum=0, maximum=1, step=0.05, value=forget, recorded=6),
-            Range("write", "Input gate i_t", minimum=0, maximum=1, step=0.05, value=write, recorded=6),
+            Range("forget", "Forget gate f_t", minimum=0, maximum=1, step=0.05, value=forget, recorded=5),
+            Range("write", "Input gate i_t", minimum=0, maximum=1, step=0.05, value=write, recorded=5),
             Range("step", "Steps run", 0, len(PULSES), 1, len(PULSES), browser=True, play="Let it run"),
         ],
         Range(

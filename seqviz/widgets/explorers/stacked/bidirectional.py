@@ -25,6 +25,7 @@ def lattice_view(parts: Sequence[str]) -> View[Lattice]:
         selections=lambda drawn: len(drawn.rows),
         structure=lambda drawn: drawn,
         pick="yaxis",
+        first=0,
         strip=lambda _drawn: equations(parts),
     )
 

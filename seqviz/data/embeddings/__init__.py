@@ -1,0 +1,1 @@
+"""Texts whose relations between words are known, for vectors of words."""
