@@ -551,6 +551,8 @@ class bleu:
             yield group, corpus(generator, sentences, references, changes)
         lost = {"candidates": ["a b c x d e"], "references": [["a b c d e f"]]}
         yield "one reference", lost  # no run of four: 0
+        # no run of four anywhere: 0
+        yield "short translations", {"candidates": ["a b", "c"], "references": [["a b"], ["c d"]]}
         yield "several references", {"candidates": ["a b c d"], "references": [["a b c d e", "a b c"]]}
         yield "several references", {"candidates": ["b a", "a b c d e"], "references": [["a b"], ["a b c d e", "e"]]}
 
