@@ -18,7 +18,13 @@ def bleu_figure(trace: BLEUTrace) -> go.Figure:
         300,
         barmode="overlay",
         margin={"l": 48, "r": 8, "t": 16, "b": 40},
-        xaxis={"type": "category", "range": [-0.6, len(PARTS) - 0.4], "tickvals": list(PARTS), "tickangle": 0},
+        xaxis={
+            "type": "category",
+            "range": [-0.6, len(PARTS) - 0.4],
+            "tickvals": list(PARTS),
+            "tickangle": 0,
+            "tickfont": {"size": 11},
+        },
         yaxis={"range": [0, 1.12], "title": "from 0 to 1"},
     )
     colors = [CATEGORICAL[0]] * 4 + [CATEGORICAL[4], CATEGORICAL[3], CATEGORICAL[2]]
