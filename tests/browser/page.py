@@ -82,14 +82,15 @@ def save(page: Page) -> None:
 
 
 def clear(page: Page) -> None:
-    """Empty the shared notebook: what is saved of it JupyterLab restores when a page is loaded anew."""
+    """Empty the shared notebook."""
     page.evaluate(NEW_CELLS, [NOTEBOOK, [], TIDY])
 
 
-def reload_saved(page: Page) -> None:
-    """Save the shared notebook and load the page anew."""
+def reload_saved(page: Page, path: str = NOTEBOOK) -> None:
+    """Save the notebook in front and load the page anew with it alone, not with all that was open once."""
     save(page)
-    page.reload()
+    page.goto(page.evaluate("(path) => `${location.origin}/lab/tree/${path}?reset`", path))
+    page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
     wait_for_kernel(page)
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from benchmarks.jupyter import run_all, wait_for_kernel
 
 from .conftest import Lab, Watch
-from .page import IMPORTS, clear, document, save, wait_until_it_fills
+from .page import IMPORTS, document, reload_saved, wait_until_it_fills
 
 pytestmark = pytest.mark.browser
 
@@ -31,23 +31,12 @@ RUN_UP_TO_HERE = """async () => {
 RESTART = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
 
 
-def reopen(page: Page, path: str) -> None:
-    """Save the notebook in front, load the page anew and open it again."""
-    save(page)
-    page.reload()
-    page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
-    page.evaluate("(path) => window.jupyterapp.commands.execute('docmanager:open', { path })", path)
-    wait_for_kernel(page)
-
-
 def test_the_next_day_pictures_and_words_stand_where_the_explorers_were(page: Page, lab: Lab, watch: Watch):
-    clear(page)  # the shared notebook, which a page loaded anew restores as well
-    save(page)
     path = lab.notebook("yesterday.ipynb", IMPORTS, *CELLS)
     with document(page, path) as notebook:
         run_all(page)
         expect(notebook.locator(".seqviz")).to_have_count(3)
-        reopen(page, path)
+        reload_saved(page, path)
         front = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         wait_until_it_fills(front.locator(".seqviz").nth(1))  # the kernel still runs: so do its explorers
         assert not page.get_by_text(MOVE).count()
@@ -70,15 +59,13 @@ def test_the_next_day_pictures_and_words_stand_where_the_explorers_were(page: Pa
 
 
 def test_after_a_restart_only_what_ran_again_moves(page: Page, lab: Lab):
-    clear(page)
-    save(page)
     path = lab.notebook("restarted.ipynb", IMPORTS, *CELLS[:2])
     with document(page, path) as notebook:
         run_all(page)
         expect(notebook.locator(".seqviz")).to_have_count(2)
         page.evaluate(RESTART)
         wait_for_kernel(page)
-        reopen(page, path)
+        reload_saved(page, path)
         notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         expect(notebook.get_by_text(MOVE)).to_have_count(2)
         expect(notebook.get_by_text("model not found")).to_have_count(0)
@@ -89,7 +76,7 @@ def test_after_a_restart_only_what_ran_again_moves(page: Page, lab: Lab):
         wait_for_kernel(page)
         page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1; }")
         page.evaluate(RUN_UP_TO_HERE)
-        reopen(page, path)
+        reload_saved(page, path)
         notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         expect(notebook.get_by_text(MOVE)).to_have_count(1)
         expect(notebook.locator(".seqviz")).to_have_count(1)
