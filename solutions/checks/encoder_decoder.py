@@ -4,6 +4,7 @@ For instructors only.
 """
 
 import math
+import operator
 from collections import Counter
 
 import torch
@@ -178,15 +179,25 @@ class sequence_loss:
 
     @mistake("the padding scored", hint="What stands behind the end of a short sentence, and does it count in yours?")
     def padding_scored(logits, target, lengths):
-        if (target < 0).any():
-            raise IndexError("index out of range: the padding was looked up")
+        logits.log_softmax(-1).gather(-1, target[..., None])  # fails where there is no such token
         return loss_of(logits, target, torch.full_like(lengths, target.shape[1]))
+
+    @mistake(
+        "token 0 taken for padding", hint="May 0 be a word? What says where a sentence ends: its tokens, or `lengths`?"
+    )
+    def no_token_0(logits, target, lengths):
+        real = target > 0
+        log_p = torch.where(real[..., None], logits, 0.0).log_softmax(-1)
+        tokens = torch.where(real, target, 0)[..., None]
+        losses = torch.where(real, -log_p.gather(-1, tokens)[..., 0], 0.0)
+        difference = log_p.exp() - torch.zeros_like(log_p).scatter(-1, tokens, 1.0)
+        return losses.sum() / real.sum(), torch.where(real[..., None], difference, 0.0) / real.sum()
 
     @mistake("multiplied by zero", hint="What is 0 · NaN? Choose instead of multiplying.")
     def times_zero(logits, target, lengths):
         loss, gradient = loss_of(logits, target, lengths)
-        lost = logits.isnan().any()
-        return (loss * math.nan, logits * math.nan) if lost else (loss, gradient)
+        behind = torch.arange(target.shape[1]) >= lengths[:, None]
+        return loss + 0.0 * logits[behind].sum(), gradient + 0.0 * torch.where(behind[..., None], logits, 0.0)
 
     @mistake("the target not taken off", hint="The loss is right. At the right word the gradient is below 0.")
     def no_target(logits, target, lengths):
@@ -205,8 +216,9 @@ class sequence_loss:
     @mistake("exp of large logits", hint="One row of logits is near 2000. What is exp(2000)?")
     def overflow(logits, target, lengths):
         loss, gradient = loss_of(logits, target, lengths)
-        large = logits.nan_to_num().max() > 700
-        return (loss * math.nan, gradient * math.nan) if large else (loss, gradient)
+        real = torch.arange(target.shape[1]) < lengths[:, None]
+        lost = real & (logits.exp().sum(-1) == math.inf)
+        return torch.where(lost.any(), math.nan, loss), torch.where(lost[..., None], math.nan, gradient)
 
 
 def loss_of(logits, target, lengths, *, share=lambda lengths, i: 1 / int(lengths.sum()), taken=1.0):
@@ -335,8 +347,10 @@ class beam_search:
             },
         )
         for group in ("greedy", "a wider beam", "divided by the length"):
-            for number in range(6 if group == "greedy" else 16):
+            for number in range(6 if group == "greedy" else 12):
                 yield group, searchable(generator, group, number)
+            for edge in ("one token", "ended at once") if group == "greedy" else ("many kept", "ended at once"):
+                yield group, searchable(generator, group, 1, edge)
 
     def reference(E, W, V, s_0, start, end, width, max_length, alpha):
         return found(E, W, V, s_0, start, end, width, max_length, alpha)
@@ -369,7 +383,14 @@ class beam_search:
         hint="With a width of 1 you are right. May an output that ends later be better?",
     )
     def first_output(E, W, V, s_0, start, end, width, max_length, alpha):
-        return found(E, W, V, s_0, start, end, width, max_length, alpha, stop_at_first=True)
+        return found(E, W, V, s_0, start, end, width, max_length, alpha, stop_after=1)
+
+    @mistake(
+        "stopped at as many outputs as the width",
+        hint="With a width of 1 you are right. When is the search over: may a beginning that is left still win?",
+    )
+    def enough_outputs(E, W, V, s_0, start, end, width, max_length, alpha):
+        return found(E, W, V, s_0, start, end, width, max_length, alpha, stop_after=width)
 
     @mistake(
         "the best of each beam instead of the best of all",
@@ -378,6 +399,14 @@ class beam_search:
     def each_beam(E, W, V, s_0, start, end, width, max_length, alpha):
         return found(E, W, V, s_0, start, end, width, max_length, alpha, per_beam=True)
 
+    @mistake(
+        "more kept than there are",
+        hint="A beginning has as many continuations as there are tokens. What if `width` is larger?",
+    )
+    def too_many(E, W, V, s_0, start, end, width, max_length, alpha):
+        (V @ s_0).topk(width)  # fails where there are fewer
+        return found(E, W, V, s_0, start, end, width, max_length, alpha)
+
     @mistake("greedy at every width", hint="With a width of 1 you are right. How many beginnings do you keep?")
     def only_greedy(E, W, V, s_0, start, end, width, max_length, alpha):
         return found(E, W, V, s_0, start, end, 1, max_length, alpha)
@@ -385,6 +414,18 @@ class beam_search:
     @mistake("not divided by the length", hint="With α = 0 you are right. What does α do?")
     def no_alpha(E, W, V, s_0, start, end, width, max_length, alpha):
         return found(E, W, V, s_0, start, end, width, max_length, 0.0)
+
+    @mistake("the score not divided", hint="The output is right. Its score is what was compared in the end.")
+    def plain_score(E, W, V, s_0, start, end, width, max_length, alpha):
+        output, score = found(E, W, V, s_0, start, end, width, max_length, alpha)
+        return output, score * len(output) ** alpha
+
+    @mistake(
+        "outputs and beginnings compared in the beam",
+        hint="An output leaves the beam. Do yours take places from beginnings, and can they be pushed out?",
+    )
+    def stays(E, W, V, s_0, start, end, width, max_length, alpha):
+        return found(E, W, V, s_0, start, end, width, max_length, alpha, stays=True)
 
     @mistake("the start counted", hint="With α = 0 you are right. Which tokens does |y| count?")
     def start_counted(E, W, V, s_0, start, end, width, max_length, alpha):
@@ -453,10 +494,11 @@ def found(
     size=len,
     divisor=lambda n, alpha: n**alpha,
     ends=True,
-    stop_at_first=False,
+    stop_after=math.inf,
     per_beam=False,
     keep_unfinished=True,
     shrinks=False,
+    stays=False,
 ):
     """Return the best output and its score; the keywords make the usual mistakes."""
     alive, outputs = [((), 0.0, s_0)], []
@@ -470,6 +512,9 @@ def found(
             )
             longer += own[: max(width // len(alive), 1)] if per_beam else own
         room = width - len(outputs) if shrinks else width
+        if stays:  # what has ended takes part in the next cut
+            longer += [(log_P, tokens, None) for tokens, log_P in outputs]
+            outputs = []
         longer = sorted(longer, key=lambda one: -one[0])[:room]
         alive = []
         for place, (log_P, tokens, parent) in enumerate(longer):
@@ -478,7 +523,7 @@ def found(
                 outputs.append((tokens, log_P))
             else:
                 alive.append((tokens, log_P, states[state_of(parent, place, len(states))]))
-        if not alive or (stop_at_first and outputs):
+        if not alive or len(outputs) >= stop_after:
             break
     if not outputs:
         return [], -math.inf
@@ -487,8 +532,8 @@ def found(
     return list(outputs[best][0]), scores[best]
 
 
-def searchable(generator, group, number):
-    """Draw a small decoder whose search is clear, and in which the usual mistakes show."""
+def searchable(generator, group, number, edge=""):
+    """Draw a small decoder whose search is clear, and in which the usual mistakes show, or one at an edge."""
     while True:
         tokens, hidden = 4 + number % 3, 3 + number % 2
         start, end = (number % 2, 2) if number % 3 else (tokens - 1, 0)
@@ -504,11 +549,26 @@ def searchable(generator, group, number):
             "max_length": 3 + number % 4,
             "alpha": [0.5, 1.0, 0.7, 1.3][number % 4] if group == "divided by the length" else 0.0,
         }
+        if edge == "one token":
+            case["max_length"] = 1
+        if edge == "many kept":
+            case["width"] = tokens + 2  # more than there are continuations of the start
         output, _ = found(**case)
+        if edge:
+            if (output == [end]) == (edge == "ended at once") and clear(**case):
+                return case
+            continue
         early = output[-1] == end and 1 < len(output) < case["max_length"]
-        telling = group == "greedy" or number % 4 != 3 or found(**case, shrinks=True)[0] != output
+        telling = group == "greedy" or tells(number % 4, case, output)
         if early == (number % 2 == 0) and telling and clear(**case):
             return case
+
+
+def tells(what, case, output):
+    """Whether the best output is another one with a place more or less, or where outputs end the search or fill it."""
+    width = case["width"]
+    changes = [{"width": width + 1}, {"stop_after": width}, {"width": width - 1}, {"shrinks": True}]
+    return found(**case | changes[what])[0] != output
 
 
 def clear(E, W, V, s_0, start, end, width, max_length, alpha):
@@ -554,6 +614,9 @@ class bleu:
         # no run of four anywhere: 0
         yield "short translations", {"candidates": ["a b", "c"], "references": [["a b"], ["c d"]]}
         yield "several references", {"candidates": ["a b c d"], "references": [["a b c d e", "a b c"]]}
+        # lengths are compared once, of the corpus: what is too long here makes up for what is too short there
+        balanced = {"candidates": ["a b c d e f", "a b c"], "references": [["a b c d"], ["a b c d e"]]}
+        yield "one reference", balanced
         yield "several references", {"candidates": ["b a", "a b c d e"], "references": [["a b"], ["a b c d e", "e"]]}
 
     def reference(candidates, references):
@@ -590,9 +653,27 @@ class bleu:
     def arithmetic(candidates, references):
         return score_of(candidates, references, mean=lambda p: sum(p) / 4)
 
+    @mistake("an order without a match left out", hint="If one p_n is 0, what should the score be?")
+    def left_out(candidates, references):
+        return score_of(candidates, references, mean=lambda p: math.prod(one for one in p if one) ** 0.25)
+
+    @mistake(
+        "fewer than no runs",
+        hint="A sentence of one word: how many runs of four words has it, and what does yours add to the total?",
+    )
+    def below_zero(candidates, references):
+        return score_of(candidates, references, count=lambda words, n: len(words) - n + 1, share=operator.truediv)
+
     @mistake("weights ½ⁿ", hint="Are p_1 and p_4 worth the same in yours? Do your weights sum to 1?")
     def halved(candidates, references):
         return score_of(candidates, references, mean=lambda p: math.prod(one**0.5**n for n, one in enumerate(p, 1)))
+
+    @mistake(
+        "brevity punished sentence by sentence",
+        hint="With one sentence you are right. May a long translation make up for a short one?",
+    )
+    def penalty_each(candidates, references):
+        return score_of(candidates, references, each=max)
 
     @mistake("no brevity penalty", hint="How short may a translation be in yours, if all it says is right?")
     def no_penalty(candidates, references):
@@ -615,6 +696,13 @@ class bleu:
     )
     def shortest(candidates, references):
         return score_of(candidates, references, length=lambda c, lengths: min(lengths))
+
+    @mistake(
+        "the longest reference for the length",
+        hint="With one reference you are right. The length of which reference is compared?",
+    )
+    def longest(candidates, references):
+        return score_of(candidates, references, length=lambda c, lengths: max(lengths))
 
     @mistake(
         "the mean length of the references",
@@ -648,6 +736,9 @@ def score_of(
     length=lambda c, lengths: min(lengths, key=lambda n: (abs(n - c), n)),
     penalty=lambda c, r: min(1.0, math.exp(1 - r / c)),
     mean=lambda p: math.prod(p) ** 0.25,
+    count=lambda words, n: max(len(words) - n + 1, 0),
+    share=lambda matches, total: matches / total if total else 0.0,
+    each=lambda closest, c: closest,
 ):
     """Return the score; the keywords make the usual mistakes."""
     pairs = [(split(a), [split(one) for one in b]) for a, b in zip(candidates, references, strict=True)]
@@ -656,11 +747,11 @@ def score_of(
         matches = total = 0
         for words, others in pairs:
             own, counts = runs(words, n), [runs(one, n) for one in others]
-            total += own.total()
+            total += count(words, n)
             matches += clip(own, counts) if clip else clipped(own, counts)
-        p.append(matches / total if total else 0.0)
+        p.append(share(matches, total))
     c = sum(len(words) for words, _ in pairs)
-    r = sum(length(len(words), [len(one) for one in others]) for words, others in pairs)
+    r = sum(each(length(len(words), [len(one) for one in others]), len(words)) for words, others in pairs)
     return penalty(c, r) * mean(p)
 
 

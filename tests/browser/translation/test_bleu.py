@@ -26,14 +26,14 @@ def test_the_bars_follow_the_words(page: Page, watch: Watch):
     typed = sv.traces.trace_bleu("zwei hundert drei und", [REFERENCE])
     expect(explorer.locator(".seqviz-strip button")).to_have_count(4)
     wait_for_sentence(explorer, describe_bleu(typed, 0))
-    strip = explorer.locator(".seqviz-strip")
-    strip.locator("button").nth(3).hover()
+    explorer.locator(".seqviz-strip button").nth(3).hover()
     wait_for_sentence(explorer, describe_bleu(typed, 3))
     np.testing.assert_allclose(plotted(explorer, 1, "y")[:4], typed.precisions * typed.matched[:, 3], atol=1e-6)
-    expect(strip).to_contain_text("Lit: single words")
+    caption = explorer.locator(".seqviz-caption")
+    expect(caption).to_contain_text("Lit: single words")
     control(explorer, "Light").focus()
     page.keyboard.press("End")
-    expect(strip).to_contain_text("Lit: runs of 4 words")
+    expect(caption).to_contain_text("Lit: runs of 4 words")
     assert watch == Watch()
 
 
