@@ -23,7 +23,7 @@ def bleu_figure(trace: BLEUTrace) -> go.Figure:
             "range": [-0.6, len(PARTS) - 0.4],
             "tickvals": list(PARTS),
             "tickangle": 0,
-            "tickfont": {"size": 11},
+            "tickfont": {"size": 10},
         },
         yaxis={"range": [0, 1.12], "title": "from 0 to 1"},
     )

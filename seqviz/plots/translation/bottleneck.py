@@ -50,7 +50,7 @@ def describe_bottleneck(trace: BottleneckTrace, step: int) -> str:
     told = [f"“{''.join(trace.tokens[: step + 1])}” is “{trace.right[step]}”."]
     for name, said, probabilities in zip(trace.names, trace.said, trace.probabilities, strict=True):
         verdict = "says so" if said[step] == trace.right[step] else f"says “{said[step]}”"
-        told.append(f"{name} {verdict}; it gives the right one {probabilities[step]:.0%}.")
+        told.append(f"{name} {verdict}; the right one has a probability of {probabilities[step]:.0%}.")
     return " ".join(told)
 
 

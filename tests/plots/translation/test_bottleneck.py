@@ -26,6 +26,6 @@ def test_each_translator_has_a_curve_and_the_step_a_mark(step: int):
 
 def test_the_sentence_says_who_is_right():
     assert describe_bottleneck(TRACE, 1) == (
-        "“21” is “ein und zwanzig”. narrow says “zwei und zwanzig”; it gives the right one 20%. "
-        "wide says so; it gives the right one 75%."
+        "“21” is “ein und zwanzig”. narrow says “zwei und zwanzig”; the right one has a probability of 20%. "
+        "wide says so; the right one has a probability of 75%."
     )
