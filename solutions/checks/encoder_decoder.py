@@ -555,12 +555,11 @@ def searchable(generator, group, number, edge=""):
             case["width"] = tokens + 2  # more than there are continuations of the start
         output, _ = found(**case)
         if edge:
-            if (output == [end]) == (edge == "ended at once") and clear(**case):
-                return case
-            continue
-        early = output[-1] == end and 1 < len(output) < case["max_length"]
-        telling = group == "greedy" or tells(number % 4, case, output)
-        if early == (number % 2 == 0) and telling and clear(**case):
+            fits = (output == [end]) == (edge == "ended at once")
+        else:
+            early = output[-1] == end and 1 < len(output) < case["max_length"]
+            fits = early == (number % 2 == 0) and (group == "greedy" or tells(number % 4, case, output))
+        if fits and clear(**case):
             return case
 
 
