@@ -2,9 +2,12 @@
 
 A *source* is a function of the controls that returns a trace; the kernel calls it when a control changes. What only
 selects within the trace (a step, usually) is *swept*: patches and sentences of all its values go to the browser at
-once, which then follows the hand by itself.
+once, which then follows the hand by itself. Where a hand moves a slider that the kernel answers, the kernel sends the
+answers of its neighbours ahead, so that a hand that goes on, or back, need not wait for it.
 """
 
+import asyncio
+import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -14,13 +17,15 @@ import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched, resolved, sweep
 from seqviz.plots.wording import worded
-from seqviz.widgets.binary import encode, figure_to_tree
+from seqviz.widgets.ahead import neighbours
+from seqviz.widgets.binary import encode, figure_to_tree, without_buffers
 from seqviz.widgets.controls import Control, Range, as_data
 from seqviz.widgets.light import LightFigure
 from seqviz.widgets.recording import controls_of, record
 from seqviz.widgets.strip import Strip
 
 Trace = TypeVar("Trace")
+QUICK = 0.015  # seconds that an answer may take which is computed unasked: a hand that does something else waits for it
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class Explorer(LightFigure, Generic[Trace]):
     ) -> None:
         self._source, self._view, self._swept, self._computed = source, view, swept, computed
         self._serial = 0
+        self._seconds = 0.0  # that the last answer took
         self._controls = {control.name: control for control in (*controls, swept)}
         values = {name: control.value for name, control in self._controls.items()}
         trace = self._trace = self._compute(values)
@@ -117,6 +123,29 @@ class Explorer(LightFigure, Generic[Trace]):
         finally:
             self.values = shown
 
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Answer the hand; what it may ask next is computed when the answer is on its way."""
+        before = self.values
+        super().set_state(sync_data)
+        near = neighbours(self._controls.values(), before, self.values)
+        if near and self._seconds < QUICK:
+            asyncio.get_running_loop().call_soon(self._send_ahead, near)
+
+    def _send_ahead(self, near: Sequence[dict[str, Any]]) -> None:
+        ahead = [answer for answer in map(self._answer_ahead, near) if answer]
+        if ahead:
+            self.send(*without_buffers({"ahead": ahead}))
+
+    def _answer_ahead(self, values: dict[str, Any]) -> dict[str, Any] | None:
+        """Return an answer that needs no other figure than the one the browser has."""
+        try:
+            trace = self._compute(values)
+            if self._view.structure(trace) == self._structure:
+                return {"values": values, "content": self._content(trace, self._base)}
+        except (ValueError, TypeError):
+            pass  # it is said when it is asked for
+        return None
+
     def _compute(self, values: dict[str, Any]) -> Trace:
         asked = {name: values[name] for name, control in self._controls.items() if not control.browser}
         return self._source(**asked)
@@ -141,6 +170,7 @@ class Explorer(LightFigure, Generic[Trace]):
 
     def _answer(self, change: Any) -> None:
         # Student input reaches the model here: impossible input gets an error sentence, and the last picture stays.
+        start = time.perf_counter()
         try:
             trace = self._compute(change["new"])
             structure = self._view.structure(trace)
@@ -151,6 +181,7 @@ class Explorer(LightFigure, Generic[Trace]):
             self.content = self.content | {"serial": self._serial, "error": str(error)}
             return
         self._trace = trace
+        self._seconds = time.perf_counter() - start
         with self.hold_sync():
             if base is not self._base:
                 self._base, self._structure = base, structure

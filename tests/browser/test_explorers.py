@@ -1,6 +1,7 @@
 """What all explorers and quizzes share in JupyterLab: how they are drawn, read aloud and kept."""
 
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -13,6 +14,7 @@ from .page import (
     MODEL,
     NOTEBOOK,
     clear,
+    control,
     document,
     drawn,
     reload_saved,
@@ -40,6 +42,53 @@ def test_what_is_redrawn_alone_is_what_plotly_draws_as_a_whole(page: Page, watch
     expect(moved).to_have_attribute("data-selected", str(selected))
     assert drawn(moved) == drawn(untouched)
     assert other.get_attribute("data-whole") is None  # plotly itself was not asked
+    assert watch == Watch()
+
+
+BUSY = """
+import time
+from pathlib import Path
+
+at_once = ribbon._source
+
+
+def patient(**asked):
+    while not Path({path!r}).exists():
+        time.sleep(0.02)
+    return at_once(**asked)
+
+
+ribbon._source = patient
+"""
+
+
+def test_a_hand_that_goes_on_or_back_sees_what_the_kernel_sent_ahead(page: Page, watch: Watch, tmp_path: Path):
+    explorer = show(page, MODEL, f"ribbon = {EXPLORERS[2]}; ribbon")
+    radius, sentence = control(explorer, "Spectral radius"), explorer.locator(".seqviz-sentence")
+    seen = [sentence.inner_text()]
+    radius.press("ArrowRight")
+    expect(sentence).not_to_have_text(seen[0])
+    seen.append(sentence.inner_text())
+    expect(explorer).to_have_attribute("data-ahead", "2")
+    execute = (
+        "(code) => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }); }"
+    )
+    page.evaluate(execute, BUSY.format(path=str(tmp_path / "go")))
+    radius.press("ArrowRight")
+    expect(sentence).not_to_have_text(seen[1])
+    early = sentence.inner_text()
+    assert early not in seen
+    radius.press("ArrowLeft")
+    radius.press("ArrowLeft")
+    expect(sentence).to_have_text(seen[0])
+    radius.press("ArrowRight")
+    radius.press("ArrowRight")
+    expect(sentence).to_have_text(early)
+    serial = explorer.get_attribute("data-serial") or ""
+    (tmp_path / "go").touch()
+    # the kernel's own answer takes its place, and says the same
+    expect(explorer).not_to_have_attribute("data-serial", serial)
+    expect(sentence).to_have_text(early)
     assert watch == Watch()
 
 

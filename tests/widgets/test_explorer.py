@@ -120,6 +120,28 @@ def test_an_impossible_wish_is_answered_in_words_and_the_last_picture_stays(wire
     assert after["content"]["sentences"][1] == "Number 2 is 8."
 
 
+def test_a_step_of_the_hand_is_followed_by_the_answers_of_its_neighbours(wire, explorer):
+    (answer,) = wire.browser_sets(explorer, values=values(factor=3))
+    (ahead,) = wire.ahead(explorer)
+    assert [one["values"] for one in ahead] == [values(factor=4), values(factor=2)]
+    (asked,) = wire.browser_sets(explorer, values=values(factor=4))
+    early, asked = (decoded(content) for content in (ahead[0]["content"], asked["content"]))
+    assert early.pop("serial") != asked.pop("serial") != decoded(answer["content"])["serial"]
+    np.testing.assert_equal(early, asked)
+
+
+def test_nothing_is_sent_ahead_that_is_impossible_needs_another_figure_or_takes_long(wire, explorer, monkeypatch):
+    wire.browser_sets(explorer, values=values(factor=6))  # as far again is beyond the slider
+    wire.browser_sets(explorer, values=values(factor=6, count=4))  # other counts have other figures
+    wire.browser_sets(explorer, values=values(factor=5, count=4))
+    wire.browser_sets(explorer, values=values(factor=6, count=4))  # 7 is refused
+    asked = [[one["values"]["factor"] for one in ahead] for ahead in wire.ahead(explorer)]
+    assert asked == [[2], [4, 6], [5]]
+    monkeypatch.setattr("seqviz.widgets.explorer.QUICK", 0)
+    wire.browser_sets(explorer, values=values(factor=5, count=4))
+    assert len(wire.ahead(explorer)) == 3
+
+
 def test_values_that_did_not_change_are_not_computed_again(wire, explorer):
     assert wire.browser_sets(explorer, values=values()) == []
 

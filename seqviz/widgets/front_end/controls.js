@@ -62,6 +62,16 @@ function rangeControl(control, id, onChange) {
 }
 
 /**
+ * Whether two values of a control are one; a slider's may differ by what rounding leaves.
+ * @param {Control} control
+ * @param {Value} one
+ * @param {Value} other
+ */
+export function sameValue(control, one, other) {
+  return control.kind === "range" ? Math.abs(Number(one) - Number(other)) < control.step / 2 : one === other;
+}
+
+/**
  * The place of the value that lies nearest.
  * @param {number[]} values
  * @param {number} value

@@ -1,7 +1,7 @@
 // Controls, views and a sentence, and what happens between a hand and the kernel.
-/** @import { Content, Handlers, Made, Model, PlotlyFigure, Range, Value } from "./types.d.ts" */
-import { decode } from "./arrays.js";
-import { makeControl, unread } from "./controls.js";
+/** @import { AheadMessage, Answer, Content, Handlers, Made, Model, PlotlyFigure, Range, Value } from "./types.d.ts" */
+import { decode, withBuffers } from "./arrays.js";
+import { makeControl, sameValue, unread } from "./controls.js";
 import { Figure } from "./figure.js";
 import { chosenNotation, hasSymbols, inNotation, notationControl } from "./notation.js";
 import { element, inOneScript, markedUp, oneAtATime, showWhatWasRun, uniqueId } from "./page.js";
@@ -20,6 +20,8 @@ export class Explorer {
   base = null;
   /** `base` as it came: another one is another figure. @type {PlotlyFigure | null} */
   encodedBase = null;
+  /** What the kernel answered before it was asked. @type {Answer[]} */
+  ahead = [];
   /** @type {number | null} */
   preview = null;
   /** @type {Made | undefined} */
@@ -35,6 +37,8 @@ export class Explorer {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   due;
   onContent = () => this.receive();
+  /** @type {(message: AheadMessage, buffers: DataView<ArrayBuffer>[]) => void} */
+  onAhead = ({ ahead }, buffers) => this.keep(withBuffers(ahead, buffers));
   onNotation = () => this.take(true);
   said = "";
   /** @type {Play[]} */
@@ -133,6 +137,7 @@ export class Explorer {
 
   listen() {
     this.model.on("change:content", this.onContent);
+    this.model.on("msg:custom", this.onAhead);
     document.addEventListener("seqviz:notation", this.onNotation);
   }
 
@@ -140,6 +145,8 @@ export class Explorer {
     clearTimeout(this.due);
     this.waiting = false;
     this.warn(this.model.get("content").error ?? "");
+    // an answer to what is asked now takes the place of what was sent ahead
+    if (!this.changed || this.asked === JSON.stringify(this.values)) this.keep([]);
     this.take();
     if (this.changed) this.ask();
   }
@@ -150,10 +157,24 @@ export class Explorer {
     this.box?.setAttribute("aria-invalid", String(this.alert.textContent !== ""));
   }
 
+  /** @param {Answer[]} ahead */
+  keep(ahead) {
+    this.ahead = ahead;
+    this.root.dataset.ahead = String(ahead.length);
+  }
+
+  // What the kernel has sent ahead for the controls as they are now.
+  get early() {
+    const { values } = this;
+    const asked = this.controls.filter((control) => !control.browser);
+    return this.ahead.find((answer) => asked.every((control) => sameValue(control, answer.values[control.name], values[control.name])))?.content;
+  }
+
   // Read what is to be drawn, and draw it.
   take(labelsToo = !this.content) {
-    this.content = decode(this.model.get("content")); // beside an error stands the last that could be drawn
     const base = this.model.get("figure");
+    if (base !== this.encodedBase) this.keep([]); // of another figure
+    this.content = decode(this.early ?? this.model.get("content")); // beside an error stands the last that could be drawn
     if (labelsToo || base !== this.encodedBase) [this.encodedBase, this.base] = [base, decode(base)];
     if (labelsToo) this.label();
     this.paint(true);
@@ -201,6 +222,7 @@ export class Explorer {
     const strange = this.controls.map((control) => unread(control, this.values[control.name])).find(Boolean);
     this.warn(...(strange ?? [this.model.get("content").error ?? ""]));
     if (strange) return; // the last picture stays
+    if (this.early) this.take();
     const wish = JSON.stringify(this.values);
     // what was asked last has its answer: asked again, no message would leave, and none would come back
     if (this.waiting || wish === this.asked) return;
@@ -296,6 +318,7 @@ export class Explorer {
     clearTimeout(this.due);
     for (const play of this.plays) play.stop();
     this.model.off("change:content", this.onContent);
+    this.model.off("msg:custom", this.onAhead);
     document.removeEventListener("seqviz:notation", this.onNotation);
     this.figure?.dispose();
     this.scene?.dispose();

@@ -5,8 +5,8 @@ export interface Model {
   get<Name extends keyof Traits>(name: Name): Traits[Name];
   set<Name extends keyof Traits>(name: Name, value: Traits[Name]): void;
   save_changes(): void;
-  on(event: string, listener: () => void): void;
-  off(event: string, listener: () => void): void;
+  on(event: string, listener: (...what: any[]) => void): void;
+  off(event: string, listener: (...what: any[]) => void): void;
   /** What to say while an answer is late, if not that of a kernel. */
   readonly late?: string;
 }
@@ -34,6 +34,17 @@ export interface EncodedArray {
   shape: number[];
   bytes: DataView<ArrayBuffer> | Uint8Array<ArrayBuffer>;
   base64?: string;
+}
+
+/** What a kernel answers before it is asked. */
+export interface Answer {
+  values: Values;
+  content: Content;
+}
+
+/** Arrays in it have the number of a buffer for their bytes. */
+export interface AheadMessage {
+  ahead: Answer[];
 }
 
 /** What follows the selection, for all selections at once. */
