@@ -101,6 +101,7 @@ TOPICS = (
     "embeddings",
     "classification",
     "translation",
+    "self_attention",
 )
 DIVIDED = ("models", "data", "traces", "plots", "widgets/explorers")
 
