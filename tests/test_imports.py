@@ -102,6 +102,7 @@ TOPICS = (
     "classification",
     "translation",
     "self_attention",
+    "transformer",
 )
 DIVIDED = ("models", "data", "traces", "plots", "widgets/explorers")
 

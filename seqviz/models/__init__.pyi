@@ -57,6 +57,15 @@ from .stacked.recurrent_layers import LSTMLayer as LSTMLayer
 from .stacked.recurrent_layers import RNNLayer as RNNLayer
 from .stacked.stack import Stacked as Stacked
 from .stacked.tagger import Tagger as Tagger
+from .transformer import blocks as blocks
+from .transformer import label_smoothing as label_smoothing
+from .transformer import layer_norm as layer_norm
+from .transformer import warm_up as warm_up
+from .transformer.blocks import DecoderBlock as DecoderBlock
+from .transformer.blocks import EncoderBlock as EncoderBlock
+from .transformer.layer_norm import LayerNorm as LayerNorm
+from .transformer.stack import TransformerDecoder as TransformerDecoder
+from .transformer.stack import TransformerEncoder as TransformerEncoder
 from .translation import attention as attention
 from .translation import attention_decoder as attention_decoder
 from .translation import encoder_decoder as encoder_decoder
