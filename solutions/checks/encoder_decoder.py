@@ -613,6 +613,8 @@ class bleu:
         # no run of four anywhere: 0
         yield "short translations", {"candidates": ["a b", "c"], "references": [["a b"], ["c d"]]}
         yield "several references", {"candidates": ["a b c d"], "references": [["a b c d e", "a b c"]]}
+        # one word short of the reference is short already
+        yield "one reference", {"candidates": ["a b c d"], "references": [["a b c d e"]]}
         # lengths are compared once, of the corpus: what is too long here makes up for what is too short there
         balanced = {"candidates": ["a b c d e f", "a b c"], "references": [["a b c d"], ["a b c d e"]]}
         yield "one reference", balanced
