@@ -6,7 +6,6 @@ For instructors only.
 import math
 
 import torch
-from torch.nn.functional import logsigmoid
 
 from seqviz.checks import exercise, mistake, normal
 
@@ -229,7 +228,7 @@ class negative_sampling_loss:
         hint="Yours falls when the product with a negative grows. Should it?",
     )
     def sign(E, O, words, contexts, negatives):
-        return sampled(E, O, words, contexts, negatives, no=logsigmoid)
+        return sampled(E, O, words, contexts, negatives, no=log_sigmoid)
 
     @mistake(
         "the mean of the negatives",
@@ -343,6 +342,10 @@ class negative_sampling_loss:
         return sampled(E, O, words, contexts, negatives).mean()
 
 
+def log_sigmoid(x):
+    return -torch.logaddexp(-x, torch.zeros_like(x))
+
+
 def sampled(
     E,
     O,
@@ -350,8 +353,8 @@ def sampled(
     contexts,
     negatives,
     *,
-    yes=logsigmoid,
-    no=lambda x: logsigmoid(-x),
+    yes=log_sigmoid,
+    no=lambda x: log_sigmoid(-x),
     gather=lambda no, _counts: no.sum(1),
     counts=None,
     of_negatives=None,
