@@ -99,7 +99,7 @@ bench-grading: setup ## submissions per minute, beside nbgrader
 release: setup ## write exercises/ from solutions/
 	$(BIN)/seqviz release
 
-picture: setup ## make the README's picture of an explorer again
+picture: setup ## make the README's pictures and film of explorers again
 	$(BIN)/python -m benchmarks.picture
 
 docs: setup ## write every chapter as a page that works from disk into site/, and check all links

@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["**/*.min.js", ".venv/", "site/"] },
+  { ignores: ["**/*.min.js", "third_party/", ".venv/", "site/"] },
   js.configs.recommended,
   {
     languageOptions: { globals: globals.browser },

@@ -17,7 +17,7 @@ PACKAGE = Path(seqviz.__file__).parent
 # room → (rooms its files may name, packages from elsewhere its files may name); a file of the root is a room of its own
 ROOMS = {
     "models": (set(), {"torch", "jaxtyping", "lazy_loader"}),
-    "data": ({"models"}, {"torch", "numpy", "jaxtyping", "lazy_loader"}),
+    "data": ({"models"}, {"torch", "numpy", "jaxtyping", "lazy_loader", "num2words"}),
     "training": ({"models"}, {"torch", "tqdm"}),
     "recipes": ({"models", "data", "training"}, {"torch", "safetensors", "lazy_loader"}),
     "traces": ({"models", "data"}, {"torch", "numpy", "jaxtyping", "lazy_loader"}),
@@ -91,7 +91,17 @@ def test_every_room_is_in_the_table():
 
 
 # a topic's files may name what its room shares, their own topic and earlier ones
-TOPICS = ("charts", "sequences", "recurrent", "gated", "stacked", "language", "embeddings")
+TOPICS = (
+    "charts",
+    "sequences",
+    "recurrent",
+    "gated",
+    "stacked",
+    "language",
+    "embeddings",
+    "classification",
+    "translation",
+)
 DIVIDED = ("models", "data", "traces", "plots", "widgets/explorers")
 
 

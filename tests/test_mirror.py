@@ -6,6 +6,7 @@ import pytest
 
 import seqviz
 from seqviz.widgets import explore
+from tests.test_imports import TOPICS
 
 PACKAGE, TESTS = Path(seqviz.__file__).parent, Path(__file__).parent
 ROOMS = ("data", "models", "plots", "recipes", "traces", "widgets")
@@ -18,7 +19,8 @@ HELD_ELSEWHERE = {
     "widgets/explorers/parts.py": "the explorers that are made of them",
     **{
         f"traces/{topic}/records.py": "the traces that fill them and the plots that read them"
-        for topic in ("sequences", "recurrent", "gated", "stacked", "language", "embeddings")
+        for topic in TOPICS
+        if (PACKAGE / "traces" / topic / "records.py").exists()
     },
 }
 # a test of several sources

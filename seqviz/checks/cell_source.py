@@ -45,7 +45,7 @@ def read_cell(source: str) -> Cell | None:
             return None
         sure = sure and magic in _RUN_HERE
         source = source.lstrip("\n")
-    for rewrite in (str, _without_commands):
+    for rewrite in (str, without_commands):
         text = rewrite(source)
         try:
             return Cell(ast.parse(text), symtable.symtable(text, "cell", "exec"), sure)
@@ -56,7 +56,7 @@ def read_cell(source: str) -> Cell | None:
     return None
 
 
-def _without_commands(source: str) -> str:
+def without_commands(source: str) -> str:
     """Put a line of Python in place of every magic, command for the shell and question that starts a statement."""
     lines: list[str] = []
     depth, quote, continued = 0, "", False

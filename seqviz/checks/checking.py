@@ -1,6 +1,7 @@
 """What a student calls: check a function, and show what passes so far."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .calling import call_all
@@ -8,7 +9,8 @@ from .compiled import Check, find_check
 from .diagnosis import diagnose
 from .forbidden import find_forbidden
 from .record import Progress, remember
-from .report import Report, build_report
+from .report import Report, build_report, unread_report
+from .syntax import fault_of
 
 
 def check(function: Callable[..., Any]) -> Report:
@@ -21,9 +23,20 @@ def check(function: Callable[..., Any]) -> Report:
     name = getattr(function, "__name__", None)
     if not isinstance(name, str):
         raise TypeError(f"check takes the function you wrote, without calling it; it got {type(function).__name__}")
-    report = check_against(find_check(name), function)
+    wanted = find_check(name)
+    # a cell with a syntax error defines nothing: the function in hand is then an older one
+    if fault := fault_of(name, _cells_run()):
+        return unread_report(wanted, fault)
+    report = check_against(wanted, function)
     remember(report)
     return report
+
+
+def _cells_run() -> Sequence[str]:
+    """Return the cells that the notebook ran so far, also those that failed; none outside of IPython."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return shell.user_ns.get("In", ()) if shell else ()
 
 
 def check_against(wanted: Check, function: Callable[..., Any]) -> Report:

@@ -15,6 +15,7 @@ from .diagnosis import Failure, GroupResult, Verdict, right_outputs
 from .forbidden import Use
 from .markup import Part, as_text, page
 from .slips import Slip
+from .syntax import SyntaxFault
 from .values import Raised
 
 _SHOWN_NUMBERS = 12
@@ -60,6 +61,14 @@ def build_report(check: Check, verdict: Verdict, uses: Sequence[Use]) -> Report:
         parts=tuple(_parts(check, verdict, uses)),
     )
     return replace(report, message="\n".join([_headline(report), *(as_text(part) for part in report.parts)]))
+
+
+def unread_report(check: Check, fault: SyntaxFault) -> Report:
+    """Say that the function's cell, as it was last run, is not Python: no function came of it to be checked."""
+    text = f"In its cell, {fault}. Until that is mended, {check.name} is what it was before."
+    parts = (Part("A syntax error", text, code=fault.text),)
+    report = Report(check.name, 0.0, float(check.points), False, None, "", check.assignment, parts)
+    return replace(report, message="\n".join([_headline(report), *map(as_text, parts)]))
 
 
 def _headline(report: Report) -> str:

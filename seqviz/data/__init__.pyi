@@ -1,3 +1,17 @@
+from .classification.pen_digits import Strokes as Strokes
+from .classification.pen_digits import digit_strokes as digit_strokes
+from .classification.pen_digits import pen_digits as pen_digits
+from .classification.pen_digits import pen_pictures as pen_pictures
+from .classification.pen_digits import pen_points as pen_points
+from .classification.pen_digits import pen_steps as pen_steps
+from .classification.reviews import LACKING as LACKING
+from .classification.reviews import REVIEW_KINDS as REVIEW_KINDS
+from .classification.reviews import Review as Review
+from .classification.reviews import bag_ceiling as bag_ceiling
+from .classification.reviews import padded_texts as padded_texts
+from .classification.reviews import review_vocabulary as review_vocabulary
+from .classification.reviews import reviews as reviews
+from .classification.reviews import split_reviews as split_reviews
 from .embeddings.relations import AFTER as AFTER
 from .embeddings.relations import KINDS as KINDS
 from .embeddings.relations import MALE_FEMALE as MALE_FEMALE
@@ -62,3 +76,6 @@ from .text import windows as windows
 from .tokenizer import SPECIAL_TOKENS as SPECIAL_TOKENS
 from .tokenizer import UNKNOWN as UNKNOWN
 from .tokenizer import Tokenizer as Tokenizer
+from .translation.numbers import number_words as number_words
+from .translation.numbers import numbers_in_words as numbers_in_words
+from .translation.parallel import ParallelText as ParallelText

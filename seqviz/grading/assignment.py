@@ -19,10 +19,11 @@ from seqviz.checks.authoring import ExerciseError
 from seqviz.checks.check_file import check_sources, load_exercises
 from seqviz.checks.compiled import Check, compile_check, from_files, to_files
 from seqviz.grading.errors import WrongUseError
-from seqviz.grading.rebuild import nbgrader_of
+from seqviz.grading.nbgrader_format import FormatError, nbgrader_of, require_the_format, without_solution
+from seqviz.grading.several import cell_name
 from seqviz.publish.notebook import checked_function
 
-CHECKED, TRUSTING, MANUAL = "checked", "trusting", "manual"
+CHECKED, TRUSTING, MANUAL, TASK = "checked", "trusting", "manual", "task"
 
 
 class AssignmentError(WrongUseError):
@@ -31,12 +32,20 @@ class AssignmentError(WrongUseError):
 
 @dataclass(frozen=True)
 class GradedCell:
-    """A cell that earns points: by a check, by nbgrader's trusting rule, or by hand."""
+    """A cell that earns points: by a check, by nbgrader's trusting rule, or by hand.
+
+    Points by hand are for an answer in the cell itself (manual), or for what the cell asks for elsewhere (task).
+    """
 
     grade_id: str
     kind: str
     max_points: float
     function: str = ""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person gives the points."""
+        return self.kind in (MANUAL, TASK)
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,12 @@ class Assignment:
     notebook: str
     checks: dict[str, list[str]] = field(default_factory=dict)  # compiled: words, and numbers in base64
     hash: str = ""
+    parts: tuple["Assignment", ...] = ()  # where it has several notebooks, one each; then there is none of its own
+
+    def with_files(self, files_hash: str) -> "Assignment":
+        """Return the assignment as another one if its kernels have files: other files, other results."""
+        digest = hashlib.sha256(f"{self.hash} {files_hash}".encode()).hexdigest()[:16]
+        return replace(self, hash=digest) if files_hash else self
 
     @cached_property
     def base(self) -> NotebookNode:
@@ -65,6 +80,12 @@ class Assignment:
     @cached_property
     def graded_cells(self) -> list[GradedCell]:
         """The cells that earn points, in the notebook's order."""
+        if self.parts:
+            return [
+                replace(cell, grade_id=cell_name(part.name, cell.grade_id))
+                for part in self.parts
+                for cell in part.graded_cells
+            ]
         return list(_graded_cells(self.base))
 
 
@@ -75,8 +96,10 @@ def _graded_cells(base: NotebookNode) -> Iterator[GradedCell]:
             continue
         max_points = float(nbgrader.get("points", 0))
         function = checked_function(cell.source) if cell.cell_type == "code" else None
-        if nbgrader.get("task") or nbgrader.get("solution") or cell.cell_type != "code":
+        if nbgrader.get("solution") and not nbgrader.get("task"):
             yield GradedCell(nbgrader["grade_id"], MANUAL, max_points)
+        elif nbgrader.get("task") or cell.cell_type != "code":
+            yield GradedCell(nbgrader["grade_id"], TASK, max_points)
         elif function and nbgrader.get("locked"):
             yield GradedCell(nbgrader["grade_id"], CHECKED, max_points, function)
         else:
@@ -129,15 +152,37 @@ def _check_file(root: Path, name: str) -> Path:
 
 
 def load_source(path: Path, name: str) -> Assignment:
-    """Load a notebook in nbgrader's format, with its solutions taken out and its hidden tests left in."""
+    """Load a notebook in nbgrader's format, or as one assignment all those in a folder that have graded cells.
+
+    Solutions are taken out, hidden tests left in.
+    """
+    paths = source_notebooks(path)
+    parts = [part for one in paths if (part := _source(one, one.stem if len(paths) > 1 else name)).graded_cells]
+    if not parts:
+        raise AssignmentError(f"{path}: no cell in it is graded (nbgrader's metadata is missing)")
+    if len(paths) == 1:
+        return parts[0]
+    together = hashlib.sha256(" ".join(f"{part.name} {part.hash}" for part in parts).encode()).hexdigest()[:16]
+    return Assignment(name, "", {}, together, tuple(parts))
+
+
+def _source(path: Path, name: str) -> Assignment:
     base = _read(path)
     for cell in base.cells:
         if nbgrader_of(cell).get("solution"):
             cell.source = without_solution(cell.source, cell.cell_type)
-    if not list(_graded_cells(base)):
-        raise AssignmentError(f"{path}: no cell in it is graded (nbgrader's metadata is missing)")
     text = _as_text(base)
     return Assignment(name, text, {}, hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+def source_notebooks(path: Path) -> list[Path]:
+    """Return the notebooks that ``--source`` names: one, or those directly in a folder."""
+    if not path.is_dir():
+        return [path]
+    found = sorted(one for one in path.glob("*.ipynb") if not one.name.startswith("."))
+    if not found:
+        raise AssignmentError(f"{path}: no notebook in this folder")
+    return found
 
 
 def _read(path: Path) -> NotebookNode:
@@ -146,17 +191,19 @@ def _read(path: Path) -> NotebookNode:
         notebook: Any = nbformat.reader.reads(path.read_text(encoding="utf-8"))
         if notebook.nbformat < 4:
             notebook = nbformat.convert(notebook, 4)
-    except (OSError, UnicodeDecodeError, ValueError, AttributeError, KeyError, nbformat.ValidationError) as error:
-        raise AssignmentError(f"{path}: not a notebook that can be read: {error}") from error
-    grade_ids: set[str] = set()
+        if not isinstance(notebook.cells, list) or not isinstance(notebook.metadata, dict):
+            raise FormatError("it has no list of cells, or no metadata")
+        require_the_format(notebook)
+    except FormatError as error:
+        raise AssignmentError(f"{path}: {error}") from error
+    except OSError as error:
+        raise AssignmentError(f"{path}: cannot be read: {error.strerror}") from error
+    except Exception as error:  # nbformat meets a broken file with errors of every kind
+        raise AssignmentError(f"{path}: not a notebook that can be read: {type(error).__name__}: {error}") from error
     ids: set[str] = set()
     for number, cell in enumerate(notebook.cells):
-        grade_id = nbgrader_of(cell).get("grade_id", "")
-        if grade_id in grade_ids:
-            raise AssignmentError(f"{path}: the grade_id {grade_id} is used twice")
         if not cell.get("id") or cell.id in ids:
             cell.id = f"cell-{number}"
-        grade_ids |= {grade_id} - {""}
         ids.add(cell.id)
     notebook.nbformat, notebook.nbformat_minor = 4, max(5, notebook.nbformat_minor)
     return notebook
@@ -173,23 +220,6 @@ def _packed(check: Check) -> list[str]:
     files = to_files(check)
     numbers = base64.b64encode(files[f"{check.name}.safetensors"]).decode()
     return [files[f"{check.name}.json"].decode(), numbers]
-
-
-def without_solution(source: str, kind: str) -> str:
-    """Return what nbgrader hands out in place of ``source``: marked regions, else everything, become a stub."""
-    stub = ["# YOUR CODE HERE", "raise NotImplementedError()"] if kind == "code" else ["YOUR ANSWER HERE"]
-    lines: list[str] = []
-    inside = found = False
-    for line in source.split("\n"):
-        if "BEGIN SOLUTION" in line:
-            indent = line[: len(line) - len(line.lstrip())]
-            lines += [indent + text for text in stub]
-            inside = found = True
-        elif "END SOLUTION" in line:
-            inside = False
-        elif not inside:
-            lines.append(line)
-    return "\n".join(lines if found else stub)
 
 
 def derive(secret: int, label: str) -> int:

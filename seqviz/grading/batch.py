@@ -76,6 +76,7 @@ class Batch:
             cell_seconds=self.options.cell_seconds,
             notebook_seconds=10 * self.options.cell_seconds,
             group=self.options.group,
+            files=str(self.parent.files or ""),
         )
         waiting, again = deque(submissions), deque[Submission]()
         with tqdm(total=len(submissions), unit=" submissions", dynamic_ncols=True, file=sys.stderr) as self.bar:
@@ -104,7 +105,7 @@ class Batch:
             self.bar.update()
             return
         job = Job(blob, self.assignment, self.seed, replace(self.place, alone=alone)).to_bytes()
-        patience = 2 * self.place.notebook_seconds + _SPARE_SECONDS
+        patience = 2 * self.place.notebook_seconds * max(1, len(self.assignment.parts)) + _SPARE_SECONDS
         self.workers.give((submission, key, alone), job, self.parent.address, patience)
 
     def _key(self, submission: Submission, blob: bytes) -> Key:
@@ -137,8 +138,9 @@ class Batch:
     def _write(self, submission: Submission, key: Key, result: Result) -> None:
         for phase, seconds in result.phases.items():
             self.tally.phases[phase] = self.tally.phases.get(phase, 0.0) + seconds
-        if result.notebook:
-            self._write_notebook(submission.student, result.notebook)
+        for part, notebook in (result.notebooks or {"": result.notebook}).items():
+            if notebook:
+                self._write_notebook(part, submission.student, notebook)
         about = {**self._found(submission), "not_enforced": self.not_enforced}
         earlier = self.gradebook.rows_to_keep(key) if self.options.regrade and result.status == GRADED else None
         if earlier is None:
@@ -158,8 +160,8 @@ class Batch:
     def _found(submission: Submission) -> dict[str, Any]:
         return {"name": submission.name, "lms_id": submission.lms_id, "submitted_at": submission.submitted_at}
 
-    def _write_notebook(self, student: str, notebook: str) -> None:
-        folder = self.folder / "notebooks"
+    def _write_notebook(self, part: str, student: str, notebook: str) -> None:
+        folder = self.folder / "notebooks" / (safe_name(part) if part else "")
         try:
             write_whole(folder / f"{safe_name(student)}.ipynb", notebook)
         except OSError as error:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DONE, INCOMPLETE, WRONG_USE = 0, 1, 2
 _LEAST_MEGABYTES = 256
 _DESCRIPTORS = 1 << 14
+_LISTED = 8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,12 +45,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="bwrap (default): no network, no files, a wall; limits: only memory and time, which protects nothing else",
     )
     parser.add_argument(
-        "--source", type=Path, metavar="NOTEBOOK", help="instructor's notebook of a course with tests in its cells"
+        "--source",
+        type=Path,
+        metavar="NOTEBOOK",
+        help="instructor's notebook, or folder of notebooks, with tests in cells",
+    )
+    parser.add_argument(
+        "--files",
+        type=Path,
+        metavar="FOLDER",
+        help="data files for the kernels' working folder (default: those beside --source)",
     )
     parser.add_argument(
         "--regrade", action="append", default=[], metavar="CELL", help="run again, replace CELL's rows only"
     )
     parser.add_argument("--profile", action="store_true", help="say where the time went, per submission")
+    parser.add_argument("--due", metavar="TIME", help="with its zone: '2026-11-20 23:59 Europe/Berlin'")
+    parser.add_argument(
+        "--late-penalty", metavar="RULE", help="'10%% per day', '2 points per hour, at most 50%%', or '100%%'"
+    )
+    parser.add_argument("--manual", type=Path, metavar="CSV", help="manual.csv of the results, points filled in")
+    parser.add_argument(
+        "--partial", action="store_true", help="write the import file although a person has yet to give points"
+    )
     parser.add_argument("--roster", type=Path, metavar="CSV", help="class list exported from Canvas or Moodle")
 
 
@@ -114,6 +132,7 @@ def _grade(arguments: argparse.Namespace) -> int:
             f"grading runs on Linux, and this is {platform.system()}: use a Linux container or virtual machine"
         )
     from seqviz.grading import control_groups, hiding
+    from seqviz.grading.assignment import source_notebooks
     from seqviz.grading.kernel_client import KernelServer
     from seqviz.grading.sandbox import require
     from seqviz.grading.submissions import find_submissions
@@ -121,14 +140,18 @@ def _grade(arguments: argparse.Namespace) -> int:
 
     root = None if arguments.source else find_root(Path.cwd())
     course = root or _course_of(arguments.source)
-    secret = [*hiding.secrets_of(course), arguments.submissions, arguments.out]
-    secret += [arguments.roster] if arguments.roster else []
+    private = [arguments.submissions, arguments.out, *([arguments.roster] if arguments.roster else [])]
+    secret = [*hiding.secrets_of(course), *private]
     require(arguments.sandbox, secret)
     if arguments.memory << 20 > machine.memory():
         there = f"{machine.memory() >> 20} MB"
         raise WrongUseError(f"--memory {arguments.memory}: there are {there} here for everything; give less than that")
     others = [path.stem for path in (root / "exercises").glob("*.ipynb")] if root else []
-    found = find_submissions(arguments.submissions, arguments.assignment, others=others, out=arguments.out)
+    files = _files(arguments, private)
+    notebooks = [path.stem for path in source_notebooks(arguments.source)] if arguments.source else []
+    found = find_submissions(
+        arguments.submissions, arguments.assignment, others=others, out=arguments.out, notebooks=notebooks
+    )
     for note in found.notes:
         _say(note)
     if not found.found:
@@ -138,16 +161,30 @@ def _grade(arguments: argparse.Namespace) -> int:
     kernels = machine.kernels_at_once(arguments.jobs, arguments.memory << 20)
     with control_groups.delegated() as group:
         # It imports for a while, and so does this process meanwhile.
-        parent = KernelServer(arguments.sandbox, secret, kernels)
+        parent = KernelServer(arguments.sandbox, secret, kernels, files)
         try:
             return _grade_with(parent, group, arguments, found, root)
         finally:
             parent.stop()
 
 
+def _files(arguments: argparse.Namespace, private: "list[Path]") -> "dict[str, Path]":
+    """Return the files that kernels have beside them, and say which."""
+    from seqviz.grading.data_files import files_beside, files_of
+
+    if arguments.files:
+        files = files_of(arguments.files, private)
+    else:
+        files = files_beside(arguments.source, private) if arguments.source else {}
+    if files:
+        more = f" and {len(files) - _LISTED} more" if len(files) > _LISTED else ""
+        _say(f"files in every kernel's working folder: {', '.join([*files][:_LISTED])}{more}")
+    return files
+
+
 def _course_of(source: Path) -> Path:
     """Return the folder of an nbgrader course, with its other assignments, or else the source's."""
-    folder = source.resolve().parent
+    folder = source.resolve() if source.is_dir() else source.resolve().parent
     return folder.parents[1] if folder.parent.name == "source" else folder
 
 
@@ -159,8 +196,11 @@ def _grade_with(
     from seqviz.grading.derived import write_derived
     from seqviz.grading.files import remove_partial
     from seqviz.grading.gradebook import Gradebook
+    from seqviz.grading.late import parse_rule
+    from seqviz.grading.manual import match, read_manual
     from seqviz.grading.roster import read_roster
     from seqviz.grading.sandbox import Limits
+    from seqviz.grading.times import parse_time
 
     options = Options(
         jobs=arguments.jobs,
@@ -171,7 +211,13 @@ def _grade_with(
         group=group,
     )
     roster = read_roster(arguments.roster) if arguments.roster else None
+    due = parse_time(arguments.due) if arguments.due else None
+    rule = parse_rule(arguments.late_penalty) if arguments.late_penalty else None
+    if rule and due is None:
+        raise WrongUseError("--late-penalty needs --due")
+    manual = read_manual(arguments.manual) if arguments.manual else []
     assignment = load_ours(root, arguments.assignment) if root else load_source(arguments.source, arguments.assignment)
+    assignment = assignment.with_files(parent.files_hash)
     if unknown := options.regrade - {cell.grade_id for cell in assignment.graded_cells}:
         known = ", ".join(cell.grade_id for cell in assignment.graded_cells)
         raise WrongUseError(f"no cell {', '.join(sorted(unknown))} to regrade; there are {known}")
@@ -183,7 +229,15 @@ def _grade_with(
             tally = batch.run(assignment, found.found, gradebook, arguments.out)
             tally.failed = found.without | tally.failed
             notes = [*found.notes, *_not_graded(tally)]
-            for line in write_derived(gradebook, assignment.name, arguments.out, notes, roster):
+            if manual:
+                given, unused = match(manual, gradebook.counting(assignment.name))
+                gradebook.give(given)
+                notes += unused
+                for line in unused:
+                    _say(line)
+            for line in write_derived(
+                gradebook, assignment.name, arguments.out, notes, roster, partial=arguments.partial, due=due, rule=rule
+            ):
                 _say(line)
         finally:
             gradebook.close()

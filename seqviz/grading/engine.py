@@ -6,6 +6,7 @@ papermill (2.7) marks cells that never ran as completed once a kernel has died. 
 """
 
 import asyncio
+import re
 import resource
 import signal
 import time
@@ -35,6 +36,10 @@ _NOTEBOOK_BYTES, _NOTEBOOK_OUTPUTS = 8 << 20, 5000  # of all cells' output
 _TOLD_BYTES, _TOLD_MESSAGES = 64 << 20, 20_000  # of one cell's output, after which it is interrupted
 _GROWTH_BYTES = 1 << 30  # of this process while a cell runs: what comes in faster, or in parts without an end
 _TICK_SECONDS = 0.25
+_LINE, _LOOKED_THROUGH = (
+    re.compile(r"Cell In\[\d+\], line (\d{1,6})\b"),
+    2000,
+)  # the first of a traceback: the cell's own
 _GRACE_SECONDS = 3.0  # between an interrupt and the kill
 _STARVED = 0.1  # of its limit: a cell that waited so long for a core is judged only when it runs alone
 
@@ -72,7 +77,10 @@ class _NotebookClient(PapermillNotebookClient):
             now = self.execution.timed("kernel ready", now)
             self.notebook_started = time.monotonic()
             for index, cell in enumerate(self.nb.cells):
-                if cell.cell_type != "code" or not cell.source.strip():
+                if cell.cell_type != "code":
+                    continue
+                if not cell.source.strip():
+                    self.execution.cells[cell.id].status = RAN
                     continue
                 self.nb_man.cell_start(cell, index)
                 if not await self._run(cell, index):
@@ -101,7 +109,7 @@ class _NotebookClient(PapermillNotebookClient):
         probe = self.execution.probes.get(cell.id)
         self.limit_seconds = min(self.execution.place.cell_seconds, probe.seconds if probe else float("inf"))
         self.stopped, self.told_bytes, self.told_messages, self.kept_bytes = "", 0, 0, 0
-        self.watcher, self.starved = None, False
+        self.watcher, self.starved, self.clears_later = None, False, False
         started = time.monotonic()
         source = cell.source
         try:
@@ -208,6 +216,8 @@ class _NotebookClient(PapermillNotebookClient):
         size = size_of(content) or 0
         self.told_bytes += size
         self.told_messages += 1
+        if kind == "clear_output":
+            self._clear(self.execution.cells[cell.id], later=bool(content.get("wait")))
         if kind in ("status", "execute_input", "clear_output"):
             return super().process_message(msg, cell, cell_index)
         if self.probing:
@@ -239,13 +249,23 @@ class _NotebookClient(PapermillNotebookClient):
         name = (content.get("transient") or {}).get("display_id")
         return max(1, sum(map(len, self._display_id_map.get(name, {}).values()))) if name else 1
 
+    def _clear(self, run: CellRun, *, later: bool) -> None:
+        """Forget what was shown: at once, or when something else is shown."""
+        self.clears_later = later
+        if not later:
+            run.told.clear()
+
     def _note(self, kind: str, content: Any, run: CellRun) -> None:
+        if self.clears_later:
+            self._clear(run, later=False)
         if len(run.told) > _KEPT_OUTPUTS:
             return
         if kind == "stream" and content.get("name") == "stderr":
             run.told.append(("stderr", ""))
         elif kind == "error":
             run.told.append(("error", ""))
+            found = _LINE.search("\n".join(content["traceback"])[:_LOOKED_THROUGH])
+            run.line = int(found[1]) if found else 0
         elif kind == "execute_result":
             run.told.append((kind, str(content.get("data", {}).get("text/plain", ""))[:1000]))
 
@@ -295,6 +315,7 @@ def execute(notebook: NotebookNode, execution: Execution) -> None:
             language="python",
             progress_bar=False,
             autosave_cell_every=0,
+            cwd=None if execution.place.walled else execution.place.files or None,
             execution=execution,
         )
     except PapermillExecutionError:

@@ -19,6 +19,7 @@ class CellRun:
     status: str = NOT_RUN
     seconds: float = 0.0
     error: str = ""
+    line: int = 0  # of the cell, where the error came up, by what the kernel says; 0: unknown
     note: str = ""
     answers: dict[int, str] = field(default_factory=dict)  # to a probe, by case, as they came
     told: list[tuple[str, str]] = field(default_factory=list)  # errors, stderr, results, in order: nbgrader's rule asks
@@ -33,6 +34,7 @@ class Place:
     limits: Limits = field(default_factory=Limits)
     cell_seconds: float = 30.0
     notebook_seconds: float = 300.0
+    files: str = ""  # copies of the assignment's files: the working folder where there is no wall
     alone: bool = False  # no other kernel runs meanwhile
     group: str = ""  # the control group below which kernels get theirs; without one their keepers measure
 

@@ -2,16 +2,21 @@
 
 from seqviz.grading.gradebook import Graded
 from seqviz.grading.page import html_page
-from seqviz.grading.results import UNGRADED, Row
+from seqviz.grading.results import BY_HAND, UNANSWERED, UNGRADED, Row
+from seqviz.grading.several import NOT_HANDED_IN
+from seqviz.grading.times import in_words
 
 STATUS_WORDS = {
     "timeout": "It ran out of time and was stopped.",
     "out of memory": "It took more memory than there was.",
     "died": "The kernel ended while it ran.",
     "not run": "It was not run: the notebook had ended before it.",
+    NOT_HANDED_IN: "Its notebook was not handed in.",
     UNGRADED: "A person reads this one.",
+    BY_HAND: "A person has read it.",
+    UNANSWERED: "It is as it was handed out: there is no answer in it.",
 }
-_PARTS = ("function", "forbidden", "wrong", "mistake", "warning", "groups")  # of a row's detail
+_PARTS = ("function", "forbidden", "wrong", "line", "mistake", "warning", "groups", "comment")  # of a row's detail
 
 
 def feedback_page(graded: Graded) -> str:
@@ -20,11 +25,17 @@ def feedback_page(graded: Graded) -> str:
         "feedback.html",
         title=f"{graded.key.assignment}: {graded.key.student}",
         graded=graded,
+        late=in_words(graded.late),
         overview=[(row.detail.get("function", row.cell), _points(row), f"{row.max_points:g}") for row in graded.rows],
-        lost=[_complete(row) for row in graded.rows if row.points is None or row.points < row.max_points],
+        lost=[_complete(row) for row in graded.rows if _has_more(row)],
         status_words=STATUS_WORDS,
         groups=_groups,
     )
+
+
+def _has_more(row: Row) -> bool:
+    """Whether points are missing or a person wrote something."""
+    return row.points is None or row.points < row.max_points or bool(row.detail.get("comment"))
 
 
 def _complete(row: Row) -> dict[str, object]:

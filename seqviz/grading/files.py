@@ -23,7 +23,7 @@ def write_whole(path: Path, text: str) -> None:
 
 def remove_partial(folder: Path) -> None:
     """Remove what a killed run was about to write below ``folder``."""
-    for partial in (folder / _PARTIAL, *folder.glob(f"*/{_PARTIAL}")):
+    for partial in [*folder.rglob(_PARTIAL)]:
         shutil.rmtree(partial, ignore_errors=True)
 
 

@@ -8,12 +8,15 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import zmq
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
+
+from seqviz.grading import kernel_wall
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
@@ -24,6 +27,7 @@ PRELOADED = (
     "safetensors.numpy",
     "plotly.graph_objects",
     "ipywidgets",
+    "matplotlib.font_manager",  # it looks through the fonts, once for all kernels: that takes seconds, and may be told
     "ipykernel.debugger",
     "ipykernel.zmqshell",
     "IPython.core.completerlib",
@@ -42,6 +46,9 @@ def preload() -> None:
     """Import what kernels need, so that they are born with it. No thread, socket or tensor is made."""
     # Each import of the debugger takes longer than all the rest of a kernel's start; nobody debugs a batch run.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
+    if Path(kernel_wall.FONTS).is_dir():  # nothing else can be written here
+        os.environ["MPLCONFIGDIR"] = kernel_wall.FONTS
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # ipykernel would set it too late
     for module in PRELOADED:
         # What is not here, or broken, is for the notebook that imports it to meet.
         with contextlib.suppress(Exception):
@@ -122,6 +129,8 @@ def run(request: Mapping[str, Any], listeners: Sequence[socket.socket]) -> None:
     config.Session.key = request["key"].encode()
     config.Session.signature_scheme = request["signature_scheme"]
     config.HistoryManager.enabled = False
+    if "NBGRADER_EXECUTION" in os.environ:  # a kernel to grade in: the source around a thousand frames takes seconds
+        config.InteractiveShell.xmode, config.InteractiveShell.colors = "Plain", "nocolor"
     app = ForkedKernelApp.instance(config=config)
     app.descriptors = {name: listener.detach() for name, listener in zip(CHANNELS, listeners, strict=True)}
     app.transport = "ipc"

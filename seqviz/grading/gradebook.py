@@ -12,12 +12,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from seqviz.grading.errors import IncompleteError
-from seqviz.grading.results import GRADED, Result, Row
+from seqviz.grading.results import BY_HAND, GRADED, Result, Row
 from seqviz.grading.submissions import GRADEBOOK
 
 _VERSION = 2
@@ -37,6 +37,11 @@ CREATE TABLE IF NOT EXISTS scores (
     points REAL, max_points REAL NOT NULL, status TEXT NOT NULL, mistake TEXT, trusting INTEGER NOT NULL,
     detail TEXT NOT NULL, seconds REAL NOT NULL, "when" TEXT NOT NULL,
     PRIMARY KEY (student, assignment, cell, submission_hash, check_hash)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS manual (
+    student TEXT NOT NULL, assignment TEXT NOT NULL, cell TEXT NOT NULL, submission_hash TEXT NOT NULL,
+    points REAL, comment TEXT NOT NULL, "when" TEXT NOT NULL,
+    PRIMARY KEY (student, assignment, cell, submission_hash)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS current (
     student TEXT NOT NULL, assignment TEXT NOT NULL, submission_hash TEXT NOT NULL, check_hash TEXT NOT NULL,
@@ -72,6 +77,16 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What a person gave for one answer: points, none yet, and a comment."""
+
+    key: Key
+    cell: str
+    points: float | None
+    comment: str
+
+
+@dataclass(frozen=True)
 class Graded:
     """A submission as the gradebook knows it: the one that counts for its student."""
 
@@ -85,11 +100,18 @@ class Graded:
     not_enforced: list[str]
     seconds: float
     rows: list[Row]
+    late: timedelta = timedelta(0)
+    penalty: float = 0.0  # points, for being late
 
     @property
     def points(self) -> float:
-        """The sum of the points earned so far."""
-        return sum(row.points or 0.0 for row in self.rows)
+        """The sum of the points earned so far, less what being late costs."""
+        return sum(row.points or 0.0 for row in self.rows) - self.penalty
+
+    @property
+    def ungraded(self) -> float:
+        """How many of the points there are a person has yet to give."""
+        return sum(row.max_points for row in self.rows if row.points is None) if self.status == GRADED else 0.0
 
     @property
     def max_points(self) -> float:
@@ -221,6 +243,26 @@ class Gradebook:
             ),
         )
 
+    def give(self, given: list[Given]) -> None:
+        """Write a person's points and comments. They stay with the notebook that was read."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with _in_words(self.path), self._transaction():
+            self._database.executemany(
+                f"INSERT OR REPLACE INTO manual VALUES ({_marks(7)})",
+                [
+                    (
+                        one.key.student,
+                        one.key.assignment,
+                        one.cell,
+                        one.key.submission_hash,
+                        one.points,
+                        one.comment,
+                        now,
+                    )
+                    for one in given
+                ],
+            )
+
     def counting(self, assignment: str) -> list[Graded]:
         """Return, for each student, what counts: the submission that was found last, under the checks of that run."""
         return [self._graded(line) for line in self._lines(_CURRENT + " ORDER BY student", assignment)]
@@ -240,6 +282,7 @@ class Gradebook:
             )
             for row in self._lines(f"SELECT * FROM scores WHERE {_WHERE} ORDER BY position", *key.values)
         ]
+        self._add_given(key, rows)
         return Graded(
             key=key,
             name=line["name"],
@@ -252,6 +295,14 @@ class Gradebook:
             seconds=line["seconds"],
             rows=rows,
         )
+
+    def _add_given(self, key: Key, rows: list[Row]) -> None:
+        query = "SELECT * FROM manual WHERE student = ? AND assignment = ? AND submission_hash = ?"
+        given = {line["cell"]: line for line in self._lines(query, *key.values[:3])}
+        for row in rows:
+            if row.by_hand and (line := given.get(row.cell)):
+                row.points, row.detail["comment"] = line["points"], line["comment"]
+                row.status = row.status if row.points is None else BY_HAND
 
     def _lines(self, query: str, *values: str) -> list[dict[str, Any]]:
         with _in_words(self.path):

@@ -8,6 +8,7 @@ import base64
 import itertools
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -19,17 +20,21 @@ from seqviz.checks.calling import NOT_CALLED, TIME_LIMIT, Outcome
 from seqviz.checks.compiled import Check
 from seqviz.checks.diagnosis import Failure, Verdict, diagnose
 from seqviz.checks.forbidden import Use, find_forbidden_in_source
+from seqviz.checks.syntax import fault_of
 from seqviz.checks.values import Raised, Unsupported
 from seqviz.grading import trusting
-from seqviz.grading.assignment import CHECKED, MANUAL, Assignment, GradedCell
+from seqviz.grading.assignment import CHECKED, TASK, Assignment, GradedCell
 from seqviz.grading.child import OverLimitError, limited
 from seqviz.grading.engine import execute
 from seqviz.grading.execution import ERROR, NOT_RUN, RAN, TIMEOUT, CellRun, Execution, Place
 from seqviz.grading.probe_in_grader import NO_ANSWER, Probe
 from seqviz.grading.rebuild import read_notebook, rebuild_notebook
-from seqviz.grading.results import GRADED, UNGRADED, UNREADABLE, Result, Row
+from seqviz.grading.results import GRADED, UNANSWERED, UNGRADED, UNREADABLE, Result, Row
 from seqviz.grading.sandbox import Limits
+from seqviz.grading.several import grade_each
 from seqviz.grading.submissions import UnreadableError
+
+_ANSWER = 20_000  # characters of a written answer that are kept
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,7 @@ class Job:
         place = asdict(self.place)
         del place["address"]  # where kernels come from is the worker's own affair
         fields = {"submission": base64.b64encode(self.submission).decode(), "seed": self.seed, "place": place}
-        a = self.assignment
-        fields["assignment"] = json.dumps({"name": a.name, "notebook": a.notebook, "checks": a.checks, "hash": a.hash})
+        fields["assignment"] = json.dumps(asdict(self.assignment))
         return json.dumps(fields).encode()
 
     @classmethod
@@ -61,7 +65,8 @@ class Job:
 
 @lru_cache(maxsize=2)
 def _assignment(text: str) -> Assignment:
-    return Assignment(**json.loads(text))
+    fields = json.loads(text)
+    return Assignment(**fields | {"parts": tuple(Assignment(**part) for part in fields["parts"])})
 
 
 def grade(job: Job) -> Result:
@@ -70,6 +75,11 @@ def grade(job: Job) -> Result:
     Raises:
         NotJudgedError: nothing can be said about the submission, through no fault of its own.
     """
+    if parts := {part.name: part for part in job.assignment.parts}:
+        rows = {name: empty_rows(part) for name, part in parts.items()}
+        return grade_each(
+            job.submission, rows, lambda name, blob: grade(replace(job, submission=blob, assignment=parts[name]))
+        )
     started = time.perf_counter()
     try:
         prepared: dict[str, Any] = limited(lambda: _prepared(job))
@@ -87,7 +97,7 @@ def grade(job: Job) -> Result:
     execution.timed("rebuild", started)
     execute(notebook, execution)
     now = time.perf_counter()
-    rows = _rows(job.assignment, notebook, execution)
+    rows = _rows(job.assignment, notebook, execution, prepared["answers"])
     now = execution.timed("compare", now)
     executed = nbformat.writes(_annotated(execution, rows))
     now = execution.timed("write notebook", now)
@@ -101,29 +111,35 @@ def _prepared(job: Job) -> dict[str, Any]:
         rebuilt = rebuild_notebook(job.assignment.base, read_notebook(job.submission))
     except UnreadableError as error:
         return {"unreadable": str(error)}
-    return {"notebook": rebuilt.notebook, "warnings": rebuilt.warnings}
+    return {"notebook": rebuilt.notebook, "warnings": rebuilt.warnings, "answers": rebuilt.answers}
 
 
 def _grade_id(cell: NotebookNode) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")
 
 
-def _rows(assignment: Assignment, notebook: NotebookNode, execution: Execution) -> list[Row]:
+def _rows(
+    assignment: Assignment, notebook: NotebookNode, execution: Execution, answers: dict[str, str | None]
+) -> list[Row]:
     """Judge all cells in one child, and each in its own if that takes too much: one costs the others nothing."""
+
+    def row(cell: GradedCell) -> dict[str, Any]:
+        return asdict(_answer_row(cell, answers) if cell.by_hand else _row(cell, notebook, execution))
+
     cells = assignment.graded_cells
     try:
-        return [Row(**row) for row in limited(lambda: [asdict(_row(cell, notebook, execution)) for cell in cells])]
+        return [Row(**one) for one in limited(lambda: [row(cell) for cell in cells])]
     except OverLimitError:
-        return [_row_alone(cell, notebook, execution) for cell in cells]
+        return [_row_alone(cell, row) for cell in cells]
 
 
-def _row_alone(cell: GradedCell, notebook: NotebookNode, execution: Execution) -> Row:
+def _row_alone(cell: GradedCell, row: Callable[[GradedCell], dict[str, Any]]) -> Row:
     try:
-        return Row(**limited(lambda: asdict(_row(cell, notebook, execution))))
+        return Row(**limited(lambda: row(cell)))
     except OverLimitError as error:
-        row = _empty_row(cell)
-        row.status, row.detail["wrong"] = RAN, f"Looking through its source and its answers {error}"
-        return row
+        empty = _empty_row(cell)
+        empty.status, empty.detail["wrong"] = RAN, f"Looking through its source and its answers {error}"
+        return empty
 
 
 def _what_happened(execution: Execution) -> str:
@@ -144,24 +160,34 @@ def empty_rows(assignment: Assignment, *, judged: bool = True) -> list[Row]:
 
 
 def _empty_row(cell: GradedCell) -> Row:
-    status = UNGRADED if cell.kind == MANUAL else NOT_RUN
+    status = UNGRADED if cell.by_hand else NOT_RUN
     detail = {"function": cell.function} if cell.function else {}
-    return Row(cell.grade_id, None if cell.kind == MANUAL else 0.0, cell.max_points, status, detail=detail)
+    return Row(cell.grade_id, None if cell.by_hand else 0.0, cell.max_points, status, detail=detail)
+
+
+def _answer_row(cell: GradedCell, answers: dict[str, str | None]) -> Row:
+    """Return the row of a cell for a person to read: an answer that was never begun earns nothing, as in nbgrader."""
+    row = _empty_row(cell)
+    if cell.kind == TASK or cell.grade_id in answers:
+        row.detail["answer"] = (answers.get(cell.grade_id) or "")[:_ANSWER]
+        return row
+    return replace(row, points=0.0, status=UNANSWERED)
 
 
 def _row(cell: GradedCell, notebook: NotebookNode, execution: Execution) -> Row:
-    if cell.kind == MANUAL:
-        return _empty_row(cell)
     node = next(one for one in notebook.cells if _grade_id(one) == cell.grade_id)
     run = execution.cells[node.id]
     row = replace(_empty_row(cell), status=run.status, seconds=run.seconds)
     if cell.kind == CHECKED:
         return _checked_row(row, execution.probes[node.id], run, notebook, node.id)
     row.trusting = True
-    if run.status == RAN or run.status == ERROR:
-        earned = trusting.credit(run.told, cell.max_points)
+    if run.status in (RAN, ERROR):
+        # A cell that failed may have kept its error from being shown: the kernel's reply decides.
+        told = [*run.told, ("error", "")] if run.status == ERROR else run.told
+        earned = trusting.credit(told, cell.max_points)
         row.points = earned.points
-        row.detail = {"warning": earned.warning} if earned.warning else {}
+        why = trusting.reason(earned, cell.max_points, node.source, run.error, run.line)
+        row.detail = {name: words for name, words in (("wrong", why), ("warning", earned.warning)) if words}
     return row
 
 
@@ -177,6 +203,8 @@ def _checked_row(row: Row, probe: Probe, run: CellRun, notebook: NotebookNode, c
     if row.status == RAN and verdict.failures and isinstance(verdict.failures[0].outcome.value, Raised):
         row.status = ERROR
     row.detail = _detail(probe.check, verdict, uses)
+    if not verdict.passed and (fault := fault_of(probe.check.name, sources)):
+        row.detail |= {"wrong": f"A syntax error in the cell of {probe.check.name}, {fault}", "line": fault.text}
     return row
 
 
@@ -213,7 +241,7 @@ def _wrong(check: Check, failure: Failure) -> str:
             NOT_CALLED: "Not tried, since an earlier call ran out of time",
             "NotImplementedError": f"{check.name} is not written yet",
             "NameError": f"{check.name}, or a name it uses, is not defined",
-        }.get(value.kind, f"{check.name} raised {_error_name(value.kind)}")
+        }.get(value.kind, f"{check.name} raised {trusting.error_name(value.kind)}")
     elif failure.difference is None:
         words = f"{check.name} changes its input {' and '.join(failure.outcome.changed)} in place"
     else:
@@ -226,13 +254,6 @@ def _wrong(check: Check, failure: Failure) -> str:
             "value": f"Wrong values{where}" + (f", first at {place}" if (place := failure.difference.place) else ""),
         }.get(failure.difference.kind, "Not what was expected")
     return f"{words} (cases “{group}”)"
-
-
-def _error_name(kind: str) -> str:
-    import builtins
-
-    known = getattr(builtins, kind, None)
-    return kind if isinstance(known, type) and issubclass(known, BaseException) else "an exception"
 
 
 def _annotated(execution: Execution, rows: list[Row]) -> nbformat.NotebookNode:

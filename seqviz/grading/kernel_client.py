@@ -10,10 +10,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from seqviz.grading import sandbox
+from seqviz.grading.data_files import copy_files
 from seqviz.grading.errors import IncompleteError
 from seqviz.grading.kernel_server import READY
 
@@ -71,13 +72,24 @@ def remove_abandoned_folders() -> None:
 class KernelServer:
     """A parent process that forks kernels; it ends with :meth:`stop`, and by itself when this process is gone."""
 
-    def __init__(self, confinement: str | None = None, secret: Sequence[Path] = (), kernels: int = 32) -> None:
-        """Start it, for ``confinement`` ``"bwrap"`` in bubblewrap that hides ``secret``, else as a plain process."""
+    def __init__(
+        self,
+        confinement: str | None = None,
+        secret: Sequence[Path] = (),
+        kernels: int = 32,
+        files: Mapping[str, Path] | None = None,
+    ) -> None:
+        """Start it, for ``confinement`` ``"bwrap"`` in bubblewrap that hides ``secret``, else as a plain process.
+
+        Copies of ``files``, by their names, are in the working folder of each kernel.
+        """
         remove_abandoned_folders()
         self.folder = private_folder()
         self.address = str(self.folder / "parent")
         self.walled = confinement == sandbox.BWRAP
         self.secret = secret
+        self.files = self.folder / "files" if files else None
+        self.files_hash = copy_files(files, self.folder / "files") if files else ""
         self.users = sandbox.Users(kernels) if self.walled else None
         self.start()
 
@@ -92,7 +104,7 @@ class KernelServer:
             listen = ["--listen", str(listener.fileno()), *(["--users", users] if users else [])]
             self.process = subprocess.Popen(
                 [
-                    *(sandbox.bwrap_command(self.secret) if self.walled else []),
+                    *(sandbox.bwrap_command(self.secret, self.files) if self.walled else []),
                     sys.executable,
                     "-m",
                     "seqviz.grading.kernel_server",

@@ -6,17 +6,22 @@ nothing; cells they added stay where they were put, since helpers are honest wor
 
 import copy
 import json
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from seqviz.grading.nbgrader_format import name_of, nbgrader_of, takes_an_answer, without_hidden_tests
 from seqviz.grading.submissions import UnreadableError
 
 _MAX_CELLS = 5000
 _MAX_CODE = 4 << 20  # characters; what is graded is also looked through, and each character costs time
+_MAX_COMPARED = 10_000  # pairs of cells of one gap that are looked at for likeness: more take too long
+_LIKE = 0.5  # what half of whose words are the same is an edited form
 _MISSING = "# This cell was not in the notebook that was handed in."
 
 
@@ -32,10 +37,14 @@ class StudentCell:
 
 @dataclass
 class Rebuilt:
-    """A notebook fit to run, and what was noticed on the way."""
+    """A notebook fit to run, what was noticed on the way, and the answers that were given, by grade_id.
+
+    An answer is missing where the cell is as it was handed out, and None where the cell is gone.
+    """
 
     notebook: NotebookNode
     warnings: list[str] = field(default_factory=list)
+    answers: dict[str, str | None] = field(default_factory=dict)
 
 
 def read_notebook(blob: bytes) -> list[StudentCell]:
@@ -91,16 +100,6 @@ def _student_cell(cell: dict[str, Any]) -> StudentCell:
     )
 
 
-def nbgrader_of(cell: NotebookNode) -> dict[str, Any]:
-    """Return the nbgrader metadata of a cell of the instructor's notebook."""
-    return cell.metadata.get("nbgrader") or {}
-
-
-def takes_an_answer(cell: NotebookNode) -> bool:
-    """Whether the student writes into this cell: a solution, or a free-text task."""
-    return bool(nbgrader_of(cell).get("solution") or nbgrader_of(cell).get("task"))
-
-
 def rebuild_notebook(base: NotebookNode, student: list[StudentCell]) -> Rebuilt:
     """Return ``base`` with the student's answers in it, and their own cells in their places."""
     matches, added = _match(base, student)
@@ -108,7 +107,7 @@ def rebuild_notebook(base: NotebookNode, student: list[StudentCell]) -> Rebuilt:
     cells: list[NotebookNode] = _added_cells(added[-1], "start")
     for position, cell in enumerate(result.notebook.cells):
         stub = cell.source
-        _fill(cell, [student[number] for number in matches[position]], result.warnings)
+        _fill(cell, [student[number] for number in matches[position]], result)
         more = [one for one in added[position] if not (takes_an_answer(cell) and one.source.strip() == stub.strip())]
         cells += [cell, *_added_cells(more, cell.id)]
     result.notebook.cells = cells
@@ -119,47 +118,137 @@ def rebuild_notebook(base: NotebookNode, student: list[StudentCell]) -> Rebuilt:
 
 def _match(base: NotebookNode, student: list[StudentCell]) -> tuple[dict[int, list[int]], dict[int, list[StudentCell]]]:
     """Say which of the student's cells belong to which of ours, and after which of ours the others stand."""
-    by_grade_id = {
-        nbgrader_of(cell)["grade_id"]: n for n, cell in enumerate(base.cells) if "grade_id" in nbgrader_of(cell)
-    }
-    by_id = {cell.id: n for n, cell in enumerate(base.cells)}
-    by_source = {cell.source: n for n, cell in enumerate(base.cells) if cell.source.strip() and not nbgrader_of(cell)}
+    places = _same_cells(base, student)
+    for pair in (_alike, _alone):
+        places |= _edited_cells(base, student, places, pair)
     matches: dict[int, list[int]] = defaultdict(list)
     added: dict[int, list[StudentCell]] = defaultdict(list)
+    taken = set(places.values())
     anchor = -1
     for number, cell in enumerate(student):
-        position = by_grade_id.get(cell.grade_id)
-        if position is None and not matches.get(by_id.get(cell.id, -1)):
-            position = by_id.get(cell.id)
-        if position is None and not matches.get(by_source.get(cell.source, -1)):
-            position = by_source.get(cell.source)
+        position = places.get(number)
         if position is None:
+            # Plain cells of ours that are gone come back before the student's own, which may have replaced them.
+            while anchor + 1 < len(base.cells) and anchor + 1 not in taken and not nbgrader_of(base.cells[anchor + 1]):
+                anchor += 1
             added[anchor].append(cell)
-        else:
-            if matches[position] and takes_an_answer(base.cells[position]):
-                added[position].append(cell)  # split, or copied and corrected: it runs behind the first, as at home
-            matches[position].append(number)
-            anchor = position
+            continue
+        if matches[position] and takes_an_answer(base.cells[position]):
+            added[position].append(cell)  # split, or copied and corrected: it runs behind the first, as at home
+        matches[position].append(number)
+        anchor = position
     return matches, added
 
 
-def _fill(cell: NotebookNode, candidates: list[StudentCell], warnings: list[str]) -> None:
+def _same_cells(base: NotebookNode, student: list[StudentCell]) -> dict[int, int]:
+    """Match by grade_id, else by id, else by the same source: the student's cell number → ours."""
+    by_grade_id = {name: n for n, cell in enumerate(base.cells) if (name := name_of(cell))}
+    by_id = {cell.id: n for n, cell in enumerate(base.cells)}
+    by_source: dict[str, list[int]] = defaultdict(list)
+    for n, cell in enumerate(base.cells):
+        if cell.source.strip() and not nbgrader_of(cell):
+            by_source[cell.source].append(n)
+    places: dict[int, int] = {}
+    taken: set[int] = set()
+    for number, cell in enumerate(student):
+        position = by_grade_id.get(cell.grade_id)
+        if position is None:
+            candidates = [by_id.get(cell.id), *by_source.get(cell.source, [])]
+            position = next((one for one in candidates if one is not None and one not in taken), None)
+        if position is not None:
+            places[number] = position
+            taken.add(position)
+    return places
+
+
+_Pair = Callable[[dict[int, NotebookNode], dict[int, StudentCell]], dict[int, int]]
+
+
+def _edited_cells(
+    base: NotebookNode, student: list[StudentCell], places: dict[int, int], pair: _Pair
+) -> dict[int, int]:
+    """Match what is left between two matched cells, ours without metadata and the student's, as ``pair`` says.
+
+    Files that other editors save carry no ids, and a cell that was copied has a new one.
+    """
+    found: dict[int, int] = {}
+    taken = set(places.values())
+    anchor, own = -1, []
+    for number in range(len(student) + 1):
+        if number < len(student) and number not in places:
+            own.append(number)
+            continue
+        ours = []
+        while anchor + 1 < len(base.cells) and anchor + 1 not in taken:
+            anchor += 1
+            if not nbgrader_of(base.cells[anchor]):
+                ours.append(anchor)
+        if own and ours:
+            found |= pair({n: base.cells[n] for n in ours}, {n: student[n] for n in own})
+            taken |= set(found.values())
+        own, anchor = [], places.get(number, -1)
+    return found
+
+
+def _alike(ours: dict[int, NotebookNode], own: dict[int, StudentCell]) -> dict[int, int]:
+    """Pair cells in their order so that the likenesses of all pairs add up to the most."""
+    if len(ours) * len(own) > _MAX_COMPARED:
+        return {}
+    words = {n: _words(cell.source) for n, cell in ours.items()}
+    best: list[tuple[float, dict[int, int]]] = [(0.0, {})] * (len(ours) + 1)
+    for number, cell in own.items():
+        theirs = _words(cell.source)
+        before, best = best, [best[0]]
+        for column, (n, our) in enumerate(ours.items()):
+            options = [best[-1], before[column + 1]]
+            like = _likeness(words[n], theirs) if our.cell_type == cell.kind else 0.0
+            if like >= _LIKE:
+                total, pairs = before[column]
+                options.append((total + like, pairs | {number: n}))
+            best.append(max(options, key=lambda option: option[0]))
+    return best[-1][1]
+
+
+def _alone(ours: dict[int, NotebookNode], own: dict[int, StudentCell]) -> dict[int, int]:
+    """Pair one cell of ours with one that has no id: between the same neighbours, it was written anew."""
+    [n, *more], [number, *others] = ours, own
+    new = own[number].id or ours[n].cell_type != own[number].kind
+    return {} if more or others or new else {number: n}
+
+
+def _words(source: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+|[^\w\s]", source))
+
+
+def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    """Return the share of words that two sources have in common (Dice's coefficient), from 0 to 1."""
+    total = one.total() + other.total()
+    return 2 * sum(min(count, other[word]) for word, count in one.items()) / total if total else 0.0
+
+
+def _fill(cell: NotebookNode, candidates: list[StudentCell], result: Rebuilt) -> None:
     """Put the student's source into our cell, where it is theirs to write."""
     nbgrader = nbgrader_of(cell)
     name = nbgrader.get("grade_id") or cell.id
     if takes_an_answer(cell):
+        sources = [one.source for one in candidates if one.source != cell.source]
         if len(candidates) > 1:
-            warnings.append(f"{name}: {len(candidates)} cells with this name, run in their order; the last counts")
+            result.warnings.append(
+                f"{name}: {len(candidates)} cells with this name, run in their order; the last counts"
+            )
         if candidates:
             cell.source = candidates[0].source
         else:
-            warnings.append(f"{name}: this cell is missing")
+            result.warnings.append(f"{name}: this cell is missing")
             cell.source = _MISSING if cell.cell_type == "code" else ""
+        if sources or not candidates:
+            result.answers[name] = "\n\n".join(sources) if candidates else None
     elif nbgrader.get("locked") or nbgrader.get("grade"):
-        if any(one.source.strip() != cell.source.strip() for one in candidates[:1]):
-            warnings.append(f"{name}: a locked cell was edited; the original was used")
+        released = without_hidden_tests(cell.source).strip()
+        if any(one.source.strip() not in (released, cell.source.strip()) for one in candidates[:1]):
+            result.warnings.append(f"{name}: a locked cell was edited; the original was used")
         elif not candidates:
-            warnings.append(f"{name}: a locked cell is missing; the original was used")
+            result.warnings.append(f"{name}: a locked cell is missing; the original was used")
     elif candidates:
         cell.source = candidates[0].source
     if cell.cell_type == "code":

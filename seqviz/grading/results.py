@@ -7,6 +7,8 @@ from typing import Any
 GRADED, UNREADABLE = "graded", "unreadable"
 NOT_GRADED = "could not be graded"  # through no fault of its own: it is tried again in the next run
 UNGRADED = "ungraded"  # a cell for a person to read
+BY_HAND = "graded by hand"  # by a person who has read it
+UNANSWERED = "no answer"  # such a cell, as it was handed out
 
 
 @dataclass
@@ -22,10 +24,15 @@ class Row:
     trusting: bool = False
     detail: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether there is something in it for a person to read."""
+        return self.status in (UNGRADED, BY_HAND) or "answer" in self.detail
+
 
 @dataclass
 class Result:
-    """What became of a job: rows, warnings, the executed notebook, and where the time went."""
+    """What became of a job: rows, warnings, what was executed, and where the time went."""
 
     status: str
     message: str = ""
@@ -34,6 +41,7 @@ class Result:
     notebook: str = ""
     seconds: float = 0.0
     phases: dict[str, float] = field(default_factory=dict)
+    notebooks: dict[str, str] = field(default_factory=dict)  # by name, where an assignment has several
 
     def to_bytes(self) -> bytes:
         """Return the result as bytes. What a kernel said may hold half a character, which no file could."""

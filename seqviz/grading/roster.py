@@ -6,8 +6,9 @@ the grading worksheet of a Moodle assignment. Everything but the grade is writte
 
 import csv
 import io
+import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from seqviz.grading.errors import WrongUseError
@@ -16,7 +17,10 @@ from seqviz.grading.results import NOT_GRADED
 
 CANVAS, MOODLE = "canvas", "moodle"
 _CANVAS_FIXED = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+_CANVAS_NAMES = ("SIS Login ID", "SIS User ID", "Student")
 _POINTS_POSSIBLE = "Points Possible"
+_PARTICIPANT = re.compile(r"[^\d]*[^\W\d][^\d]*\d+")
+_NO = {"no", "nein", "non", "não", "nao", "nee", "nej", "nei", "ne", "ei", "nie", "hayır", "нет", "ні", "いいえ", "否"}
 
 
 class RosterError(WrongUseError):
@@ -25,11 +29,16 @@ class RosterError(WrongUseError):
 
 @dataclass(frozen=True)
 class Roster:
-    """A class list: which platform it is of, its columns, its rows."""
+    """A class list: which platform it is of, its columns, its rows, and what its columns mean: ``names``.
+
+    Moodle writes its headings in the language of whoever downloads; ``names`` says which column is the
+    ``identifier``, the ``grade``, the ``maximum`` and whether it is ``changeable``.
+    """
 
     kind: str
     columns: list[str]
     rows: list[dict[str, str]]
+    names: dict[str, str] = field(default_factory=dict)
 
     def students(self) -> list[dict[str, str]]:
         """Return the rows that are students, and not Canvas's row of maximum points."""
@@ -48,12 +57,36 @@ def read_roster(path: Path) -> Roster:
         raise RosterError(f"{path}: not a CSV file that can be read: {error}") from error
     if {"Student", "ID"} <= set(columns):
         return Roster(CANVAS, columns, rows)
-    if {"Identifier", "Grade"} <= set(columns):
-        return Roster(MOODLE, columns, rows)
+    if names := _moodles_names(columns, rows):
+        return Roster(MOODLE, columns, rows, names)
     raise RosterError(
-        f"{path}: neither Canvas's gradebook export (columns Student and ID) nor Moodle's grading worksheet "
-        f"(columns Identifier and Grade); its columns are {', '.join(columns)}"
+        f"{path}: neither Canvas's gradebook export (columns Student and ID) nor Moodle's grading worksheet (first "
+        "column Identifier, such as Participant 123; before the column of the maximum grade that of the grade); "
+        f"its columns are {', '.join(columns)}"
     )
+
+
+def _moodles_names(columns: list[str], rows: list[dict[str, str]]) -> dict[str, str]:
+    """Say which columns of Moodle's worksheet are which: by their English names, else by what is in them.
+
+    Its columns keep their order in all languages. The first holds a word and a number, such as "Participant 123";
+    the grade stands before its maximum, which is one number for all, and then comes whether it can be changed.
+    """
+    english = {"identifier": "Identifier", "grade": "Grade", "maximum": "Maximum Grade"}
+    if {"Identifier", "Grade"} <= {*columns}:
+        return english | {"changeable": "Grade can be changed"}
+    if not rows or not columns or not all(_PARTICIPANT.fullmatch(row[columns[0]].strip()) for row in rows):
+        return {}
+    found: dict[str, str] = {}
+    for grade, maximum, changeable in zip(columns[1:], columns[2:], [*columns[3:], ""], strict=False):
+        grades, most = {row[grade].strip() for row in rows}, {row[maximum].strip() for row in rows}
+        if len(most) == 1 and all(map(_as_number, most)) and all(not one or _is_number(one) for one in grades):
+            found = {"identifier": columns[0], "grade": grade, "maximum": maximum, "changeable": changeable}
+    return found  # the last: a group's number may look the same
+
+
+def _is_number(text: str) -> bool:
+    return text == "-" or _as_number(text) is not None
 
 
 @dataclass(frozen=True)
@@ -82,7 +115,10 @@ def _matched(roster: Roster, graded: list[Graded]) -> tuple[dict[int, Graded], l
     by_number = {_number(roster, row): index for index, row in enumerate(roster.rows)}
     by_name: dict[str, set[int]] = defaultdict(set)
     for index, row in enumerate(roster.rows):
-        for column in ("SIS Login ID", "SIS User ID", "Student", "Full name", "Email address", "Username", "ID number"):
+        named = _CANVAS_NAMES
+        if roster.kind == MOODLE:  # name, number and address, in any language
+            named = roster.columns[1 : roster.columns.index(roster.names["grade"])]
+        for column in named:
             if name := row.get(column, "").strip().casefold():
                 by_name[name].add(index)
     matched: dict[int, Graded] = {}
@@ -105,20 +141,24 @@ def _matched(roster: Roster, graded: list[Graded]) -> tuple[dict[int, Graded], l
 
 
 def _number(roster: Roster, row: dict[str, str]) -> str:
-    column = "ID" if roster.kind == CANVAS else "Identifier"
+    column = "ID" if roster.kind == CANVAS else roster.names["identifier"]
     return "".join(character for character in row[column] if character.isdigit()) or "none"
 
 
 def _fill_canvas(
     roster: Roster, assignment: str, matched: dict[int, Graded], notes: list[str]
 ) -> tuple[list[str], list[dict[str, str]]]:
-    del notes
     named = [column for column in roster.columns if column == assignment or column.startswith(f"{assignment} (")]
     column = named[0] if named else assignment
-    rows = []
+    most = max((one.max_points for one in matched.values()), default=0.0)
+    if not named:
+        notes.append(f"Canvas has no assignment {assignment} yet: importing makes a new one, of {most:g} points")
+    rows: list[dict[str, str]] = []
+    if not named and not any(row["Student"].strip() == _POINTS_POSSIBLE for row in roster.rows):
+        rows.append({"Student": _POINTS_POSSIBLE, column: f"{most:g}"})
     for index, row in enumerate(roster.rows):
         if row["Student"].strip() == _POINTS_POSSIBLE:
-            rows.append({**row})
+            rows.append({**row} if named else {**row, column: f"{most:g}"})
         elif index in matched:
             rows.append({**row, column: f"{matched[index].points:g}"})
     return [*(name for name in _CANVAS_FIXED if name in roster.columns), column], rows
@@ -132,11 +172,14 @@ def _fill_moodle(
     scaled = False
     for index, row in enumerate(roster.rows):
         filled = {**row}
-        if index in matched and row.get("Grade can be changed", "Yes").strip().casefold() != "no":
+        changeable = row.get(roster.names.get("changeable", ""), "").strip().casefold()
+        if index in matched and changeable not in _NO:
             one = matched[index]
-            most = _as_number(row.get("Maximum Grade", "")) or one.max_points
+            maximum = row.get(roster.names["maximum"], "")
+            most = _as_number(maximum) or one.max_points
             scaled |= most != one.max_points
-            filled["Grade"] = f"{one.points * most / one.max_points if one.max_points else 0.0:.2f}"
+            grade = f"{one.points * most / one.max_points if one.max_points else 0.0:.2f}"
+            filled[roster.names["grade"]] = grade.replace(".", ",") if "," in maximum else grade
         rows.append(filled)
     if scaled:
         notes.append("the maximum grade in Moodle differs from the points there are: grades are scaled to it")

@@ -16,15 +16,16 @@ from pathlib import Path
 import seqviz
 from seqviz.grading import hiding
 from seqviz.grading.errors import WrongUseError
-from seqviz.grading.kernel_wall import SCRATCH
+from seqviz.grading.kernel_wall import FILES, FONTS, SCRATCH
 
 BWRAP, LIMITS = "bwrap", "limits"
 
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
-_SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")
+_SYSTEM_PLACES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives", "/etc/fonts", "/var/cache/fontconfig")
 # Accounts end at 60,000 on Linux systems, 65,534 is nobody; systemd gives services a free number out of this range too.
 USERS = range(64_200, 65_200)
 _BLOCK = 50
+_FONT_BYTES = 16 << 20
 
 # What a kernel sees of its surroundings, beside its scratch folder. One thread each: more kernels are in flight than
 # there are cores.
@@ -36,6 +37,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "NBGRADER_EXECUTION": "autograde",  # as in nbgrader: notebooks ask for it to skip what takes long
 }
 
 # What `--sandbox limits` leaves open, in words for the report.
@@ -90,8 +92,11 @@ def environment(*, walled: bool) -> dict[str, str]:
     return ENVIRONMENT | {"HOME": folder, "TMPDIR": folder}
 
 
-def bwrap_command(secret: Iterable[Path] = ()) -> list[str]:
-    """Return the bubblewrap command that the parent's own command follows; in it, ``secret`` places are empty."""
+def bwrap_command(secret: Iterable[Path] = (), files: Path | None = None) -> list[str]:
+    """Return the bubblewrap command that the parent's own command follows; in it, ``secret`` places are empty.
+
+    ``files`` is a folder of copies that all kernels may read.
+    """
     arguments = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     if os.getuid():
         arguments += ["--unshare-user"]
@@ -110,9 +115,7 @@ def bwrap_command(secret: Iterable[Path] = ()) -> list[str]:
     # Outer places first: what lies inside a cover, such as a virtual environment in the course, is seen again.
     for place in sorted({*mounts, *covers}, key=lambda place: len(Path(place).parts)):
         if place in mounts:
-            for folder in reversed(Path(place).parents[:-1]):  # bubblewrap would make them like a closed home: closed
-                arguments += ["--perms", "0755", "--dir", str(folder)]
-            arguments += ["--ro-bind", place, place]
+            arguments += [*_open_folders(place), "--ro-bind", place, place]
         elif Path(place).is_dir():
             arguments += ["--perms", "0755", "--tmpfs", place]
         else:
@@ -120,6 +123,8 @@ def bwrap_command(secret: Iterable[Path] = ()) -> list[str]:
     # /dev/zero, mapped, is shared memory without a name: see kernel_wall.py
     arguments += ["--proc", "/proc", "--dev", "/dev", "--dev-bind", "/dev/null", "/dev/zero"]
     arguments += ["--perms", "0700", "--dir", SCRATCH, "--chdir", SCRATCH]
+    arguments += ["--perms", "1777", "--size", str(_FONT_BYTES), "--tmpfs", FONTS]
+    arguments += ["--ro-bind", str(files), FILES] if files else []
     if not any(folder.startswith("/tmp/") for folder in mounts):  # a checkout may lie there
         arguments += ["--symlink", SCRATCH, "/tmp"]
     for place in covers:
@@ -182,9 +187,14 @@ def _system_mounts() -> list[str]:
             arguments += ["--symlink", str(Path(folder).readlink()), folder]
         elif Path(folder).is_dir():
             arguments += ["--ro-bind", folder, folder]
-    for file in _SYSTEM_FILES:
-        arguments += ["--ro-bind-try", file, file]
+    for place in _SYSTEM_PLACES:
+        arguments += [*_open_folders(place), "--ro-bind-try", place, place]
     return arguments
+
+
+def _open_folders(place: str) -> list[str]:
+    """Make the folders around ``place`` such that every user may go through: bubblewrap would make them for its own."""
+    return [word for folder in reversed(Path(place).parents[:-1]) for word in ("--perms", "0755", "--dir", str(folder))]
 
 
 def _our_folders() -> list[str]:

@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath, PurePosixPath
 
 from seqviz.grading.errors import WrongUseError
+from seqviz.grading.several import pack
+from seqviz.grading.times import TimeError, parse_time
 
 MAX_BYTES = 64 << 20  # of one notebook
 MAX_ENTRIES = 50_000  # of one student
@@ -24,6 +26,7 @@ GRADEBOOK = "gradebook.sqlite"
 _LISTED = 5
 _PATH_BYTES = 4096  # as much as Linux takes; an archive may hold more, and composing it costs its square
 _LINK = "a link"
+_NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # the longer ones are a browser's doing
 _JUNK = {"__MACOSX", ".ipynb_checkpoints", ".git"}
 _MOODLE = re.compile(r"^(?P<student>.+?)_(?P<id>\d+)_assignsubmission_(file|onlinetext)(_(?P<file>.*))?$")
 _CANVAS = re.compile(r"^(?P<student>[^_/]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)$", re.DOTALL)
@@ -85,7 +88,12 @@ class _HandedIn:
 
 
 def find_submissions(
-    place: Path, assignment: str, *, others: Collection[str] = (), out: Path | None = None
+    place: Path,
+    assignment: str,
+    *,
+    others: Collection[str] = (),
+    out: Path | None = None,
+    notebooks: Collection[str] = (),
 ) -> Submissions:
     """Find the submissions of ``assignment`` in a folder or a zip file.
 
@@ -94,6 +102,7 @@ def find_submissions(
         assignment: what is graded.
         others: names of the course's other assignments: a folder so called holds nothing for this one.
         out: the folder of the results, which may lie in ``place`` and is no student.
+        notebooks: names of the assignment's notebooks, if not its own; of several, a submission has one each.
     """
     result = Submissions()
     if not place.exists():
@@ -107,7 +116,7 @@ def find_submissions(
     else:
         raise SubmissionsError(f"{place}: neither a folder nor a zip file")
     for (student, lms_id), own in sorted(handed_in.items()):
-        _choose(student, lms_id, own, assignment, {*others} - {assignment}, result)
+        _choose(student, lms_id, own, assignment, {*others} - {assignment}, notebooks, result)
     return result
 
 
@@ -260,7 +269,7 @@ def _wrapping(files: list[PurePosixPath], assignment: str) -> int:
 
 
 def _is_named(path: PurePosixPath, assignment: str) -> bool:
-    return path.name == assignment or (_is_notebook(path) and re.sub(r" \(\d+\)$", "", path.stem) == assignment)
+    return path.name == assignment or (_is_notebook(path) and re.sub(r" \(\d+\)$", "", _stem(path)) == assignment)
 
 
 def _zip_time(entry: zipfile.ZipInfo) -> datetime:
@@ -289,11 +298,15 @@ def _owner(path: PurePosixPath, *, folder: bool) -> tuple[str, str]:
     top = path.parts[0]
     if match := _MOODLE.match(top) or (None if folder else _CANVAS.match(top)):
         return _readable(f"{match['student']}_{match['id']}"), match["id"]
-    return _readable(top if folder else path.stem), ""
+    return _readable(top if folder else _stem(path)), ""
 
 
 def _is_notebook(path: PurePath) -> bool:
-    return path.suffix.lower() == ".ipynb"
+    return bool(_NOTEBOOK.search(path.name))
+
+
+def _stem(path: PurePath) -> str:
+    return _NOTEBOOK.sub("", path.name) if _is_notebook(path) else path.stem
 
 
 def _readable(name: str) -> str:
@@ -302,7 +315,13 @@ def _readable(name: str) -> str:
 
 
 def _choose(
-    student: str, lms_id: str, own: _HandedIn, assignment: str, others: Collection[str], result: Submissions
+    student: str,
+    lms_id: str,
+    own: _HandedIn,
+    assignment: str,
+    others: Collection[str],
+    names: Collection[str],
+    result: Submissions,
 ) -> None:
     """Of several files choose the notebook in the assignment's folder, then named like it, then the latest."""
     sound = [entry for entry in own.entries if not entry.problem]
@@ -318,7 +337,11 @@ def _choose(
         if notebooks or not student.startswith("."):  # a hidden folder without a notebook is no student
             result.without[student] = _nothing(own.entries, notebooks, assignment)
         return
-    named = [entry for entry in candidates if assignment in entry.path.name] or candidates
+    if len(names) > 1:
+        _choose_several(student, lms_id, sound, candidates, names, result)
+        return
+    named = [entry for entry in candidates if _own_names(entry) & {*names}] or candidates
+    named = [entry for entry in named if assignment in entry.path.name] or named
     chosen = max(named, key=lambda entry: (entry.time, str(entry.path)))
     if elsewhere := len(notebooks) - len(candidates):
         result.notes.append(f"{student}: {elsewhere} notebooks of other assignments were passed over")
@@ -329,8 +352,48 @@ def _choose(
             f"{student}: {len(candidates)} notebooks; {_readable(str(chosen.path))} counts, the latest, and not "
             f"{', '.join(rest[:_LISTED])}{more}"
         )
-    time = _timestamp(sound, chosen) or chosen.time
+    time = _timestamp(student, lms_id, sound, chosen, result)
     result.found.append(Submission(student, _readable(str(chosen.path)), time, chosen.read, lms_id))
+
+
+def _choose_several(
+    student: str,
+    lms_id: str,
+    sound: list[_Entry],
+    candidates: list[_Entry],
+    names: Collection[str],
+    result: Submissions,
+) -> None:
+    """Take the latest notebook of each name: of its very name, else one that has it in its own, the longest first."""
+    chosen: dict[str, _Entry] = {}
+    left = sorted(candidates, key=lambda entry: (entry.time, str(entry.path)), reverse=True)
+    for is_it in (lambda entry, name: name in _own_names(entry), lambda entry, name: name in entry.path.name):
+        for name in sorted(names, key=len, reverse=True):
+            found = [entry for entry in left if is_it(entry, name)]
+            if found:
+                left = [entry for entry in left if entry not in found]
+                chosen.setdefault(name, found[0])
+    if not chosen:
+        words = _readable(candidates[0].path.name)
+        result.without[student] = f"no notebook called {' or '.join(sorted(names))} ({words})"
+        return
+    passed_over = [entry for entry in candidates if entry not in chosen.values()]
+    if passed_over:
+        files = ", ".join(_readable(str(entry.path)) for entry in passed_over[:_LISTED])
+        result.notes.append(f"{student}: {len(passed_over)} notebooks do not count: {files}")
+    read = {name: entry.read for name, entry in chosen.items()}
+    times = [_timestamp(student, lms_id, sound, entry, result) for entry in chosen.values()]
+    shown = ", ".join(_readable(str(entry.path)) for entry in chosen.values())
+    result.found.append(
+        Submission(student, shown, max(times), lambda: pack({name: one() for name, one in read.items()}), lms_id)
+    )
+
+
+def _own_names(entry: _Entry) -> set[str]:
+    """Return the name that the student's file had: without what the platform put before it, or a browser after it."""
+    loose = _CANVAS.match(entry.path.name) if len(entry.path.parts) == 1 else None
+    name = _stem(PurePosixPath(loose["file"] if loose else entry.path.name))
+    return {name, re.sub(r"(-\d+| \(\d+\))$", "", name)}
 
 
 def _folder(entry: _Entry) -> str:
@@ -347,14 +410,16 @@ def _nothing(entries: list[_Entry], notebooks: list[_Entry], assignment: str) ->
     return f"no notebook among what was handed in ({words})"
 
 
-def _timestamp(entries: list[_Entry], chosen: _Entry) -> datetime | None:
-    """Read nbgrader's ``timestamp.txt``, which counts more than the time of a file that was copied about."""
-    for entry in entries:
+def _timestamp(student: str, lms_id: str, entries: list[_Entry], chosen: _Entry, result: Submissions) -> datetime:
+    """Read nbgrader's ``timestamp.txt``, which counts more than the time of a file that was copied about.
+
+    Among what was uploaded to a platform it would be the student's own.
+    """
+    for entry in entries if not lms_id else []:
         if entry.path == chosen.path.parent / "timestamp.txt":
             try:
-                text = entry.read()[:100].decode().strip().removesuffix("UTC").strip()
-                time = datetime.fromisoformat(text)
-                return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-            except (UnreadableError, UnicodeDecodeError, ValueError, OverflowError):
-                return None
-    return None
+                return parse_time(entry.read()[:100].decode(), default=UTC)
+            except (UnreadableError, UnicodeDecodeError, TimeError) as error:
+                words = _readable(str(entry.path))
+                result.notes.append(f"{student}: {words}: {error}; the time of the file counts instead")
+    return chosen.time

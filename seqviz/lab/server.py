@@ -10,6 +10,7 @@
 import asyncio
 import os
 import sys
+from queue import Empty
 from typing import Any, cast
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
@@ -18,11 +19,12 @@ from jupyter_server.services.contents.manager import AsyncContentsManager
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.utils import ensure_async
 
-from .opened import introduce, still
+from .opened import has_widgets, introduce, still
 from .setup_check import SERVER_PREFIX
 
 KERNEL = "python3"  # the one that every chapter asks for
 SOON = 0.1  # s; whoever waits longer for a widget sees that the kernel is busy
+PATIENCE = 2.0  # s; a kernel says which widgets it has beside whatever it computes
 
 
 def prompt(connection_class: type[ZMQChannelsWebsocketConnection]) -> type[ZMQChannelsWebsocketConnection]:
@@ -73,17 +75,33 @@ def open_adapted(server: ServerApp) -> None:
     async def get(path: str, *args: Any, **options: Any) -> dict[str, Any]:
         model = await read(path, *args, **options)
         if model["type"] == "notebook" and model["content"] is not None:
-            if not await _has_kernel(server, path):
-                still(model["content"])
+            if has_widgets(model["content"]):
+                alive = await _widgets_of_kernel(server, path)
+                if alive is not None:
+                    still(model["content"], alive)
             _introduce_kernel(server, model["content"])
         return model
 
     contents.get = get
 
 
-async def _has_kernel(server: ServerApp, path: str) -> bool:
+async def _widgets_of_kernel(server: ServerApp, path: str) -> set[str] | None:
+    """Return the names of all widgets in the kernel of a notebook, of which there may be none; None if it is silent."""
     sessions = await ensure_async(server.session_manager.list_sessions())
-    return any(session["path"].strip("/") == path.strip("/") for session in sessions)
+    kernels = [session["kernel"]["id"] for session in sessions if session["path"].strip("/") == path.strip("/")]
+    if not kernels:
+        return set()
+    client = server.kernel_manager.get_kernel(kernels[0]).client()
+    client.start_channels(shell=False, iopub=False, stdin=False, hb=False, control=True)
+    try:
+        request = client.session.msg("comm_info_request", {"target_name": "jupyter.widget"})
+        client.control_channel.send(request)  # on this channel also a busy kernel answers
+        reply = await ensure_async(client.get_control_msg(timeout=PATIENCE))
+    except Empty:
+        return None
+    finally:
+        client.stop_channels()
+    return set(reply["content"].get("comms", {}))
 
 
 def _introduce_kernel(server: ServerApp, notebook: dict[str, Any]) -> None:

@@ -2,6 +2,9 @@ from . import decoding as decoding
 from . import losses as losses
 from . import masks as masks
 from . import sampling as sampling
+from .classification import pooling as pooling
+from .classification.classifier import SequenceClassifier as SequenceClassifier
+from .classification.word_vectors import WordVectors as WordVectors
 from .embeddings import cbow as cbow
 from .embeddings import glove as glove
 from .embeddings import nearest as nearest
@@ -50,3 +53,11 @@ from .stacked.recurrent_layers import LSTMLayer as LSTMLayer
 from .stacked.recurrent_layers import RNNLayer as RNNLayer
 from .stacked.stack import Stacked as Stacked
 from .stacked.tagger import Tagger as Tagger
+from .translation import attention as attention
+from .translation import attention_decoder as attention_decoder
+from .translation import encoder_decoder as encoder_decoder
+from .translation import search as search
+from .translation.attention_decoder import BahdanauTranslator as BahdanauTranslator
+from .translation.attention_decoder import LuongTranslator as LuongTranslator
+from .translation.bleu import bleu as bleu
+from .translation.encoder_decoder import EncoderDecoder as EncoderDecoder

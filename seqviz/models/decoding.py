@@ -20,18 +20,26 @@ State = TypeVar("State")
 DecodeStep = Callable[[Int[Tensor, " batch"], State], tuple[Float[Tensor, "batch token"], State]]
 
 
-def recurrent_decode_step(network: RecurrentNetwork) -> DecodeStep[Memory]:
-    r"""Return the decode step of a network that reads tokens one-hot and scores the next one.
+class RecurrentDecodeStep(nn.Module):
+    r"""The decode step of a network that reads tokens one-hot and scores the next one.
 
     $$\log p(y_{t+1} \mid y_1 … y_t) = \log\text{softmax}(\text{readout}(m_t)) \qquad m_t = \text{step}(y_t, m_{t-1})$$
     """
 
-    def step(token: Int[Tensor, " batch"], memory: Memory) -> tuple[Float[Tensor, "batch token"], Memory]:
-        one_hot = nn.functional.one_hot(token, network.inputs).to(network.W_hy.dtype)
-        memory = network.step(one_hot, memory)
-        return network.readout(memory).log_softmax(-1), memory
+    def __init__(self, network: RecurrentNetwork) -> None:
+        super().__init__()
+        self.network = network
 
-    return step
+    def forward(self, token: Int[Tensor, " batch"], memory: Memory) -> tuple[Float[Tensor, "batch token"], Memory]:
+        """Read one token of every row."""
+        one_hot = nn.functional.one_hot(token, self.network.inputs).to(self.network.W_hy.dtype)
+        memory = self.network.step(one_hot, memory)
+        return self.network.readout(memory).log_softmax(-1), memory
+
+
+def recurrent_decode_step(network: RecurrentNetwork) -> DecodeStep[Memory]:
+    """Return the decode step of a network."""
+    return RecurrentDecodeStep(network)
 
 
 @torch.no_grad()

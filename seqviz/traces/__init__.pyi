@@ -1,10 +1,15 @@
 from . import costs as costs
+from .classification.belief import trace_belief as trace_belief
+from .classification.digit import trace_digit as trace_digit
+from .classification.records import BeliefTrace as BeliefTrace
+from .classification.records import DigitTrace as DigitTrace
 from .embeddings.analogy import trace_analogy as trace_analogy
 from .embeddings.cooccurrence import trace_cooccurrence as trace_cooccurrence
 from .embeddings.records import AnalogyTrace as AnalogyTrace
 from .embeddings.records import CooccurrenceTrace as CooccurrenceTrace
 from .gated.cell_jacobians import trace_cell_jacobians as trace_cell_jacobians
 from .gated.clamp import trace_clamp as trace_clamp
+from .gated.forgetting import trace_forgetting as trace_forgetting
 from .gated.gates import trace_gates as trace_gates
 from .gated.gru_cell import trace_gru_cell as trace_gru_cell
 from .gated.interpolation import trace_interpolation as trace_interpolation
@@ -13,6 +18,7 @@ from .gated.lstm_cell import trace_lstm_cell as trace_lstm_cell
 from .gated.reach import trace_reach as trace_reach
 from .gated.records import CellJacobianTrace as CellJacobianTrace
 from .gated.records import ClampTrace as ClampTrace
+from .gated.records import ForgettingTrace as ForgettingTrace
 from .gated.records import GateTrace as GateTrace
 from .gated.records import GRUCellTrace as GRUCellTrace
 from .gated.records import InterpolationTrace as InterpolationTrace

@@ -42,3 +42,18 @@ def _with_arrays(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_with_arrays(item) for item in value]
     return value
+
+
+def without_buffers(tree: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    """Encode a tree for a message of our own: JSON with the place of each array's bytes, and the bytes beside it."""
+    buffers: list[bytes] = []
+
+    def numbered(value: Any) -> Any:
+        if isinstance(value, bytes):
+            buffers.append(value)
+            return len(buffers) - 1
+        if isinstance(value, dict):
+            return {key: numbered(item) for key, item in value.items()}
+        return [numbered(item) for item in value] if isinstance(value, list) else value
+
+    return numbered(encode(tree)), buffers

@@ -1,13 +1,16 @@
 """Controls of an explorer, as plain data: the front end makes a native element of each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
 class Range:
-    """A slider. With ``browser`` it selects among what the browser already has, without the kernel."""
+    """A slider. With ``browser`` it selects among what the browser already has, without the kernel.
+
+    Raises ValueError where ``play`` is asked for without ``browser``: a kernel's answers come at their own pace.
+    """
 
     kind: ClassVar[str] = "range"
     name: str
@@ -19,7 +22,12 @@ class Range:
     browser: bool = False
     offset: float = 0  # added to what is shown: steps are counted from 1 in the equations
     shown: Sequence[str] = ()  # or what is shown for each value, from the minimum on
+    play: str = ""  # what ▶ beside it is called, which moves it from value to value; none without a name
     recorded: int = 11  # how many of its values a page without a kernel has, evenly spread
+
+    def __post_init__(self) -> None:
+        if self.play and not self.browser:
+            raise ValueError(f"{self.name}: expected a slider that the browser moves alone to be played, got {self}")
 
 
 @dataclass(frozen=True)
@@ -49,9 +57,42 @@ class TextBox:
     value: str
     maximum: int = 60
     browser: bool = False
+    readable: str = ""  # the characters that can be read, others are marked; empty: only the source knows
 
 
-Control = Range | Choice | TextBox
+@dataclass(frozen=True)
+class Pad:
+    """A sheet to draw on, by mouse, finger or keys; drawings that are given can be laid on it.
+
+    Its value is a list of strokes, each a list of points [x, y] from 0 to 1, y down. The first given one is there when
+    it opens. Raises ValueError where none is given.
+    """
+
+    kind: ClassVar[str] = "pad"
+    name: str
+    label: str
+    given: Mapping[str, Sequence[Sequence[Sequence[float]]]]
+    browser: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.given:
+            raise ValueError(f"{self.name}: expected at least one drawing that is given, got none")
+
+    @property
+    def drawings(self) -> dict[str, list[list[list[float]]]]:
+        """The given drawings as the browser sends one: lists, in thousandths of the sheet."""
+        return {
+            name: [[[round(float(x), 3), round(float(y), 3)] for x, y in stroke] for stroke in strokes]
+            for name, strokes in self.given.items()
+        }
+
+    @property
+    def value(self) -> list[list[list[float]]]:
+        """What is on the pad when it opens."""
+        return next(iter(self.drawings.values()))
+
+
+Control = Range | Choice | TextBox | Pad
 
 
 def as_data(control: Control) -> dict[str, Any]:
@@ -60,4 +101,6 @@ def as_data(control: Control) -> dict[str, Any]:
     data.pop("recorded", None)  # for pages, which get the values themselves
     if isinstance(control, Range):
         data["shown"] = list(control.shown)
+    if isinstance(control, Pad):
+        data["given"] = [list(pair) for pair in control.drawings.items()]  # in JavaScript, numbers as keys are sorted
     return data

@@ -2,24 +2,44 @@
 
 A *source* is a function of the controls that returns a trace; the kernel calls it when a control changes. What only
 selects within the trace (a step, usually) is *swept*: patches and sentences of all its values go to the browser at
-once, which then follows the hand by itself.
+once, which then follows the hand by itself. Where a hand moves a slider that the kernel answers, the kernel sends the
+answers of its neighbours ahead, so that a hand that goes on, or back, need not wait for it.
 """
 
+import asyncio
+import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.plots.patch import Patch, patched, sweep
+from seqviz.plots.patch import Patch, patched, resolved, sweep
 from seqviz.plots.wording import worded
-from seqviz.widgets.binary import encode, figure_to_tree
+from seqviz.widgets.ahead import neighbours
+from seqviz.widgets.binary import encode, figure_to_tree, without_buffers
 from seqviz.widgets.controls import Control, Range, as_data
 from seqviz.widgets.light import LightFigure
 from seqviz.widgets.recording import controls_of, record
 from seqviz.widgets.strip import Strip
 
 Trace = TypeVar("Trace")
+QUICK = 0.015  # seconds that an answer may take which is computed unasked: a hand that does something else waits for it
+
+
+@dataclass(frozen=True)
+class Reveal(Generic[Trace]):
+    """What a control of the browser shows up to one of its values: curves up to a point, marks there, cells of a map.
+
+    At the control's greatest value the picture is whole, which is what a still and a patch show.
+    """
+
+    control: str
+    trails: Mapping[str, int] = field(default_factory=dict)  # a curve, such as ``way.y`` → its numbers per value
+    heads: Mapping[str, str] = field(default_factory=dict)  # place of a mark → the place whose last numbers it takes
+    # a map, such as ``moved.z`` → from which value on each of its cells is shown, by trace and selection
+    cells: Mapping[str, Callable[[Trace, int], np.ndarray]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -31,14 +51,23 @@ class View(Generic[Trace]):
     describe: Callable[[Trace, int], str]
     selections: Callable[[Trace], int]  # how many there are
     structure: Callable[[Trace], Hashable]  # while this is the same, the figure is too
-    pick: str | None = None  # pointing selects along this axis, from 0, or the nearest point of the trace of this uid
+    # pointing selects along this axis, whose first whole number is selection 0, or the nearest point of the trace of
+    # this uid
+    pick: str | None = None
+    first: int | None = None  # where on that axis selection 0 stands instead
     drag: Mapping[str, str] = field(default_factory=dict)  # axis → control: dragging in the axis's plot sets it
+    press: Mapping[str, str] = field(default_factory=dict)  # axis → control: a click in the axis's plot sets it
+    reveal: Reveal[Trace] | None = None  # curves drawn up to a point
     strip: Callable[[Trace], Strip] | None = None  # a row of tokens above the figure
     scene: Callable[[Trace], dict[str, Any]] | None = None  # a drawing of our own in the figure's place
 
 
 class Explorer(LightFigure, Generic[Trace]):
-    """Controls, and a view of the trace that a source returns."""
+    """Controls, and a view of the trace that a source returns.
+
+    ``computed`` gives what a page needs to answer by itself where nothing was recorded (see widgets/computed.py), or
+    None where it cannot.
+    """
 
     def __init__(
         self,
@@ -47,9 +76,11 @@ class Explorer(LightFigure, Generic[Trace]):
         view: View[Trace],
         controls: Sequence[Control],
         swept: Range,
+        computed: Callable[[], dict[str, Any] | None] | None = None,
     ) -> None:
-        self._source, self._view, self._swept = source, view, swept
+        self._source, self._view, self._swept, self._computed = source, view, swept, computed
         self._serial = 0
+        self._seconds = 0.0  # that the last answer took
         self._controls = {control.name: control for control in (*controls, swept)}
         values = {name: control.value for name, control in self._controls.items()}
         trace = self._trace = self._compute(values)
@@ -79,6 +110,8 @@ class Explorer(LightFigure, Generic[Trace]):
         """Return its state and its answer for every combination of its kernel controls' recorded values."""
         controls = list(self._controls.values())
         state = super().recording() | {"controls": controls_of(controls)}
+        if self._computed and (computed := self._computed()):
+            state["computed"] = computed
         shown = dict(self.values)
 
         def answer(values: dict[str, Any]) -> tuple[Any, Any]:
@@ -89,6 +122,29 @@ class Explorer(LightFigure, Generic[Trace]):
             return state | record(controls, answer)
         finally:
             self.values = shown
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Answer the hand; what it may ask next is computed when the answer is on its way."""
+        before = self.values
+        super().set_state(sync_data)
+        near = neighbours(self._controls.values(), before, self.values)
+        if near and self._seconds < QUICK:
+            asyncio.get_running_loop().call_soon(self._send_ahead, near)
+
+    def _send_ahead(self, near: Sequence[dict[str, Any]]) -> None:
+        ahead = [answer for answer in map(self._answer_ahead, near) if answer]
+        if ahead:
+            self.send(*without_buffers({"ahead": ahead}))
+
+    def _answer_ahead(self, values: dict[str, Any]) -> dict[str, Any] | None:
+        """Return an answer that needs no other figure than the one the browser has."""
+        try:
+            trace = self._compute(values)
+            if self._view.structure(trace) == self._structure:
+                return {"values": values, "content": self._content(trace, self._base)}
+        except (ValueError, TypeError):
+            pass  # it is said when it is asked for
+        return None
 
     def _compute(self, values: dict[str, Any]) -> Trace:
         asked = {name: values[name] for name, control in self._controls.items() if not control.browser}
@@ -104,13 +160,17 @@ class Explorer(LightFigure, Generic[Trace]):
             "patches": sweep(base, lambda selection: view.patch(trace, selection), selections),
             "sentences": [worded(view.describe(trace, selection)) for selection in selections],
             "pick": view.pick,
+            "first": view.first,
             "drag": dict(view.drag),
+            "press": dict(view.press),
+            "reveal": _places(base, trace, view.reveal, selections) if view.reveal else None,
             "strip": view.strip(trace).as_data() if view.strip else None,
             "scene": view.scene(trace) if view.scene else None,
         }
 
     def _answer(self, change: Any) -> None:
         # Student input reaches the model here: impossible input gets an error sentence, and the last picture stays.
+        start = time.perf_counter()
         try:
             trace = self._compute(change["new"])
             structure = self._view.structure(trace)
@@ -121,8 +181,19 @@ class Explorer(LightFigure, Generic[Trace]):
             self.content = self.content | {"serial": self._serial, "error": str(error)}
             return
         self._trace = trace
+        self._seconds = time.perf_counter() - start
         with self.hold_sync():
             if base is not self._base:
                 self._base, self._structure = base, structure
                 self.figure = figure_to_tree(base)
             self.content = content
+
+
+def _places(base: go.Figure, trace: Trace, reveal: Reveal[Trace], selections: Sequence[int]) -> dict[str, Any]:
+    """Return a reveal as the front end reads it, its traces by number."""
+    sources = resolved(base, {place: place for place in reveal.heads.values()})
+    number_of = {name: number for number, name in sources.items()}
+    heads = {place: number_of[source] for place, source in resolved(base, reveal.heads).items()}
+    cells = {place: np.stack([since(trace, one) for one in selections]) for place, since in reveal.cells.items()}
+    trails = resolved(base, reveal.trails)
+    return {"control": reveal.control, "trails": trails, "heads": heads, "cells": resolved(base, cells)}

@@ -10,11 +10,12 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from seqviz.widgets.controls import Choice, Control, Range, TextBox, as_data
+from seqviz.widgets.controls import Choice, Control, Pad, Range, TextBox, as_data
 
 MIME = "application/vnd.seqviz.recording+json"
 MOST = 300  # answers of one explorer: more would not fit a page
 NEEDS_KERNEL = "Typing needs the kernel: open the notebook to change the text."
+PAD_NEEDS_KERNEL = "Drawing needs the kernel: open the notebook to draw your own."
 
 
 def wanted() -> bool:
@@ -39,6 +40,8 @@ def recorded_values(control: Control) -> list[Any]:
         return list(control.options)
     if isinstance(control, TextBox):
         return [control.value]
+    if isinstance(control, Pad):
+        return list(control.drawings.values())
     steps = round((control.maximum - control.minimum) / control.step)
     count = min(control.recorded, steps + 1)
     spread = [round(i * steps / max(count - 1, 1)) for i in range(count)]
@@ -47,7 +50,9 @@ def recorded_values(control: Control) -> list[Any]:
 
 
 def controls_of(controls: Sequence[Control]) -> list[dict[str, Any]]:
-    """Return the controls as the front end reads them in a page: sliders count recorded values, texts are fixed."""
+    """Return the controls as the front end reads them in a page: sliders count recorded values, texts are fixed,
+    and of drawings only the given ones can be chosen.
+    """
     described = []
     for control in controls:
         extra: dict[str, Any] = {}
@@ -55,6 +60,8 @@ def controls_of(controls: Sequence[Control]) -> list[dict[str, Any]]:
             extra = {"values": recorded_values(control)}
         elif isinstance(control, TextBox):
             extra = {"fixed": NEEDS_KERNEL}
+        elif isinstance(control, Pad):
+            extra = {"fixed": PAD_NEEDS_KERNEL}
         described.append(as_data(control) | extra)
     return described
 

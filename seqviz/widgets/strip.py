@@ -1,15 +1,32 @@
 """A row of tokens above a figure, coloured by what is selected in it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from seqviz.plots.theme import SEQUENTIAL, palette, visible
+from seqviz.plots.theme import DIVERGING, SEQUENTIAL, palette, visible
 
 PALETTE = palette(SEQUENTIAL)  # computed once: it would take a third of an answer's time
+DIVERGING_PALETTE = palette(DIVERGING)
 _NAMES = {" ": "space", ".": "full stop", ",": "comma", "'": "apostrophe"}
+
+
+def spoken(token: str) -> str:
+    """Return a token as it is read aloud."""
+    return _NAMES.get(token, token)
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What the colours of a row mean, and the two ends of their scale."""
+
+    words: str
+    ends: tuple[str, str] = ("", "")
+    diverging: bool = False  # two colours, with nothing in the middle
+    scale: bool = True  # whether the colours are a scale; without, they only tell apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,14 +35,30 @@ class Strip:
 
     label: str
     tokens: tuple[str, ...]
-    levels: Float[np.ndarray, "selection token"]  # from 0 to 1, or NaN for no colour
+    # from 0 to 1, or NaN for no colour; one row where no selection changes it
+    levels: Float[np.ndarray, "selection token"]
+    flowing: bool = False  # set as running text, not as a row of keys
+    by: str = ""  # the control whose value says which row of the levels is shown; else the selection
+    captions: Sequence[Caption] = ()  # one for each row, or one for all; else the label
+    writes: Sequence[str] = ()  # for each selection a text that goes on from there
+    written: str = ""  # the control that says how many of its letters are shown
 
     def as_data(self) -> dict[str, Any]:
         """Return what the front end draws, with names that can be read aloud."""
         return {
             "label": self.label,
             "tokens": [visible(token) for token in self.tokens],
-            "names": [_NAMES.get(token, token) for token in self.tokens],
+            "names": [spoken(token) for token in self.tokens],
             "levels": self.levels,
-            "palette": PALETTE,
+            "flowing": self.flowing,
+            "by": self.by,
+            "captions": [asdict(caption) for caption in self.captions],
+            "palettes": [PALETTE, DIVERGING_PALETTE] if any(one.diverging for one in self.captions) else [PALETTE],
+            "writes": [visible_text(text) for text in self.writes],
+            "written": self.written,
         }
+
+
+def visible_text(text: str) -> str:
+    """Return a text whose spaces and line breaks are seen."""
+    return "".join(map(visible, text))

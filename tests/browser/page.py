@@ -71,6 +71,7 @@ def show(page: Page, *cells: str) -> Locator:
     if "quiz" not in cells[-1]:
         expect(explorer).to_have_attribute("data-selected", re.compile(r"\d+"))
     explorer.scroll_into_view_if_needed()
+    wait_until_all_fill(page)
     return explorer
 
 
@@ -80,10 +81,16 @@ def save(page: Page) -> None:
     page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
 
 
-def reload_saved(page: Page) -> None:
-    """Save the shared notebook and load the page anew."""
+def clear(page: Page) -> None:
+    """Empty the shared notebook."""
+    page.evaluate(NEW_CELLS, [NOTEBOOK, [], TIDY])
+
+
+def reload_saved(page: Page, path: str = NOTEBOOK) -> None:
+    """Save the notebook in front and load the page anew with it alone, not with all that was open once."""
     save(page)
-    page.reload()
+    page.goto(page.evaluate("(path) => `${location.origin}/lab/tree/${path}?reset`", path))
+    page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
     wait_for_kernel(page)
 
 
@@ -178,10 +185,30 @@ def faults(explorer: Locator) -> list[str]:
     return explorer.evaluate(FAULTS)
 
 
+def resize(page: Page, width: int) -> None:
+    """Give the window of JupyterLab a width and wait until the document in front has taken up what there is."""
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.wait_for_function(
+        """() => {
+          const side = document.querySelector(".jp-SideBar.jp-mod-right").getBoundingClientRect();
+          const panel = window.jupyterapp.shell.currentWidget.node.getBoundingClientRect();
+          return side.right === innerWidth && panel.right <= side.left && side.left - panel.right < 10;
+        }"""
+    )
+
+
 def wait_until_it_fills(explorer: Locator) -> None:
     """Wait until a figure is drawn for the width there is."""
     figure = explorer.locator(".seqviz-figure")
     figure.page.wait_for_function("(div) => div.dataset.width === String(div.clientWidth)", arg=figure.element_handle())
+
+
+def wait_until_all_fill(page: Page) -> None:
+    """Wait until every figure of the notebook in front is drawn for the width there is; then nothing moves any more."""
+    page.wait_for_function(
+        """() => [...document.querySelectorAll(".jp-NotebookPanel:not(.lm-mod-hidden) .seqviz-figure")]
+             .every((div) => !div.clientWidth || div.dataset.width === String(div.clientWidth))"""
+    )
 
 
 def drawn(explorer: Locator) -> str:

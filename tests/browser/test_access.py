@@ -86,9 +86,9 @@ def test_what_the_colours_mean_stands_on_the_page(page: Page):
     run = show(page, MODEL, RUN, "sv.explore.unrolled()")
     reading, unrolling = page.locator(".seqviz").nth(0), run
     caption = reading.locator(".seqviz-caption")
-    expect(caption).to_contain_text("What it read, lighter where it had expected the character")
+    expect(caption).to_contain_text("What it read, by how much it had expected each character")
     assert "linear-gradient" in style(caption.locator(".seqviz-bar"), "backgroundImage")
-    expect(reading.get_by_role("group", name="What it read, lighter where")).to_be_visible()
+    expect(reading.get_by_role("group", name="What it read, by how much")).to_be_visible()
     expect(unrolling.locator(".seqviz-caption")).to_have_text("units of a state ht: −11")
 
 

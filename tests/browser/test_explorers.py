@@ -1,10 +1,28 @@
 """What all explorers and quizzes share in JupyterLab: how they are drawn, read aloud and kept."""
 
+import re
+from pathlib import Path
+
+import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Lab, Watch
-from .page import EXPLORERS, MODEL, NOTEBOOK, drawn, reload_saved, save, serious_violations, set_theme, show
+from .page import (
+    EXPLORERS,
+    IMPORTS,
+    MODEL,
+    NOTEBOOK,
+    clear,
+    control,
+    document,
+    drawn,
+    reload_saved,
+    save,
+    serious_violations,
+    set_theme,
+    show,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -27,6 +45,53 @@ def test_what_is_redrawn_alone_is_what_plotly_draws_as_a_whole(page: Page, watch
     assert watch == Watch()
 
 
+BUSY = """
+import time
+from pathlib import Path
+
+at_once = ribbon._source
+
+
+def patient(**asked):
+    while not Path({path!r}).exists():
+        time.sleep(0.02)
+    return at_once(**asked)
+
+
+ribbon._source = patient
+"""
+
+
+def test_a_hand_that_goes_on_or_back_sees_what_the_kernel_sent_ahead(page: Page, watch: Watch, tmp_path: Path):
+    explorer = show(page, MODEL, f"ribbon = {EXPLORERS[2]}; ribbon")
+    radius, sentence = control(explorer, "Spectral radius"), explorer.locator(".seqviz-sentence")
+    seen = [sentence.inner_text()]
+    radius.press("ArrowRight")
+    expect(sentence).not_to_have_text(seen[0])
+    seen.append(sentence.inner_text())
+    expect(explorer).to_have_attribute("data-ahead", "2")
+    execute = (
+        "(code) => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }); }"
+    )
+    page.evaluate(execute, BUSY.format(path=str(tmp_path / "go")))
+    radius.press("ArrowRight")
+    expect(sentence).not_to_have_text(seen[1])
+    early = sentence.inner_text()
+    assert early not in seen
+    radius.press("ArrowLeft")
+    radius.press("ArrowLeft")
+    expect(sentence).to_have_text(seen[0])
+    radius.press("ArrowRight")
+    radius.press("ArrowRight")
+    expect(sentence).to_have_text(early)
+    serial = explorer.get_attribute("data-serial") or ""
+    (tmp_path / "go").touch()
+    # the kernel's own answer takes its place, and says the same
+    expect(explorer).not_to_have_attribute("data-serial", serial)
+    expect(sentence).to_have_text(early)
+    assert watch == Watch()
+
+
 def test_quiz_answers_by_keyboard_with_the_reason(page: Page, watch: Watch):
     quiz = show(page, MODEL, EXPLORERS[5])
     quiz.get_by_role("radio", name="left").focus()
@@ -35,6 +100,29 @@ def test_quiz_answers_by_keyboard_with_the_reason(page: Page, watch: Watch):
     page.keyboard.press("ArrowDown")
     expect(quiz.locator(".seqviz-feedback")).to_have_text("✓ Right. Reading goes that way.")
     assert watch == Watch()
+
+
+def test_after_shift_enter_the_controls_are_in_the_window(page: Page, lab: Lab, watch: Watch):
+    words = "\n\n".join(["A paragraph of a chapter, with words that fill its lines. " * 9] * 6)
+    markdown, code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
+    cells = [markdown(words), code(IMPORTS), markdown(words), code("sv.explore.regimes()"), markdown(words)]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "P"}})
+    nbformat.write(notebook, lab.folder / "shift_enter.ipynb")
+    page.set_viewport_size({"width": 1200, "height": 800})
+    with document(page, "shift_enter.ipynb") as panel:
+        panel.locator(".jp-Cell").first.click()
+        page.keyboard.press("Escape")
+        for _ in range(4):
+            page.keyboard.press("Shift+Enter")
+        expect(panel.locator(".seqviz")).to_have_attribute("data-selected", re.compile(r"\d"))
+        controls = panel.locator(".seqviz-controls")
+        expect(controls).to_be_in_viewport(ratio=1)
+        expect(panel.locator(".jp-Cell").nth(4)).to_have_class(re.compile("jp-mod-active"))
+        # who then goes elsewhere is not called back when JupyterLab draws the cell again
+        page.evaluate("() => window.jupyterapp.shell.currentWidget.content.scrollToItem(0)")
+        expect(controls).not_to_be_in_viewport()
+    page.set_viewport_size({"width": 1200, "height": 1000})
+    assert not watch.elsewhere
 
 
 def test_axe_finds_nothing_serious_in_either_theme(page: Page, watch: Watch, theme: str):
@@ -49,6 +137,7 @@ def test_axe_finds_nothing_serious_in_either_theme(page: Page, watch: Watch, the
 
 
 def test_six_explorers_share_one_plotly_and_leave_a_small_notebook(page: Page, lab: Lab):
+    clear(page)
     reload_saved(page)  # what other kernels sent to this page is gone
     show(page, MODEL, *EXPLORERS)
     save(page)

@@ -7,7 +7,7 @@ from seqviz.widgets.javascript import joined
 from seqviz.widgets.runtime import FRONT_END
 
 from .conftest import Watch
-from .page import as_read, control, reload_saved, show
+from .page import as_read, clear, control, reload_saved, show
 
 pytestmark = pytest.mark.browser
 
@@ -55,6 +55,7 @@ def test_every_label_follows_the_switch_and_comes_back(page: Page, watch: Watch)
         expect(sentences[1]).to_contain_text(as_read(f"Γ_f⟨t⟩ = {value}, Γ_u⟨t⟩ = 0.5: "))
 
     # the page loaded anew, the choice is still made
+    clear(page)
     reload_saved(page)
     show(page, *CELLS)
     expect(sentences[1]).to_contain_text(as_read("Γ_f⟨t⟩ = 1, Γ_u⟨t⟩ = 0.5: "))

@@ -1,13 +1,7 @@
 """Inside nbgrader 0.9.6, in an environment of its own, the same notebooks give the same points."""
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 import textwrap
-import venv
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -16,49 +10,15 @@ import pytest
 from seqviz.checks import check_against
 from seqviz.publish.notebook import grading
 from tests.exercises.course import ROOT, STEMS, defined_by, tasks
+from tests.nbgrader import NbGrader
 
 pytestmark = pytest.mark.slow
 STEM = "02_unrolling"
 
-Run = Callable[..., str]
-
 
 @pytest.fixture(scope="module")
-def nbgrader(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Install nbgrader; its kernels are ours, since the students' code needs torch and this package."""
-    home = tmp_path_factory.mktemp("nbgrader")
-    venv.create(home / "env", with_pip=True)
-    programs = home / "env" / ("Scripts" if sys.platform == "win32" else "bin")
-    subprocess.run([programs / "python", "-m", "pip", "install", "--quiet", "nbgrader==0.9.6"], check=True)
-    kernel = home / "share" / "kernels" / "python3"
-    kernel.mkdir(parents=True)
-    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    (kernel / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Python 3", "language": "python"}))
-    folders = {f"JUPYTER_{name}_DIR": str(home / name) for name in ("DATA", "CONFIG", "RUNTIME")}
-    environment = (
-        os.environ
-        | folders
-        | {
-            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",  # it calls alembic
-            "HOME": str(home),
-            "JUPYTER_PATH": str(home / "share"),
-            "SEQVIZ_DATA_DIR": "",
-        }
-    )
-
-    def run(*command: str, folder: Path, fails: bool = False) -> str:
-        done = subprocess.run(
-            [programs / command[0], *command[1:]],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (done.returncode != 0) == fails, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    return run
+def nbgrader(tmp_path_factory: pytest.TempPathFactory) -> NbGrader:
+    return NbGrader(tmp_path_factory.mktemp("nbgrader"))
 
 
 READ = """
@@ -71,7 +31,7 @@ print("accepted", len(sys.argv) - 1)
 """
 
 
-def test_its_format_validator_accepts_every_solution_and_exercise(nbgrader: Run, tmp_path: Path):
+def test_its_format_validator_accepts_every_solution_and_exercise(nbgrader: NbGrader, tmp_path: Path):
     paths = [str(ROOT / folder / f"{stem}.ipynb") for folder in ("solutions", "exercises") for stem in STEMS]
     assert f"accepted {len(paths)}" in nbgrader(
         "python", "-W", "error::UserWarning", "-c", READ, *paths, folder=tmp_path
@@ -79,7 +39,7 @@ def test_its_format_validator_accepts_every_solution_and_exercise(nbgrader: Run,
 
 
 @pytest.fixture(scope="module")
-def course(nbgrader: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def course(nbgrader: NbGrader, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course folder whose source is our solution notebook; nbgrader makes its own release of it."""
     folder = tmp_path_factory.mktemp("course")
     (folder / "source" / STEM).mkdir(parents=True)
@@ -106,7 +66,7 @@ def test_its_own_release_asks_for_the_same(course: Path):
         assert theirs[ours.id].metadata.get("nbgrader", {}).get("grade_id") == grading(ours).get("grade_id")
 
 
-def test_validate_passes_the_solution_and_fails_the_stubs(nbgrader: Run, tmp_path: Path):
+def test_validate_passes_the_solution_and_fails_the_stubs(nbgrader: NbGrader, tmp_path: Path):
     for folder in ("solutions", "exercises"):
         (tmp_path / folder).mkdir()
         shutil.copy(ROOT / folder / f"{STEM}.ipynb", tmp_path / folder)
@@ -173,20 +133,10 @@ SUBMISSIONS = {
         for name, text in RIGHT.items()
     },
 }
-SCORES = """
-import json
-from nbgrader.api import Gradebook
-with Gradebook("sqlite:///gradebook.db") as gradebook:
-    scores = {
-        submission.student.id: {grade.name: grade.auto_score for book in submission.notebooks for grade in book.grades}
-        for submission in gradebook.assignment_submissions("02_unrolling")
-    }
-print("SCORES" + json.dumps(scores))
-"""
 
 
 @pytest.fixture(scope="module")
-def scores(nbgrader: Run, course: Path) -> dict[str, dict[str, float]]:
+def scores(nbgrader: NbGrader, course: Path) -> dict[str, dict[str, float | None]]:
     """Autograde submissions made of the notebooks that students have, those of exercises/."""
     for student, answers in SUBMISSIONS.items():
         book = nbformat.read(ROOT / "exercises" / f"{STEM}.ipynb", as_version=4)
@@ -196,8 +146,7 @@ def scores(nbgrader: Run, course: Path) -> dict[str, dict[str, float]]:
         folder.mkdir(parents=True)
         nbformat.write(book, folder / f"{STEM}.ipynb")
     nbgrader("nbgrader", "autograde", STEM, folder=course)
-    said = nbgrader("python", "-c", SCORES, folder=course)
-    return json.loads(said.partition("SCORES")[2].splitlines()[0])
+    return nbgrader.scores(STEM, course)
 
 
 def ours(name: str, answer: str | None) -> float:
@@ -210,13 +159,13 @@ def ours(name: str, answer: str | None) -> float:
 
 
 @pytest.mark.parametrize("student", SUBMISSIONS)
-def test_autograde_gives_the_points_of_our_check(student: str, scores: dict[str, dict[str, float]]):
+def test_autograde_gives_the_points_of_our_check(student: str, scores: dict[str, dict[str, float | None]]):
     theirs = scores[student.replace(" ", "_")]
     expected = {name: ours(name, SUBMISSIONS[student].get(name)) for name in RIGHT}
     assert {name: theirs[f"check_{name}"] for name in RIGHT} == expected
 
 
-def test_the_submissions_are_what_their_names_say(scores: dict[str, dict[str, float]]):
+def test_the_submissions_are_what_their_names_say(scores: dict[str, dict[str, float | None]]):
     total = {student: sum(score or 0 for score in points.values()) for student, points in scores.items()}
     assert total == {
         "right": 12,

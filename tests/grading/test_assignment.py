@@ -5,13 +5,13 @@ import pytest
 from seqviz.grading.assignment import (
     CHECKED,
     MANUAL,
+    TASK,
     TRUSTING,
     AssignmentError,
     derive,
     load_ours,
     load_source,
     with_checks,
-    without_solution,
 )
 from tests.grading.course import (
     CHECKS,
@@ -40,7 +40,7 @@ def test_graded_cells_are_told_apart(tmp_path: Path) -> None:
         ("time-sum-check", CHECKED, 2.0, "time_sum"),
         ("asserts", TRUSTING, 1.0, ""),
         ("essay", MANUAL, 2.0, ""),
-        ("task", MANUAL, 3.0, ""),
+        ("task", TASK, 3.0, ""),
     ]
 
 
@@ -92,8 +92,12 @@ def test_wrong_use_is_said_in_words(tmp_path: Path) -> None:
 
 def test_wrong_sources_are_said_in_words(tmp_path: Path) -> None:
     path = tmp_path / "source.ipynb"
-    with pytest.raises(AssignmentError, match="not a notebook"):
+    with pytest.raises(AssignmentError, match=r"source\.ipynb: cannot be read"):
         load_source(path, "x")
+    for broken in ("", "{", "[]", "{}", '{"nbformat": 4, "nbformat_minor": 5, "cells": 3, "metadata": {}}', "\0"):
+        path.write_text(broken)
+        with pytest.raises(AssignmentError, match=r"source\.ipynb: "):
+            load_source(path, "x")
     path.write_bytes(as_bytes(notebook([cell("x = 1")])))
     with pytest.raises(AssignmentError, match="no cell in it is graded"):
         load_source(path, "x")
@@ -109,15 +113,6 @@ def test_sources_of_older_formats_get_cell_ids(tmp_path: Path) -> None:
     path = tmp_path / "source.ipynb"
     path.write_bytes(as_bytes(tree))
     assert [one.id for one in load_source(path, "x").base.cells] == ["cell-0", "cell-1"]
-
-
-def test_solutions_are_taken_out_as_nbgrader_does() -> None:
-    marked = "def f(x):\n    y = 1\n    ### BEGIN SOLUTION\n    return y\n    ### END SOLUTION\n# end"
-    assert without_solution(marked, "code") == (
-        "def f(x):\n    y = 1\n    # YOUR CODE HERE\n    raise NotImplementedError()\n# end"
-    )
-    assert without_solution("x = 1", "code") == "# YOUR CODE HERE\nraise NotImplementedError()"
-    assert without_solution("because", "markdown") == "YOUR ANSWER HERE"
 
 
 def test_derived_seeds_fit_torch_and_differ_by_label_and_secret() -> None:

@@ -218,7 +218,7 @@ def test_names_that_leave_the_folder_leave_it_nowhere(course: Path) -> None:
     [
         ([], "99_nothing", "there is no assignment '99_nothing'"),
         (["--regrade", "nonsense"], STEM, "no cell nonsense to regrade; there are leaky-step-check, time-sum-check"),
-        (["--source", "nowhere.ipynb"], STEM, "nowhere.ipynb: not a notebook"),
+        (["--source", "nowhere.ipynb"], STEM, "nowhere.ipynb: cannot be read"),
         (["--roster", "nowhere.csv"], STEM, "nowhere.csv: not a CSV file"),
     ],
 )
@@ -457,3 +457,81 @@ def test_a_full_disk_is_a_clear_error_and_the_gradebook_is_intact(course: Path) 
     assert 0 < rows_written(course / "results") < 12
     assert subprocess.run(command(course), cwd=course, capture_output=True, check=False).returncode == 0
     assert content(course / "results") == whole
+
+
+def test_files_beside_the_source_are_in_the_working_folder_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    folder = tmp_path / "source" / "hw"
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "numbers.csv").write_text("1,2,3")
+    (folder / "helper.py").write_text("def total(text):\n    return sum(map(int, text.split(',')))")
+    (tmp_path / "roster.csv").write_text("Student,ID\nAda,1\n")
+    reads = "from pathlib import Path\nimport helper\nassert helper.total(Path('data/numbers.csv').read_text()) == 6"
+    only = "import os\nassert sorted(name for name in os.listdir() if name[0] != '.') == ['data', 'helper.py']"
+    writes = (
+        "for name in ('helper.py', 'data/numbers.csv', 'data/new.csv'):\n"
+        "    try:\n        open(name, 'w')\n    except OSError:\n        continue\n    raise ValueError(name)"
+    )
+    source = [check_cell(text, name, 1.0) for name, text in (("reads", reads), ("only", only), ("writes", writes))]
+    (folder / "hw.ipynb").write_bytes(as_bytes(notebook(source)))
+    (folder / "other.ipynb").write_bytes(as_bytes(notebook(source)))
+    write_submissions(tmp_path / "submissions", {"ada": notebook(source)})
+    arguments = ("--source", "source/hw/hw.ipynb", "--roster", "roster.csv")
+    assert grade(*arguments, assignment="hw") == 0
+    assert points(tmp_path / "results") == {"ada": [1, 1, 1]}
+    assert "data/numbers.csv, helper.py" in capsys.readouterr().err
+    (folder / "data" / "numbers.csv").write_text("1,2")
+    assert grade(*arguments, "--sandbox", "limits", assignment="hw") == 0  # other data: graded anew
+    assert points(tmp_path / "results")["ada"][:2] == [0, 1]
+
+
+def test_an_assignment_of_several_notebooks_is_graded_and_reported_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    write_submissions(
+        tmp_path / "source" / "ps1",
+        {
+            name: notebook(
+                [solution_cell("### BEGIN SOLUTION\nx = 1\n### END SOLUTION", "x"), check_cell(test, "t", 2.0)]
+            )
+            for name, test in (("problem1", "assert x == 1"), ("problem10", "assert x == 10"))
+        }
+        | {"read-me": notebook([cell("Welcome", "markdown")])},
+    )
+
+    def answer(value: int) -> dict[str, Any]:
+        return notebook([solution_cell(f"x = {value}", "x")])
+
+    handed_in = {
+        "ada/ps1": {"problem1": answer(1), "problem10": answer(10), "scratch": answer(7)},
+        "bob/ps1": {"problem10": answer(10)},
+        "cyd/ps1": {"problem1": answer(3), "my problem10 (1)": answer(10)},
+        "dan/ps1": {"other": answer(1)},
+    }
+    for folder, notebooks in handed_in.items():
+        write_submissions(tmp_path / "submitted" / folder, notebooks)
+    write_submissions(
+        tmp_path / "submitted",
+        {"evaE_77_801_problem1": answer(1), "evaE_77_802_problem10-1": answer(10)},
+    )
+    arguments = ["submitted", "--assignment", "ps1", "--out", "results", "--jobs", "1", "--source", "source/ps1"]
+    assert main(["grade", *arguments]) == 1
+    assert points(tmp_path / "results") == {"ada": [2, 2], "bob": [0, 2], "cyd": [0, 2], "evaE_77": [2, 2]}
+    said = capsys.readouterr().err
+    assert "dan: not graded: no notebook called problem1 or problem10 or read-me (other.ipynb)" in said
+    assert "ada: 1 notebooks do not count: ada/ps1/scratch.ipynb" in said
+    assert {path.parent.name for path in (tmp_path / "results" / "notebooks").glob("*/ada.ipynb")} == {
+        "problem1",
+        "problem10",
+    }
+    page = (tmp_path / "results" / "feedback" / "bob.html").read_text()
+    assert "2 of 4 points" in page
+    assert "problem1: not handed in" in page
+    arguments[-1] = "source/ps1/problem10.ipynb"
+    assert main(["grade", *arguments, "--out", "one"]) == 0
+    assert points(tmp_path / "one")["ada"] == [2]  # and not the file that came last

@@ -1,6 +1,8 @@
 import asyncio
 import contextlib
 import json
+import shutil
+import subprocess
 import textwrap
 import threading
 import time
@@ -96,6 +98,14 @@ def test_a_function_that_does_not_exist(assignment: Assignment, place: Place) ->
     result = graded(assignment, place, toy("this is no python", SUM))
     assert points(result) == [0.0, 2.0]
     assert "is not defined" in result.rows[0].detail["wrong"]
+
+
+def test_a_syntax_error_is_named_with_its_line(assignment: Assignment, place: Place) -> None:
+    broken = LEAKY.replace("):", ":", 1)
+    [row, other] = graded(assignment, place, toy(broken, SUM)).rows
+    assert (row.points, other.points) == (0.0, 2.0)
+    assert row.detail["wrong"] == "A syntax error in the cell of leaky_step, line 1: '(' was never closed"
+    assert row.detail["line"] == broken.split("\n")[0]
 
 
 @pytest.mark.parametrize(
@@ -347,6 +357,53 @@ def test_an_error_that_comes_after_much_output_still_costs_the_points(tmp_path: 
     path = tmp_path / "source.ipynb"
     path.write_bytes(as_bytes(notebook(source)))
     assert points(graded(load_source(path, "noisy"), place, notebook([]))) == [0.0]
+
+
+IMPORTS = {
+    "matplotlib": "from matplotlib import pyplot\n    pyplot.title('x')\n    pyplot.gcf().canvas.draw()",
+    "pandas": "import pandas as pd\n    assert pd.DataFrame({'x': [1, 2]}).x.sum() == 3",
+    "sklearn": "from sklearn.linear_model import LinearRegression\n    LinearRegression().fit([[0], [1]], [0, 1])",
+    "tqdm": "import tqdm, tqdm.auto, tqdm.notebook",
+}
+
+
+@pytest.mark.parametrize("library", IMPORTS)
+def test_a_library_imported_first_in_a_test_cell_costs_nothing(tmp_path: Path, place: Place, library: str) -> None:
+    pytest.importorskip(library, reason=f"{library} is not installed where the tests run")
+    source = [check_cell(f"def first():\n    {IMPORTS[library]}\n\nfirst()", "imports", 1.0)]
+    path = tmp_path / "source.ipynb"
+    path.write_bytes(as_bytes(notebook(source)))
+    [row] = graded(load_source(path, "imports"), replace(place, cell_seconds=30.0), notebook(source)).rows
+    assert (row.points, row.detail) == (1.0, {})
+
+
+@pytest.mark.skipif(shutil.which("fc-list") is None, reason="no fontconfig here, so nobody asks it for fonts")
+def test_fonts_are_there_and_looking_for_them_prints_nothing(tmp_path: Path, place: Place) -> None:
+    asks = "import subprocess\nfonts = subprocess.run(['fc-list'], capture_output=True, text=True, check=True)"
+    here = len(subprocess.run(["fc-list"], capture_output=True, text=True, check=True).stdout.splitlines())
+    source = [check_cell(f"{asks}\nassert fonts.stderr == '', fonts.stderr", "quiet", 1.0)]
+    source += [check_cell(f"assert len(fonts.stdout.splitlines()) == {here}", "all", 1.0)]
+    path = tmp_path / "source.ipynb"
+    path.write_bytes(as_bytes(notebook(source)))
+    assert points(graded(load_source(path, "fonts"), place, notebook(source))) == [1.0, 1.0]
+
+
+def test_where_a_server_looked_for_fonts_no_kernel_can_write(tmp_path: Path, place: Place) -> None:
+    source = [check_cell("import os\nassert os.listdir('/fonts') == []\nopen('/fonts/x', 'w')", "writes", 1.0)]
+    path = tmp_path / "source.ipynb"
+    path.write_bytes(as_bytes(notebook(source)))
+    [row] = graded(load_source(path, "fonts"), place, notebook(source)).rows
+    assert (row.points, row.detail["wrong"]) == (0.0, "OSError at “open('/fonts/x', 'w')”")
+
+
+def test_an_endless_recursion_is_reported_without_the_source_of_every_frame(tmp_path: Path, place: Place) -> None:
+    source = [check_cell("def deeper(n):\n    return deeper(n + 1)\n\ndeeper(0)", "deep", 1.0)]
+    path = tmp_path / "source.ipynb"
+    path.write_bytes(as_bytes(notebook(source)))
+    result = graded(load_source(path, "deep"), place, notebook(source))
+    assert result.rows[0].detail["wrong"] == "RecursionError at “deeper(0)”"
+    [output] = json.loads(result.notebook)["cells"][0]["outputs"]
+    assert "---->" not in "".join(output["traceback"])  # which takes IPython seconds to put together
 
 
 def test_without_a_parent_nothing_is_said_about_the_submission(

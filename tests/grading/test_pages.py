@@ -67,6 +67,14 @@ def test_feedback_names_the_mistake_gives_the_hint_and_escapes_everything() -> N
     assert "default-src 'none'" in page
 
 
+def test_feedback_shows_the_line_of_a_syntax_error() -> None:
+    [row, _] = rows(0.0, "m")
+    row.detail |= {"wrong": "A syntax error in the cell of leaky_step, line 3: invalid syntax", "line": "x = <b> +"}
+    page = feedback_page(graded("ada", [row]))
+    assert "line 3: invalid syntax." in page
+    assert "<pre>x = &lt;b&gt; +</pre>" in page
+
+
 def test_feedback_for_what_could_not_be_read_says_why() -> None:
     assert "could not be graded: an empty file" in feedback_page(graded("ada", [], UNREADABLE, "an empty file"))
 

@@ -132,6 +132,58 @@ def test_unlocked_cells_of_ours_are_the_students_to_edit() -> None:
     assert sources(rebuilt(cells))[1] == "import torch\nimport math"
 
 
+def edited_without_ids(*sources: str) -> list[str]:
+    """Return what runs of a student's cells without ids or metadata, where ours are three plain cells."""
+    tree: Any = nbformat.from_dict(notebook([cell(text, id=f"p{n}") for n, text in enumerate(PLAIN)]))
+    student = [{"cell_type": "code", "source": source, "metadata": {}} for source in sources]
+    return sources_of(rebuild_notebook(tree, read_notebook(as_bytes(notebook(student)))))
+
+
+PLAIN = ["N = 5", "import math\n\nSTEP = 2", "labels = ['a', 'b']"]
+
+
+def sources_of(result: Rebuilt) -> list[str]:
+    return [one.source for one in result.notebook.cells]
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "runs"),
+    [
+        (PLAIN, PLAIN),
+        (["N = 20", *PLAIN[1:]], ["N = 20", *PLAIN[1:]]),
+        (["N = 20", "STEP = 3\n\nimport math", "labels = list('ab')"],) * 2,
+        (["helper = 1; other = 2; third = 3", "N = 20", *PLAIN[1:]],) * 2,
+        (["N = 20", "helper = [1, 2, 3]", *PLAIN[1:]],) * 2,
+        (["for n in range(9): pass", *PLAIN[1:]],) * 2,  # alone between the same neighbours
+        (PLAIN[1:], PLAIN),  # deleted: it comes back
+        (["a(b)", "c(d)", *PLAIN[1:]], ["N = 5", "a(b)", "c(d)", *PLAIN[1:]]),  # what replaced it runs behind it
+        ([*PLAIN, "N = 20"], [*PLAIN, "N = 20"]),
+        (["N = 5", "N = 5", *PLAIN[1:]],) * 2,
+    ],
+)
+def test_an_edited_cell_takes_the_place_of_ours(handed_in: list[str], runs: list[str]) -> None:
+    assert edited_without_ids(*handed_in) == runs
+
+
+def test_cells_that_are_alike_keep_their_order() -> None:
+    ours = [cell(f"plt.plot(x{n})\nplt.show()", id=f"p{n}") for n in range(4)]
+    tree: Any = nbformat.from_dict(notebook(ours))
+    student = [{**one, "id": f"new-{n}", "source": one["source"] + "  # mine"} for n, one in enumerate(ours)]
+    result = rebuild_notebook(tree, read_notebook(as_bytes(notebook(student))))
+    assert sources_of(result) == [one["source"] for one in student]
+
+
+def test_answers_are_told_from_what_was_handed_out() -> None:
+    texts = {"a": "YOUR ANSWER HERE", "b": "YOUR ANSWER HERE", "c": "YOUR ANSWER HERE"}
+    cells = [cell(text, "markdown", grade_id=name, grade=True, solution=True) for name, text in texts.items()]
+    tree: Any = nbformat.from_dict(notebook(cells))
+    student = [cells[0], {**cells[1], "source": "Because."}, {**cells[1], "source": "And so."}]
+    assert rebuild_notebook(tree, read_notebook(as_bytes(notebook(student)))).answers == {
+        "b": "Because.\n\nAnd so.",
+        "c": None,
+    }
+
+
 def test_metadata_taken_away_by_a_converter_is_made_up_for_by_cell_ids() -> None:
     cells = toy_cells(LEAKY, SUM)
     for one in cells:

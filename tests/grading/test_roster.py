@@ -53,6 +53,40 @@ def test_canvas_gets_its_own_columns_and_numbers_back(tmp_path: Path) -> None:
 def test_an_assignment_that_canvas_does_not_know_gets_a_column_of_its_name(tmp_path: Path) -> None:
     file = import_file(read_roster(roster(tmp_path, CANVAS)), "02_other", [graded("x", 4.0, "12345")])
     assert lines(file.text)[1]["02_other"] == "4"
+    assert next((line["Student"].strip(), line["02_other"]) for line in lines(file.text)) == ("Points Possible", "5")
+    assert any("makes a new one, of 5 points" in note for note in file.notes)
+
+
+def test_a_class_list_without_points_possible_gets_that_row_for_a_new_column(tmp_path: Path) -> None:
+    text = "".join(line for line in CANVAS.splitlines(keepends=True) if "Points Possible" not in line)
+    file = import_file(read_roster(roster(tmp_path, text)), "02_other", [graded("x", 4.0, "12345")])
+    assert [(line["Student"], line["02_other"]) for line in lines(file.text)] == [
+        ("Points Possible", "5"),
+        ("Lovelace, Ada", "4"),
+    ]
+
+
+GERMAN = """ID,Vollständiger Name,ID-Nummer,E-Mail-Adresse,Status,Gruppe,Bewertung,Bestwertung,Kann geändert werden
+Teilnehmer/in98765,Ada Lovelace,1,ada@example.org,Zur Bewertung abgegeben,1,"5,00","10,00",Ja
+Teilnehmer/in98766,Grace Hopper,2,grace@example.org,Zur Bewertung abgegeben,1,"5,00","10,00",Nein
+"""
+JAPANESE = """識別子,フルネーム,メールアドレス,ステータス,評点,最大評点,評定変更可否,フィードバックコメント
+参加者98765,Ada Lovelace,ada@example.org,提出済み,,5.00,はい,
+参加者98766,Grace Hopper,grace@example.org,提出済み,,5.00,いいえ,
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "grade", "filled"), [(GERMAN, "Bewertung", ["8,00", "5,00"]), (JAPANESE, "評点", ["4.00", ""])]
+)
+def test_moodles_worksheet_is_known_by_what_is_in_it_in_every_language(
+    tmp_path: Path, text: str, grade: str, filled: list[str]
+) -> None:
+    class_list = read_roster(roster(tmp_path, text))
+    both = [graded("Ada Lovelace_98765", 4.0, "98765"), graded("Grace Hopper", 5.0)]
+    file = import_file(class_list, "01_toy", both)
+    assert (file.name, [line[grade] for line in lines(file.text)]) == ("moodle.csv", filled)
+    assert list(lines(file.text)[0]) == class_list.columns
 
 
 def test_moodle_gets_the_whole_worksheet_back(tmp_path: Path) -> None:

@@ -167,11 +167,11 @@ def test_paths_longer_than_the_system_allows_stop_nothing(tmp_path: Path) -> Non
 
 
 def test_who_handed_in_something_else_gets_a_line(tmp_path: Path) -> None:
-    put(tmp_path, "ada/essay.pdf", "bob.ipynb.txt", "cyd.IPYNB")
+    put(tmp_path, "ada/essay.pdf", "bob.ipynb.pdf", "cyd.IPYNB", "dan.ipynb.txt", f"eva/{STEM}.ipynb.json")
     found = find_submissions(tmp_path, STEM)
-    assert [one.student for one in found.found] == ["cyd"]
+    assert [one.student for one in found.found] == ["cyd", "dan", "eva"]
     assert found.without == {
-        "bob.ipynb.txt": "passed over: not a notebook by its name",
+        "bob.ipynb.pdf": "passed over: not a notebook by its name",
         "ada": "no notebook among what was handed in (essay.pdf)",
     }
 
@@ -181,6 +181,29 @@ def test_a_time_stamp_that_is_none_stops_nothing(tmp_path: Path, stamp: str) -> 
     put(tmp_path, f"ada/{STEM}/{STEM}.ipynb", f"bob/{STEM}/{STEM}.ipynb")
     (tmp_path / "ada" / STEM / "timestamp.txt").write_bytes(stamp.encode(errors="surrogateescape"))
     assert students(tmp_path) == ["ada", "bob"]
+
+
+def test_a_time_stamp_with_a_zone_counts_and_one_that_is_not_understood_is_named(tmp_path: Path) -> None:
+    put(tmp_path, f"ada/{STEM}/{STEM}.ipynb", f"bob/{STEM}/{STEM}.ipynb")
+    (tmp_path / "ada" / STEM / "timestamp.txt").write_text("2015-02-02 15:58:23 America/Los_Angeles\n")
+    (tmp_path / "bob" / STEM / "timestamp.txt").write_text("2015-02-02 15:58:23 XYZ")
+    os.utime(tmp_path / "bob" / STEM / f"{STEM}.ipynb", (1000, 1000))
+    found = find_submissions(tmp_path, STEM)
+    assert [one.submitted_at.isoformat() for one in found.found] == [
+        "2015-02-02T23:58:23+00:00",
+        "1970-01-01T00:16:40+00:00",
+    ]
+    [note] = found.notes
+    assert note.startswith(f"bob: bob/{STEM}/timestamp.txt: the time zone 'XYZ' is not known")
+
+
+def test_a_time_stamp_that_was_uploaded_to_a_platform_is_the_students_own_and_counts_nothing(tmp_path: Path) -> None:
+    folder = "Ada Lovelace_98765_assignsubmission_file_"
+    put(tmp_path, f"{folder}/{STEM}.ipynb", text="1")
+    put(tmp_path, f"{folder}/timestamp.txt", text="2015-02-02 15:58:23 UTC")
+    os.utime(tmp_path / folder / f"{STEM}.ipynb", (1000, 1000))
+    [one] = find_submissions(tmp_path, STEM).found
+    assert one.submitted_at == datetime.fromtimestamp(1000, UTC)
 
 
 def test_a_file_from_another_millennium_stops_nothing(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import copy
 import plotly.graph_objects as go
 
 import seqviz as sv
-from seqviz.lab.opened import PLOTLY, WIDGET, introduce, still
+from seqviz.lab.opened import PLOTLY, WIDGET, has_widgets, introduce, still
 
 
 def output(data, kind="display_data", **more):
@@ -54,6 +54,16 @@ def test_of_a_progress_bar_nothing_stays_and_of_another_widget_its_text():
     bar = output({WIDGET: {"model_id": "a"}, "text/plain": "training:   0%|          | 0/80 [00:00<?, ?step/s]"})
     slider = output({WIDGET: {"model_id": "b"}, "text/plain": "IntSlider(value=0)"})
     assert stilled(bar, slider) == [output({"text/plain": "IntSlider(value=0)"})]
+
+
+def test_what_the_kernel_still_has_stays_a_widget():
+    old, new = (output({WIDGET: {"model_id": name}, "text/plain": "IntSlider(value=0)"}) for name in ("old", "new"))
+    made = notebook(copy.deepcopy(old), copy.deepcopy(new))
+    assert has_widgets(made)
+    still(made, {"new"})
+    assert made["cells"][1]["outputs"] == [output({"text/plain": "IntSlider(value=0)"}), new]
+    still(made)
+    assert not has_widgets(made)
 
 
 def test_every_other_output_stays_as_it_is():

@@ -7,7 +7,9 @@ import socket
 import sys
 from importlib.metadata import distribution
 from pathlib import Path
+from queue import Empty
 from types import SimpleNamespace
+from typing import Any
 
 import nbformat
 import pytest
@@ -182,21 +184,51 @@ def outputs(app: ServerApp, path: str) -> list[str]:
     return [kind for output in model["content"].cells[0].outputs for kind in output.data]
 
 
-def test_a_notebook_without_a_kernel_is_read_with_still_forms_and_one_that_runs_as_it_is(
+class KernelWithWidgets:
+    """What the server asks a kernel through: it tells the names of its widgets, or nothing."""
+
+    def __init__(self, widgets: set[str] | None) -> None:
+        self.widgets, self.open, self.session, self.control_channel = widgets, False, Session(), self
+
+    def client(self):
+        return self
+
+    def start_channels(self, **channels: bool) -> None:
+        assert [name for name, wanted in channels.items() if wanted] == ["control"], "where a busy kernel answers too"
+        self.open = True
+
+    def stop_channels(self) -> None:
+        self.open = False
+
+    def send(self, message) -> None:
+        assert message["msg_type"] == "comm_info_request"
+
+    async def get_control_msg(self, timeout: float):
+        if self.widgets is None:
+            raise Empty
+        return {"content": {"comms": {name: {"target_name": "jupyter.widget"} for name in self.widgets}}}
+
+
+def test_a_notebook_is_read_with_still_forms_of_what_its_kernel_does_not_have(
     app: ServerApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", WIDGET)])
     (tmp_path / "in").mkdir()
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "in" / "a.ipynb")
-    running: list[dict[str, str]] = [{"path": "in/b.ipynb"}]
+    running: list[dict[str, Any]] = [{"path": "in/b.ipynb", "kernel": {"id": "k"}}]
 
     async def list_sessions():
         return running
 
     monkeypatch.setattr(app.session_manager, "list_sessions", list_sessions)
-    assert outputs(app, "in/a.ipynb") == ["text/html"]
-    running.append({"path": "in/a.ipynb"})
-    assert outputs(app, "/in/a.ipynb") == list(WIDGET)
+    assert outputs(app, "in/a.ipynb") == ["text/html"], "no kernel runs"
+    running.append({"path": "in/a.ipynb", "kernel": {"id": "k"}})
+    name = WIDGET["application/vnd.jupyter.widget-view+json"]["model_id"]
+    for widgets, shown in (({name}, list(WIDGET)), ({"another"}, ["text/html"]), (None, list(WIDGET))):
+        kernel = KernelWithWidgets(widgets)
+        monkeypatch.setattr(app.kernel_manager, "get_kernel", lambda _id, kernel=kernel: kernel)
+        assert outputs(app, "/in/a.ipynb") == shown
+        assert not kernel.open
     listed = asyncio.run(app.contents_manager.get("in/a.ipynb", content=False))
     assert listed["content"] is None
     assert asyncio.run(app.contents_manager.get("in"))["type"] == "directory"

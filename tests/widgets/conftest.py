@@ -6,6 +6,7 @@ import torch
 from ipywidgets import Widget
 
 from seqviz.models import RNN
+from seqviz.widgets import runtime
 from tests.widgets.asked import ALPHABET
 from tests.widgets.wire import Wire
 
@@ -21,6 +22,7 @@ def wire(monkeypatch):
 
 def close_all() -> None:
     """Close every widget, also one that no manager knows: a test has imported ipykernel, which brings another one."""
+    runtime._shared.clear()  # which may be such a one, and then keeps its comm
     while True:
         try:
             return Widget.close_all()

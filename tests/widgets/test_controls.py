@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from seqviz.widgets.controls import Choice, Range, TextBox, as_data
+from seqviz.widgets.controls import Choice, Pad, Range, TextBox, as_data
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,7 @@ from seqviz.widgets.controls import Choice, Range, TextBox, as_data
                 "browser": True,
                 "offset": 1,
                 "shown": [],
+                "play": "",
             },
         ),
         (
@@ -32,7 +33,13 @@ from seqviz.widgets.controls import Choice, Range, TextBox, as_data
         ),
         (
             TextBox("text", "Type", "hello", 20),
-            {"kind": "text", "name": "text", "label": "Type", "value": "hello", "maximum": 20, "browser": False},
+            {"kind": "text", "name": "text", "label": "Type", "value": "hello", "maximum": 20, "browser": False}
+            | {"readable": ""},
+        ),
+        (
+            Pad("drawn", "Draw", {"a bar": [[(0.12345, 0), (1, 0.5)]]}),
+            {"kind": "pad", "name": "drawn", "label": "Draw", "given": [["a bar", [[[0.123, 0.0], [1.0, 0.5]]]]]}
+            | {"browser": False},
         ),
     ],
 )
@@ -48,6 +55,7 @@ def test_a_control_asks_the_kernel_unless_told_otherwise():
             Range("a", "A", minimum=0, maximum=1, step=1, value=0),
             Choice("b", "B", ["x"], "x"),
             TextBox("c", "C", ""),
+            Pad("d", "D", {"nothing": []}),
         )
     )
 
@@ -55,3 +63,14 @@ def test_a_control_asks_the_kernel_unless_told_otherwise():
 def test_a_choice_starts_at_what_it_offers():
     with pytest.raises(ValueError, match=r"held: expected one of 'open', 'closed', got 'ajar'"):
         Choice("held", "Held", ["open", "closed"], "ajar")
+
+
+def test_a_pad_opens_with_its_first_drawing():
+    assert Pad("drawn", "Draw", {"one": [[(0, 0), (1, 1)]], "two": []}).value == [[[0, 0], [1, 1]]]
+    with pytest.raises(ValueError, match="drawn: expected at least one drawing"):
+        Pad("drawn", "Draw", {})
+
+
+def test_only_a_slider_of_the_browser_is_played():
+    with pytest.raises(ValueError, match="a: expected a slider that the browser moves alone to be played"):
+        Range("a", "A", minimum=0, maximum=1, step=1, value=0, play="Play")

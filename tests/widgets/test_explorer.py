@@ -8,7 +8,7 @@ import pytest
 
 from seqviz.widgets.binary import figure_to_tree
 from seqviz.widgets.controls import Choice, Range
-from seqviz.widgets.explorer import Explorer, View
+from seqviz.widgets.explorer import Explorer, Reveal, View
 from seqviz.widgets.strip import Strip
 from tests.widgets.wire import decoded
 
@@ -120,6 +120,28 @@ def test_an_impossible_wish_is_answered_in_words_and_the_last_picture_stays(wire
     assert after["content"]["sentences"][1] == "Number 2 is 8."
 
 
+def test_a_step_of_the_hand_is_followed_by_the_answers_of_its_neighbours(wire, explorer):
+    (answer,) = wire.browser_sets(explorer, values=values(factor=3))
+    (ahead,) = wire.ahead(explorer)
+    assert [one["values"] for one in ahead] == [values(factor=4), values(factor=2)]
+    (asked,) = wire.browser_sets(explorer, values=values(factor=4))
+    early, asked = (decoded(content) for content in (ahead[0]["content"], asked["content"]))
+    assert early.pop("serial") != asked.pop("serial") != decoded(answer["content"])["serial"]
+    np.testing.assert_equal(early, asked)
+
+
+def test_nothing_is_sent_ahead_that_is_impossible_needs_another_figure_or_takes_long(wire, explorer, monkeypatch):
+    wire.browser_sets(explorer, values=values(factor=6))  # as far again is beyond the slider
+    wire.browser_sets(explorer, values=values(factor=6, count=4))  # other counts have other figures
+    wire.browser_sets(explorer, values=values(factor=5, count=4))
+    wire.browser_sets(explorer, values=values(factor=6, count=4))  # 7 is refused
+    asked = [[one["values"]["factor"] for one in ahead] for ahead in wire.ahead(explorer)]
+    assert asked == [[2], [4, 6], [5]]
+    monkeypatch.setattr("seqviz.widgets.explorer.QUICK", 0)
+    wire.browser_sets(explorer, values=values(factor=5, count=4))
+    assert len(wire.ahead(explorer)) == 3
+
+
 def test_values_that_did_not_change_are_not_computed_again(wire, explorer):
     assert wire.browser_sets(explorer, values=values()) == []
 
@@ -151,3 +173,32 @@ def test_a_first_wish_that_is_impossible_is_an_error_at_once():
 
 
 STEP = Range("which", "Which", minimum=0, maximum=2, step=1, value=1, browser=True)
+
+
+def test_a_reveal_names_traces_by_number():
+    def two(_trace):
+        figure = go.Figure()
+        figure.add_scatter(uid="other", x=[0, 1], y=[0, 1])
+        figure.add_scatter(uid="way", x=[0, 1], y=[0, 1])
+        return figure.add_scatter(uid="ball", x=[1], y=[1])
+
+    explorer = Explorer(
+        "A way",
+        lambda: None,
+        View(
+            figure=two,
+            patch=lambda _trace, i: {"way.y": [0.0, i]},
+            describe=lambda _trace, i: f"It ends at {i}.",
+            selections=lambda _trace: 2,
+            structure=lambda _trace: 0,
+            reveal=Reveal("update", {"way.y": 1}, {"ball.y": "way.y", "ball.x": "way.x"}),
+        ),
+        [Range("update", "Update", minimum=0, maximum=1, step=1, value=1, browser=True, play="Play")],
+        Range("height", "Height", minimum=0, maximum=1, step=1, value=1, browser=True),
+    )
+    assert explorer.content["reveal"] == {
+        "control": "update",
+        "trails": {"data.1.y": 1},
+        "heads": {"data.2.y": "data.1.y", "data.2.x": "data.1.x"},
+        "cells": {},
+    }

@@ -10,7 +10,7 @@ import torch
 import seqviz as sv
 from seqviz.widgets import recording
 from seqviz.widgets.binary import encode
-from seqviz.widgets.controls import Choice, Range, TextBox
+from seqviz.widgets.controls import Choice, Pad, Range, TextBox
 
 MODEL_ARGUMENTS = (sv.data.PROSE_ALPHABET, "the value")
 
@@ -30,6 +30,7 @@ def ribbon():
         (Range("x", "X", minimum=-0.3, maximum=0.3, step=0.1, value=0.0), [-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3]),
         (Choice("c", "C", ["one", "two"], "two"), ["one", "two"]),
         (TextBox("t", "T", "as it is"), ["as it is"]),
+        (Pad("p", "P", {"a bar": [[(0, 0), (1, 0)]], "nothing": []}), [[[[0, 0], [1, 0]]], []]),
     ],
 )
 def test_the_recorded_values_of_a_control(control, values):

@@ -1,5 +1,6 @@
 """The wire between kernel and browser, without either: what is sent is kept, what a browser sends can be played."""
 
+import asyncio
 import json
 
 import numpy as np
@@ -19,7 +20,8 @@ class Wire:
         class KeptComm(BaseComm):
             def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys):
                 data = json.loads(json.dumps(data or {}))
-                _put_buffers(data.get("state", {}), data.get("buffer_paths", []), [bytes(b) for b in buffers or []])
+                data["buffers"] = [bytes(buffer) for buffer in buffers or []]
+                _put_buffers(data.get("state", {}), data.get("buffer_paths", []), data["buffers"])
                 wire.sent.append((self.comm_id, msg_type, data))
 
         return KeptComm(*args, **kwargs)
@@ -41,11 +43,30 @@ class Wire:
         """Play the message a front end sends when a hand moved something; return the updates that answer it."""
         before = len(self.updates(widget))
         data = {"method": "update", "state": json.loads(json.dumps(traits))}
-        widget.comm.handle_msg({"content": {"data": data}, "metadata": {}, "buffers": []})
+
+        async def handle():  # as a kernel does, in its loop
+            widget.comm.handle_msg({"content": {"data": data}, "metadata": {}, "buffers": []})
+
+        asyncio.run(handle())
         return self.updates(widget)[before:]
+
+    def ahead(self, widget):
+        """Return the answers of every message that was sent ahead."""
+        messages = [data for data in self._of(widget, "comm_msg") if data["method"] == "custom"]
+        return [_with_bytes(data["content"]["ahead"], data["buffers"]) for data in messages]
 
     def _of(self, widget, kind):
         return [data for model_id, one, data in self.sent if (model_id, one) == (widget.model_id, kind)]
+
+
+def _with_bytes(tree, buffers):
+    if isinstance(tree, dict):
+        numbered = isinstance(tree.get("bytes"), int)
+        return {
+            key: buffers[value] if numbered and key == "bytes" else _with_bytes(value, buffers)
+            for key, value in tree.items()
+        }
+    return [_with_bytes(value, buffers) for value in tree] if isinstance(tree, list) else tree
 
 
 def size_in_bytes(widget):

@@ -54,7 +54,10 @@ class NGram:
         self._tables = [_Table(tokens, vocabulary, before) for before in range(order)]
 
     def probabilities(self, context: Context) -> Float[Tensor, "batch token"]:
-        """Return P(w | c) of every token w, for each row of contexts; of a longer one the last n − 1 tokens count."""
+        """Return P(w | c) of every token w, for each row of contexts; of a longer one the last n − 1 tokens count.
+
+        A row may begin with −1 where there was no token, see `no_context`.
+        """
         expect.shape("context", context, {"batch": None, "context": None})
         every = torch.arange(self.vocabulary).expand(len(context), -1)
         repeated = context[:, None].expand(-1, self.vocabulary, -1)
@@ -72,13 +75,14 @@ class NGram:
         """P(w | c) for each row."""
         known = min(context.shape[1], self.order - 1)
         context = context[:, context.shape[1] - known :]
-        if self.smoothing == "add one":
-            together, before, _ = self._tables[known].counts(context, w)
-            return (together + 1) / (before + self.vocabulary)
         p = torch.full((len(w),), 1 / self.vocabulary, dtype=torch.float64)
         for length in range(known + 1):
-            together, before, types = self._tables[length].counts(context[:, known - length :], w)
-            p = torch.where(before > 0, (together + types * p) / (before + types).clamp(min=1), p)
+            shorter = context[:, known - length :]
+            together, before, types = self._tables[length].counts(shorter, w)
+            if self.smoothing == "add one":  # of the longest context there is
+                p = torch.where((shorter >= 0).all(1), (together + 1) / (before + self.vocabulary), p)
+            else:
+                p = torch.where(before > 0, (together + types * p) / (before + types).clamp(min=1), p)
         return p
 
 
@@ -94,9 +98,12 @@ def ngram_decode_step(model: NGram) -> DecodeStep[Tensor]:
     return step
 
 
-def no_context(batch: int) -> Context:
-    """Return the state before the first token: nothing was read."""
-    return torch.zeros(batch, 0, dtype=torch.int64)
+def no_context(batch: int, order: int = 1) -> Context:
+    """Return the state before the first token: nothing was read, which is −1 at every place.
+
+    With the model's ``order`` the state is as long as it will ever be: what runs a fixed graph needs that.
+    """
+    return torch.full((batch, order - 1), -1)
 
 
 class _Table:
@@ -124,8 +131,19 @@ class _Table:
 
 def _found(keys: Int[Tensor, " keys"], values: Int[Tensor, " keys"], wanted: Int[Tensor, " batch"]) -> Tensor:
     """Return the value of each wanted key, 0 where there is none; keys are sorted."""
-    place = torch.searchsorted(keys, wanted).clamp(max=len(keys) - 1)
+    search = _searchsorted if torch.onnx.is_in_onnx_export() else torch.searchsorted
+    place = search(keys, wanted).clamp(max=len(keys) - 1)
     return torch.where(keys[place] == wanted, values[place], 0).double()
+
+
+def _searchsorted(keys: Int[Tensor, " keys"], wanted: Int[Tensor, " batch"]) -> Int[Tensor, " batch"]:
+    """Return how many keys are less than each number, by halving: torch.searchsorted has no counterpart in ONNX."""
+    low = torch.zeros_like(wanted)  # that many are known to be less
+    for power in reversed(range(len(keys).bit_length())):
+        probe = low + 2**power
+        less = keys[(probe - 1).clamp(max=len(keys) - 1)] < wanted
+        low = torch.where((probe <= len(keys)) & less, probe, low)
+    return low
 
 
 def _check_tokens(name: str, tokens: Tensor, vocabulary: int) -> None:

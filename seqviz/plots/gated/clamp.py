@@ -40,7 +40,7 @@ def _layout(trace: ClampTrace, bound: int, answers: int) -> go.Figure:
         yaxis={
             "domain": [0.42, 1],
             "range": [-1.05 * bound, 1.05 * bound],
-            "title": f"cell {trace.unit}: c<sub>t</sub>",
+            "title": f"cell {trace.unit + 1}: c<sub>t</sub>",
         },
         xaxis2={**across, **ticks, "anchor": "y2", "tickangle": 0 if max(map(len, trace.tokens)) == 1 else -50},
         yaxis2={"domain": [0, 0.34], "anchor": "x2", "range": [-0.03, 1.03], "title": f"{trace.gate} gate"},
@@ -90,7 +90,8 @@ def _add_gate(figure: go.Figure, trace: ClampTrace) -> None:
         x=[0],
         y=[trace.value],
         mode="markers",
-        marker={"color": HIGHLIGHT, "size": 12, "symbol": "diamond"},
+        marker={"color": HIGHLIGHT, "size": 18, "symbol": "diamond"},
+        cliponaxis=False,  # closed, it lies on the axis
         xaxis="x2",
         yaxis="y2",
         name="the held gate",
@@ -143,13 +144,29 @@ def clamp_patch(trace: ClampTrace, answers: tuple[str, ...], step: int) -> Patch
     }
 
 
+def left_levels(trace: ClampTrace, answers: tuple[str, ...]) -> np.ndarray:
+    """Return for each step the share that is left of the likeliest answer's probability if the gate is held there."""
+    place = trace.outputs.index(free_answer(trace, answers))
+    return np.clip(trace.probabilities[:, place] / trace.free_probabilities[place], 0, 1)
+
+
+def free_answer(trace: ClampTrace, answers: tuple[str, ...]) -> str:
+    """Return the answer that is likeliest in the free run."""
+    return answers[int(trace.free_probabilities[_places(trace, answers)].argmax())]
+
+
+def most_telling(trace: ClampTrace, answers: tuple[str, ...]) -> int:
+    """Return the step at which holding the gate takes most of the answer's probability."""
+    return int(left_levels(trace, answers).argmin())
+
+
 def describe_clamp(trace: ClampTrace, answers: tuple[str, ...], step: int) -> str:
     """Say what was held, how far the cell is from its ghost at once and at the end, and what the answer becomes."""
     away = trace.cells[step] - trace.free_cells
     chosen = _places(trace, answers)
-    free = answers[int(trace.free_probabilities[chosen].argmax())]
+    free = free_answer(trace, answers)
     held = answers[int(trace.probabilities[step, chosen].argmax())]
-    whose = f"the {trace.gate} gate of {f'cell {trace.unit}' if trace.alone else 'all cells'}"
+    whose = f"the {trace.gate} gate of {f'cell {trace.unit + 1}' if trace.alone else 'all cells'}"
     answer = f"the answer stays “{visible(held)}”" if held == free else f"“{visible(free)}” becomes “{visible(held)}”"
     there, at_the_end = (number(away[at], "+.2f") for at in (step, -1))
     return (

@@ -71,7 +71,7 @@ def gates_figure(brush: Brush) -> go.Figure:
     _add_map(figure, brush)
     cells = brush.values.shape[1]
     add_frame(figure, (-0.03, 1.03), "frame-above")
-    add_frame(figure, (-0.5, cells - 0.5), "frame-below", xaxis="x2", yaxis="y2")
+    add_frame(figure, (0.5, cells + 0.5), "frame-below", xaxis="x2", yaxis="y2")
     _add_lit_cells(figure, cells)
     return figure
 
@@ -79,14 +79,14 @@ def gates_figure(brush: Brush) -> go.Figure:
 def _layout(brush: Brush) -> go.Figure:
     """Return an empty figure: curves above, the map below, both over the steps."""
     (steps, cells), tokens = brush.values.shape, brush.trace.tokens
-    across = {"range": [-0.5, steps - 0.5], "showgrid": False, "zeroline": False}
+    across = {"range": [0.5, steps + 0.5], "showgrid": False, "zeroline": False}
     return new_figure(
         500,
         xaxis={**across, "showticklabels": False, "tickvals": []},
         yaxis={"domain": [0.54, 1], "range": [-0.03, 1.03], "title": "all cells", "dtick": 0.25},
         xaxis2={
             **across,
-            "tickvals": list(range(steps)),
+            "tickvals": list(range(1, steps + 1)),
             "ticktext": [visible(token) for token in tokens],
             "tickangle": 0 if max(map(len, tokens)) == 1 else -50,
             "anchor": "y2",
@@ -96,7 +96,7 @@ def _layout(brush: Brush) -> go.Figure:
         yaxis2={
             "domain": [0, 0.5],
             "anchor": "x2",
-            "range": [cells - 0.5, -0.5],
+            "range": [cells + 0.5, 0.5],
             "title": "cell",
             "showgrid": False,
             "zeroline": False,
@@ -107,7 +107,7 @@ def _layout(brush: Brush) -> go.Figure:
 def _add_curves(figure: go.Figure, brush: Brush) -> None:
     """Add a faint curve for every cell, room for the bright ones, and the threshold."""
     steps, cells = brush.values.shape
-    with_gap = np.append(np.arange(steps, dtype=float), np.nan)  # one trace for many curves, a gap after each
+    with_gap = np.append(np.arange(1.0, steps + 1), np.nan)  # one trace for many curves, a gap after each
     figure.add_scatter(
         x=np.tile(with_gap, cells),
         y=np.vstack([brush.values, np.full(cells, np.nan)]).T.ravel(),
@@ -125,7 +125,7 @@ def _add_curves(figure: go.Figure, brush: Brush) -> None:
     )
     figure.add_scatter(
         uid="threshold",
-        x=[-0.5, steps - 0.5],
+        x=[0.5, steps + 0.5],
         y=[0, 0],
         mode="lines",
         line={"color": HIGHLIGHT, "width": 3, "dash": "dash"},
@@ -135,6 +135,8 @@ def _add_curves(figure: go.Figure, brush: Brush) -> None:
 
 def _add_map(figure: go.Figure, brush: Brush) -> None:
     figure.add_heatmap(
+        x0=1,
+        y0=1,
         z=brush.values.T,
         zmin=0,
         zmax=1,
@@ -142,21 +144,21 @@ def _add_map(figure: go.Figure, brush: Brush) -> None:
         xaxis="x2",
         yaxis="y2",
         colorbar={"thickness": 10, "len": 0.5, "y": 0.25, "tickvals": [0, 0.5, 1]},
-        hovertemplate="step %{x}, cell %{y}: %{z:.2f}<extra></extra>",
+        hovertemplate="step %{x:d}, cell %{y:d}: %{z:.2f}<extra></extra>",
     )
 
 
 def _add_lit_cells(figure: go.Figure, cells: int) -> None:
     figure.add_scatter(
         uid="lit",
-        x=np.full(cells, -0.5),
+        x=np.full(cells, 0.5),
         y=np.full(cells, np.nan),
         mode="markers",
         marker={"symbol": "triangle-right", "size": 10, "color": CATEGORICAL[1]},
         cliponaxis=False,
         xaxis="x2",
         yaxis="y2",
-        hovertemplate="cell %{y} is lit<extra></extra>",
+        hovertemplate="cell %{y:d} is lit<extra></extra>",
     )
 
 
@@ -166,13 +168,14 @@ def gates_patch(brush: Brush, start: int) -> Patch:
     curves = np.full((BRIGHT, steps + 1), np.nan)
     chosen = brightest(brush, start)
     curves[: len(chosen), :steps] = brush.values[:, chosen].T
-    frame = around(*brush.span(start))
+    first, last = brush.span(start)
+    frame = around(first + 1, last + 1)
     return {
         "bright.y": curves.ravel(),
         "threshold.y": [brush.threshold, brush.threshold],
         "frame-above.x": frame,
         "frame-below.x": frame,
-        "lit.y": np.where(lit(brush, start), np.arange(cells), np.nan),
+        "lit.y": np.where(lit(brush, start), np.arange(1, cells + 1), np.nan),
     }
 
 
@@ -186,7 +189,7 @@ def describe_gates(brush: Brush, start: int) -> str:
     where = f"{brush.quantity}, at least {brush.threshold:.2f} over “{read}”"
     if not chosen.any():
         return f"{where}: no cell."
-    names = ", ".join(map(str, brightest(brush, start)))
+    names = ", ".join(str(cell + 1) for cell in brightest(brush, start))
     elsewhere = int((levels(brush, start) == 1).sum()) - (last - first + 1)
     return (
         f"{where}: {int(chosen.sum())} of {len(chosen)} cells, most of all {names}; "

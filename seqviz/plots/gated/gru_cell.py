@@ -19,7 +19,7 @@ _X_BUS = -0.2
 def gru_cell_diagram(trace: GRUCellTrace, step: int) -> Diagram:
     """Gather the diagram of one step, counted from 0."""
     answer = ", ".join(said(one) for one in trace.answers[step])
-    heading = f"Unit {trace.unit}, step {step + 1}, reads “{visible(trace.tokens[step])}”"
+    heading = f"Unit {trace.unit + 1}, step {step + 1}, reads “{visible(trace.tokens[step])}”"
     if trace.held:
         gate, value = trace.held.split("_t")
         heading += f"; {gate}<sub>t</sub> held at {value[-1]}"

@@ -69,7 +69,7 @@ def lstm_cell_diagram(trace: LSTMCellTrace, step: int) -> Diagram:
             ("squashed", "o", "h"),
         ),
     )
-    heading = f"Cell {trace.unit}, step {step + 1}, reads “{visible(trace.tokens[step])}”"
+    heading = f"Cell {trace.unit + 1}, step {step + 1}, reads “{visible(trace.tokens[step])}”"
     return Diagram(heading, tuple(wires.items()), tuple(nodes.items()), parts)
 
 

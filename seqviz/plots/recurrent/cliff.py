@@ -10,9 +10,9 @@ from seqviz.traces.recurrent.records import CliffSurface, CliffTrace
 
 LOSSES = (-3, 0)  # decades of the loss
 _WAYS = (
-    ("as it is", CATEGORICAL[5], "solid"),
-    ("clipped by its norm", CATEGORICAL[4], "dash"),
-    ("clipped by value", CATEGORICAL[3], "dot"),
+    ("as it is", CATEGORICAL[5], "solid", "circle"),
+    ("clipped by its norm", CATEGORICAL[4], "dash", "square"),
+    ("clipped by value", CATEGORICAL[3], "dot", "diamond"),
 )
 
 
@@ -23,62 +23,64 @@ def ways_of(trace: CliffTrace, threshold: int) -> tuple[np.ndarray, np.ndarray, 
 
 def cliff_figure(surface: CliffSurface, trace: CliffTrace) -> go.Figure:
     """Draw the landscape with three empty ways on it, and beside it three empty curves of the loss."""
-    updates = len(trace.plain)
-    figure = new_figure(
-        400,
+    figure = _layout(surface, len(trace.plain))
+    _add_landscape(figure, surface)
+    empty, updates = [0.0] * len(trace.plain), np.arange(len(trace.plain))
+    for number, (name, color, dash, _) in enumerate(_WAYS):
+        line = {"color": color, "dash": dash, "width": 3}
+        figure.add_scatter(uid=f"way-{number}", x=empty, y=empty, name=name, mode="lines", line=line)
+    start = {"size": 13, "symbol": "circle-open", "color": HIGHLIGHT, "line": {"width": 3}}
+    figure.add_scatter(uid="start", x=[0.0], y=[0.0], mode="markers", marker=start, showlegend=False, hoverinfo="skip")
+    beside = {"showlegend": False, "xaxis": "x2", "yaxis": "y2"}
+    for number, (name, color, dash, _) in enumerate(_WAYS):
+        line = {"color": color, "dash": dash, "width": 2.5}
+        figure.add_scatter(uid=f"loss-{number}", x=updates, y=empty, name=name, mode="lines", line=line, **beside)
+    for number, (name, color, _, symbol) in enumerate(_WAYS):
+        marker = {"size": 15, "symbol": symbol, "color": color, "line": {"width": 2, "color": "white"}}
+        ball = {"x": [0.0], "y": [1.0], "mode": "markers", "marker": marker, "name": name}
+        figure.add_scatter(uid=f"ball-{number}", showlegend=False, **ball)
+        figure.add_scatter(uid=f"at-{number}", **ball | {"marker": marker | {"size": 10}}, **beside)
+    return figure
+
+
+def _layout(surface: CliffSurface, updates: int) -> go.Figure:
+    """Return an empty figure: the map of the two parameters, and beside it the loss over the updates."""
+    return new_figure(
+        440,
         grid={"rows": 1, "columns": 2, "pattern": "independent"},
         showlegend=True,
         legend={"orientation": "h", "y": 1.12},
-        xaxis={"domain": [0, 0.5], "title": "w", "range": [float(surface.w[0]), float(surface.w[-1])]},
+        xaxis={"domain": [0, 0.56], "title": "w", "range": [float(surface.w[0]), float(surface.w[-1])]},
         yaxis={"title": "b", "range": [float(surface.b[0]), float(surface.b[-1])]},
-        xaxis2={"domain": [0.7, 1], "title": "update", "range": [-0.5, updates - 0.5]},
+        xaxis2={"domain": [0.75, 1], "title": "update", "range": [-0.5, updates - 0.5]},
         yaxis2={"title": "loss", "type": "log", "range": LOSSES, "dtick": 1, "exponentformat": "power"},
     )
-    figure.add_heatmap(
+
+
+def _add_landscape(figure: go.Figure, surface: CliffSurface) -> None:
+    """Add the loss as a map with contours. They crowd where the wall is."""
+    figure.add_contour(
         x=surface.w,
         y=surface.b,
         z=surface.losses,
         colorscale=SEQUENTIAL,
         zmin=0,
         zmax=0.5,
-        colorbar={"x": 0.51, "thickness": 10, "title": "loss"},
+        contours={"start": 0.01, "end": 0.49, "size": 0.04, "coloring": "heatmap"},
+        line={"width": 0.7, "color": "rgba(255,255,255,0.6)"},
+        colorbar={"x": 0.57, "thickness": 10, "title": "loss"},
         hovertemplate="w = %{x:.2f}, b = %{y:.2f}: %{z:.3f}<extra></extra>",
     )
-    for number, (name, color, dash) in enumerate(_WAYS):
-        line = {"color": color, "dash": dash, "width": 2.5}
-        figure.add_scatter(
-            uid=f"way-{number}",
-            x=[0.0] * updates,
-            y=[0.0] * updates,
-            name=name,
-            mode="lines+markers",
-            line=line,
-            marker={"size": 5},
-        )
-    start = {"size": 13, "symbol": "circle-open", "color": HIGHLIGHT, "line": {"width": 3}}
-    figure.add_scatter(uid="start", x=[0.0], y=[0.0], mode="markers", marker=start, showlegend=False, hoverinfo="skip")
-    for number, (name, color, dash) in enumerate(_WAYS):
-        line = {"color": color, "dash": dash, "width": 2.5}
-        figure.add_scatter(
-            uid=f"loss-{number}",
-            x=np.arange(updates),
-            y=[1.0] * updates,
-            name=name,
-            mode="lines",
-            line=line,
-            showlegend=False,
-            xaxis="x2",
-            yaxis="y2",
-        )
-    return figure
 
 
 def cliff_patch(trace: CliffTrace, threshold: int) -> Patch:
-    """What follows the threshold: three ways on the map, where they start, three curves of the loss."""
+    """What follows the threshold: three ways on the map, where they start and end, three curves of the loss."""
     patch: dict[str, np.ndarray] = {}
     for number, way in enumerate(ways_of(trace, threshold)):
         patch[f"way-{number}.x"], patch[f"way-{number}.y"] = way[:, 0], way[:, 1]
         patch[f"loss-{number}.y"] = way[:, 2]
+        patch[f"ball-{number}.x"], patch[f"ball-{number}.y"] = way[-1:, 0], way[-1:, 1]
+        patch[f"at-{number}.x"], patch[f"at-{number}.y"] = np.array([len(way) - 1.0]), way[-1:, 2]
     return patch | {"start.x": trace.plain[:1, 0], "start.y": trace.plain[:1, 1]}
 
 
@@ -87,7 +89,7 @@ def describe_cliff(trace: CliffTrace, threshold: int) -> str:
     w, b, loss, _ = trace.plain[0]
     ends = "; ".join(
         f"{name}: loss {way[-1, 2]:.3f} at w = {way[-1, 0]:.2f}, b = {way[-1, 1]:.2f}"
-        for (name, _, _), way in zip(_WAYS, ways_of(trace, threshold), strict=True)
+        for (name, *_), way in zip(_WAYS, ways_of(trace, threshold), strict=True)
     )
     return (
         f"From w = {w:.2f}, b = {b:.2f} (loss {loss:.3f}), threshold {trace.thresholds[threshold]:.2g}. "

@@ -25,22 +25,22 @@ def gradient_ribbon_figure(trace: GradientTrace) -> go.Figure:
     figure = new_figure(320)
     figure.update_xaxes(
         title="step k (the character it reads)",
-        tickvals=list(range(steps)),
+        tickvals=list(range(1, steps + 1)),
         ticktext=[visible(token) for token in trace.tokens],
         tickangle=0,
-        range=[-0.5, steps - 0.5],
+        range=[0.5, steps + 0.5],
     )
     figure.update_yaxes(
         title={"text": "‖∂L_t/∂h_k‖", "standoff": 12}, type="log", range=DECADES, dtick=1, exponentformat="power"
     )
     figure.add_scatter(
         uid="curve",
-        x=np.arange(steps),
+        x=np.arange(1, steps + 1),
         y=np.ones(steps),
         mode="lines+markers",
         line={"color": CATEGORICAL[0], "width": 3},
         marker={"size": 7},
-        hovertemplate="k = %{x}: %{y:.2e}<extra></extra>",
+        hovertemplate="k = %{x:d}: %{y:.2e}<extra></extra>",
     )
     add_mark(figure, (10.0 ** DECADES[0], 10.0 ** DECADES[1]))
     return figure
@@ -48,7 +48,7 @@ def gradient_ribbon_figure(trace: GradientTrace) -> go.Figure:
 
 def gradient_ribbon_patch(trace: GradientTrace, t: int) -> Patch:
     """What follows the selected loss: the curve, and the line that marks its step."""
-    return {"curve.y": norms_seen_from(trace, t), "mark.x": [t, t]}
+    return {"curve.y": norms_seen_from(trace, t), "mark.x": [t + 1, t + 1]}
 
 
 def describe_gradient_ribbon(trace: GradientTrace, t: int) -> str:

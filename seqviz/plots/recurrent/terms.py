@@ -28,15 +28,15 @@ def terms_figure(trace: TermTrace) -> go.Figure:
     """Draw ∂L/∂W_hh so far, the whole gradient, and a curve of what is still missing, without the selection."""
     part = f" ({CORNER} × {CORNER} of it)" if len(trace.autograd) > CORNER else ""
     bound = float(np.abs(corner(trace.autograd)).max()) or 1.0
-    steps, edge = len(trace.tokens), len(corner(trace.autograd)) - 0.5
+    steps, edge = len(trace.tokens), len(corner(trace.autograd)) + 0.5
     errors = [relative_error(trace, reach) for reach in range(steps)]
     drawn = [error for error in errors if error > 0] or [1.0]  # a log axis has no place for 0
     lowest, highest = min(drawn), max(drawn)
     figure = new_figure(
         340,
         grid={"rows": 1, "columns": 3, "pattern": "independent"},
-        xaxis={"domain": [0, 0.27], "range": [-0.5, edge], "title": f"the sum so far{part}"},
-        xaxis2={"domain": [0.31, 0.58], "title": "autograd's ∂L/∂W_hh"},
+        xaxis={"domain": [0, 0.27], "range": [0.5, edge], "title": f"the sum so far{part}"},
+        xaxis2={"domain": [0.31, 0.58], "range": [0.5, edge], "title": "autograd's ∂L/∂W_hh"},
         xaxis3={
             "domain": [0.76, 1],
             "range": [-0.5, steps - 0.5],
@@ -44,8 +44,8 @@ def terms_figure(trace: TermTrace) -> go.Figure:
             "dtick": max(1, steps // 4),
             "tickangle": 0,
         },
-        yaxis={"range": [edge, -0.5], "title": "row of W_hh"},
-        yaxis2={"range": [edge, -0.5], "showticklabels": False},
+        yaxis={"range": [edge, 0.5], "title": "row of W_hh"},
+        yaxis2={"range": [edge, 0.5], "showticklabels": False},
         yaxis3={
             "type": "log",
             "range": [np.log10(lowest) - 0.5, np.log10(highest) + 0.5],
@@ -54,13 +54,16 @@ def terms_figure(trace: TermTrace) -> go.Figure:
             "dtick": 1,
         },
     )
-    scale = {"zmin": -bound, "zmax": bound, "colorscale": DIVERGING}
+    scale = {"x0": 1, "y0": 1, "zmin": -bound, "zmax": bound, "colorscale": DIVERGING}
     figure.add_heatmap(uid="sum", z=np.zeros_like(corner(trace.autograd)), showscale=False, **scale)
     figure.add_heatmap(z=corner(trace.autograd), colorbar={"x": 0.59, "thickness": 10}, xaxis="x2", yaxis="y2", **scale)
     # with all terms only rounding is left, which a log axis shows, or exactly 0, which it cannot
     figure.add_scatter(
+        uid="missing",
+        x=list(range(steps)),
         y=[error or None for error in errors],
         mode="lines+markers",
+        marker={"size": 5},
         xaxis="x3",
         yaxis="y3",
         line={"color": CATEGORICAL[0]},

@@ -30,14 +30,14 @@ def truncation_figure(trace: TruncationTrace) -> go.Figure:
         grid={"rows": 1, "columns": 2, "pattern": "independent"},
         xaxis={
             "domain": [0, 0.46],
-            "range": [-0.5, steps - 0.5],
+            "range": [0.5, steps + 0.5],
             "title": "step k",
-            "tickvals": list(range(steps)),
+            "tickvals": list(range(1, steps + 1)),
             "ticktext": [visible(token) for token in trace.tokens],
             "tickangle": 0,
             "tickfont": {"size": 9},
         },
-        yaxis={"range": [steps - 0.5, -0.5], "title": "loss at step t"},
+        yaxis={"range": [steps + 0.5, 0.5], "title": "loss at step t"},
         xaxis2={"domain": [0.7, 1], "range": [0, steps + 1], "title": "steps in a chunk, K"},
         yaxis2={"range": [0, 105], "title": "% of ∂L/∂W_hh missing", "dtick": 20},
     )
@@ -45,6 +45,8 @@ def truncation_figure(trace: TruncationTrace) -> go.Figure:
         levels = np.log10(trace.norms.astype(float))
     levels[~np.isfinite(levels)] = np.nan
     figure.add_heatmap(
+        x0=1,
+        y0=1,
         z=levels,
         zmin=DECADES[0],
         zmax=DECADES[1],
@@ -56,9 +58,9 @@ def truncation_figure(trace: TruncationTrace) -> go.Figure:
             "tickvals": [-6, -4, -2, 0],
             "ticktext": ["10⁻⁶", "10⁻⁴", "10⁻²", "1"],
         },
-        hovertemplate="loss %{y}, step %{x}: 10^%{z:.1f}<extra></extra>",
+        hovertemplate="loss %{y:d}, step %{x:d}: 10^%{z:.1f}<extra></extra>",
     )
-    edge = np.repeat(np.arange(steps + 1), 2)[1:-1] - 0.5
+    edge = np.repeat(np.arange(steps + 1), 2)[1:-1] + 0.5
     line = {"color": HIGHLIGHT, "width": 3}
     figure.add_scatter(uid="border", x=np.zeros(2 * steps), y=edge, mode="lines", line=line, hoverinfo="skip")
     figure.add_scatter(
@@ -74,11 +76,17 @@ def truncation_figure(trace: TruncationTrace) -> go.Figure:
     return figure
 
 
+def chunk_levels(steps: int) -> np.ndarray:
+    """Return for every chunk length a row of the text's colours, which change where it is cut."""
+    numbers = np.arange(steps) // np.arange(1, steps + 1)[:, None]  # of the chunk
+    return np.where(numbers % 2, 0.9, 0.3)
+
+
 def truncation_patch(trace: TruncationTrace, selection: int) -> Patch:
     """What follows the length of a chunk, ``selection + 1``: the border on the map and the mark on the curve."""
     chunk = selection + 1
     return {
-        "border.x": np.repeat(reached_back_to(len(trace.tokens), chunk), 2) - 0.5,
+        "border.x": np.repeat(reached_back_to(len(trace.tokens), chunk), 2) + 0.5,
         "mark.x": [chunk, chunk],
     }
 

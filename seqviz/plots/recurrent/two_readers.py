@@ -61,13 +61,13 @@ def two_readers_figure(readers: Readers, t: int) -> go.Figure:
         ("sum", "both together", readers.total),
     ):
         figure.add_bar(
-            x=np.arange(len(values)),
+            x=np.arange(1, len(values) + 1),
             y=values,
             name=label,
             marker={"color": _COLORS[kind], "pattern": {"shape": "/" if kind == "sum" else ""}},
             xaxis="x2",
             yaxis="y2",
-            hovertemplate=f"unit %{{x}}, {label}: %{{y:.3f}}<extra></extra>",
+            hovertemplate=f"unit %{{x:d}}, {label}: %{{y:.3f}}<extra></extra>",
         )
     return figure
 
@@ -104,7 +104,7 @@ def describe_two_readers(readers: Readers, t: int) -> str:
     )
     return (
         f"h_{t} is read twice, by its own loss and by step {t + 1}. From its loss arrives {own}, from step {t + 1} "
-        f"{later}, for units 0 to {len(readers.total) - 1}. Together: ∂L/∂h_{t} = {total}."
+        f"{later}, for units 1 to {len(readers.total)}. Together: ∂L/∂h_{t} = {total}."
     )
 
 

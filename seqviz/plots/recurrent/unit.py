@@ -31,7 +31,7 @@ def unit_over_text(trace: RunTrace, unit: int, mark: str) -> UnitOverText:
 def unit_figure(trace: RunTrace, unit: int, mark: str = " ") -> go.Figure:
     """Draw the figure of `unit`."""
     data = unit_over_text(trace, unit, mark)
-    steps = np.arange(len(data.tokens))
+    steps = np.arange(1, len(data.tokens) + 1)
     figure = new_figure(260, barmode="overlay")
     for name, chosen, color, pattern in (
         ("other characters", ~data.marked, CATEGORICAL[0], ""),
@@ -43,7 +43,7 @@ def unit_figure(trace: RunTrace, unit: int, mark: str = " ") -> go.Figure:
             width=0.8,
             name=name,
             marker={"color": color, "pattern": {"shape": pattern, "fillmode": "overlay"}},
-            hovertemplate="step %{x}: h<sub>t</sub> = %{y:.3f}<extra></extra>",
+            hovertemplate="step %{x:d}: h<sub>t</sub> = %{y:.3f}<extra></extra>",
         )
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15})
     figure.update_xaxes(
@@ -54,7 +54,7 @@ def unit_figure(trace: RunTrace, unit: int, mark: str = " ") -> go.Figure:
         showgrid=False,
         zeroline=False,
     )
-    return figure.update_yaxes(title=f"unit {unit} of the state")
+    return figure.update_yaxes(title=f"unit {unit + 1} of the state")
 
 
 def describe_unit(trace: RunTrace, unit: int, mark: str = " ") -> str:
@@ -65,9 +65,9 @@ def describe_unit(trace: RunTrace, unit: int, mark: str = " ") -> str:
     for chosen, where in ((data.marked, f"“{visible(mark)}”"), (~data.marked, "other characters")):
         if chosen.any():
             means.append(f"{data.values[chosen].mean():.2f} after {where}")
-    return f"Unit {unit} while reading “{text}”: on average {', '.join(means)}."
+    return f"Unit {unit + 1} while reading “{text}”: on average {', '.join(means)}."
 
 
 def unit(trace: RunTrace, unit: int, mark: str = " ") -> Picture:
-    """Draw the unit as a bar under each character it has just read; bars of the marked character stand out."""
+    """Draw one unit, counted from 0, as a bar under each character it has just read; the marked ones stand out."""
     return Picture(unit_figure(trace, unit, mark), describe_unit(trace, unit, mark))

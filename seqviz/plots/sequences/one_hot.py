@@ -26,6 +26,7 @@ def one_hot_figure(
     steps = len(tokens)
     figure = new_figure(110 + 24 * len(symbols), legend={"orientation": "h", "y": 1.25}, showlegend=marked is not None)
     figure.add_heatmap(
+        x0=1,
         z=one_hot_columns(tokens, symbols),
         colorscale=_EMPTY_AND_ONE,
         zmin=0,
@@ -33,11 +34,11 @@ def one_hot_figure(
         showscale=False,
         xgap=1,
         ygap=1,
-        hovertemplate="step %{x}, row %{y}: %{z}<extra></extra>",
+        hovertemplate="step %{x:d}, row %{y}: %{z}<extra></extra>",
     )
     if marked is not None:
         figure.add_scatter(
-            x=np.flatnonzero(marked),
+            x=np.flatnonzero(marked) + 1,
             y=np.full(int(np.sum(marked)), -0.75),
             mode="markers",
             name=mark,
@@ -45,12 +46,12 @@ def one_hot_figure(
             hoverinfo="skip",
         )
     figure.update_xaxes(
-        tickvals=list(range(steps)),
+        tickvals=list(range(1, steps + 1)),
         ticktext=[visible(token) for token in tokens],
         tickangle=0,
         tickfont={"size": 11},
         title="step t (what it reads)",
-        range=[-0.5, steps - 0.5],
+        range=[0.5, steps + 0.5],
         showgrid=False,
         zeroline=False,
     )

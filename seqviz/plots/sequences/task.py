@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, INK, add_mark, in_one_trace, new_figure, visible
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, add_mark, in_one_trace, new_figure, visible
 
 _INPUT, _NETWORK, _OUTPUT = 0, 1, 2  # heights
 
@@ -66,11 +66,15 @@ def task_figure(task: TaskExample) -> go.Figure:
     box = {"symbol": "square", "size": 26, "color": "rgba(128,128,128,0.45)", "line": {"width": 1.5, "color": INK}}
     figure.add_scatter(x=columns, y=[_NETWORK] * steps, mode="markers", marker=box)
     _draw_tokens(figure, task.inputs, 0, _INPUT)
-    _draw_tokens(figure, task.outputs, task.first_answer - 1, _OUTPUT)
+    _draw_tokens(figure, task.outputs, task.first_answer - 1, _OUTPUT, uid="answers")
     for uid, height, color in (("read", _INPUT - 0.22, CATEGORICAL[0]), ("said", _OUTPUT + 0.22, CATEGORICAL[5])):
         # a bar under what has been read and over what has been said: empty until a step is selected
         figure.add_scatter(uid=uid, x=[None] * steps, y=[height] * steps, mode="markers", marker=_bar(color))
     add_mark(figure, (-0.45, 2.45))
+    lit = {"symbol": "square", "size": 34, "color": "rgba(0,0,0,0)", "line": {"width": 3, "color": HIGHLIGHT}}
+    figure.add_scatter(uid="at-work", x=[0], y=[_NETWORK], mode="markers", marker=lit)
+    # a copy of each input: the one that is read stands in the network
+    _draw_tokens(figure, task.inputs, 0, _NETWORK, uid="entering", textfont={"size": 15, "weight": 700})
     return figure
 
 
@@ -96,13 +100,14 @@ def _draw_arrows(figure: go.Figure, task: TaskExample) -> None:
     )
 
 
-def _draw_tokens(figure: go.Figure, tokens: Sequence[str], first_column: int, height: float) -> None:
+def _draw_tokens(figure: go.Figure, tokens: Sequence[str], first_column: int, height: float, **look: object) -> None:
     figure.add_scatter(
         x=list(range(first_column, first_column + len(tokens))),
         y=[height] * len(tokens),
         text=[visible(token) for token in tokens],
         mode="text",
         cliponaxis=False,
+        **look,
     )
 
 
@@ -111,12 +116,23 @@ def _bar(color: str) -> dict[str, object]:
 
 
 def task_patch(task: TaskExample, selection: int) -> Patch:
-    """What follows the selected step (counted from 0): bars at what was read and said so far, and the mark."""
+    """What follows the selected step (counted from 0).
+
+    Bars stand at what was read and said so far, what is read enters the network, and an answer appears when it is said.
+    """
     columns = np.arange(task.steps, dtype=float)
     so_far = columns <= selection
     read = np.where(so_far & (columns < len(task.inputs)), columns, np.nan)
     said = np.where(so_far & (columns >= task.first_answer - 1), columns, np.nan)
-    return {"read.x": read, "said.x": said, "mark.x": [selection, selection]}
+    inputs, answers = columns[: len(task.inputs)], columns[task.first_answer - 1 :][: len(task.outputs)]
+    return {
+        "read.x": read,
+        "said.x": said,
+        "mark.x": [selection, selection],
+        "at-work.x": [selection],
+        "entering.y": np.where(inputs == selection, _NETWORK, np.nan),
+        "answers.y": np.where(answers <= selection, _OUTPUT, np.nan),
+    }
 
 
 def describe_task(task: TaskExample, selection: int) -> str:

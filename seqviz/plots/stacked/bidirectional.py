@@ -28,7 +28,7 @@ def bidirectional_lattice(trace: BidirectionalTrace, step: int) -> Lattice:
     ]
     words = [State((t, 0), None, visible(token)) for t, token in enumerate(trace.tokens)]
     answers = [State((t, 3), None, answer) for t, answer in enumerate(trace.answers)]
-    heading = f"Unit {trace.unit} of each direction, step {step + 1}, reads “{visible(trace.tokens[step])}”"
+    heading = f"Unit {trace.unit + 1} of each direction, step {step + 1}, reads “{visible(trace.tokens[step])}”"
     parts = (_reach(trace, step), _state(trace, step, 0), _state(trace, step, 1), _answer(trace, step))
     diagram = Diagram(heading, tuple(_wires(trace).items()), (), parts)
     return Lattice(steps, step, ROWS, (*words, *states, *answers), _flows(trace, step), diagram)

@@ -39,7 +39,7 @@ def deep_lattice(trace: DeepTrace, step: int) -> Lattice:
         State((t, layer + 1), float(value)) for layer, row in enumerate(trace.states) for t, value in enumerate(row)
     ]
     states += [State((t, 0), None, visible(token)) for t, token in enumerate(trace.tokens)]
-    heading = f"Unit {trace.unit} of each layer, step {step + 1}, reads “{visible(trace.tokens[step])}”"
+    heading = f"Unit {trace.unit + 1} of each layer, step {step + 1}, reads “{visible(trace.tokens[step])}”"
     parts = (_reach(trace, step), *(_layer(trace, step, layer) for layer in range(layers)))
     rows = ("x<sub>t</sub>", *(f"h<sub>t</sub><sup>[{layer}]</sup>" for layer in range(1, layers + 1)))
     diagram = Diagram(heading, tuple(wires.items()), (), parts)

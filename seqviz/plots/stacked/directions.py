@@ -31,8 +31,8 @@ def _layout(trace: DirectionsTrace) -> go.Figure:
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 0.47, "yanchor": "bottom", "itemclick": False},
         xaxis={
-            "range": [-0.5, steps - 0.5],
-            "tickvals": list(range(steps)),
+            "range": [0.5, steps + 0.5],
+            "tickvals": list(range(1, steps + 1)),
             "ticktext": [visible(token) for token in trace.tokens],
             "tickangle": 0 if level else -30,
             "tickfont": {"size": 12 if steps <= READABLE else 10},
@@ -57,6 +57,7 @@ def _add_map(figure: go.Figure, trace: DirectionsTrace) -> None:
     """Add how sure each reader is that there is something, and in every cell the likeliest tag."""
     readers, steps, _ = trace.probabilities.shape
     figure.add_heatmap(
+        x0=1,
         z=trace.something,
         zmin=0,
         zmax=1,
@@ -64,11 +65,11 @@ def _add_map(figure: go.Figure, trace: DirectionsTrace) -> None:
         xgap=2,
         ygap=2,
         colorbar={"y": 0.81, "len": 0.42, "thickness": 10, "tickvals": [0, 1], "tickformat": ".0%"},
-        hovertemplate=f"%{{y}}, step %{{x}}: not {trace.tags[0]} %{{z:.0%}}<extra></extra>",
+        hovertemplate=f"%{{y}}, step %{{x:d}}: not {trace.tags[0]} %{{z:.0%}}<extra></extra>",
     )
     texts, inks = _marks(trace)
     figure.add_scatter(
-        x=np.tile(np.arange(steps), readers),
+        x=np.tile(np.arange(1, steps + 1), readers),
         y=np.repeat(np.arange(readers), steps),
         text=texts,
         mode="text",
@@ -107,7 +108,7 @@ def _marks(trace: DirectionsTrace) -> tuple[list[str], list[str]]:
 def directions_patch(trace: DirectionsTrace, step: int) -> Patch:
     """What follows the selected step: the frame around its column, and the bars."""
     bars = {f"reader-{reader}.y": trace.probabilities[reader, step] for reader in range(len(trace.readers))}
-    return {"frame.x": around(step, step), **bars}
+    return {"frame.x": around(step + 1, step + 1), **bars}
 
 
 def describe_directions(trace: DirectionsTrace, step: int) -> str:

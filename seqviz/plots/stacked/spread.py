@@ -1,5 +1,7 @@
 """Which states of a stack move when one input is erased."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -23,8 +25,8 @@ def spread_figure(trace: SpreadTrace) -> go.Figure:
     _, rows, steps = trace.changes.shape
     figure = new_figure(110 + (36 if rows > 5 else 48) * rows)
     figure.update_xaxes(
-        range=[-0.5, steps - 0.5],
-        tickvals=list(range(steps)),
+        range=[0.5, steps + 0.5],
+        tickvals=list(range(1, steps + 1)),
         ticktext=[visible(token) for token in trace.tokens],
         tickangle=0 if steps <= 9 else -30,
         title="step t",
@@ -41,6 +43,7 @@ def spread_figure(trace: SpreadTrace) -> go.Figure:
     low, high = DECADES
     figure.add_heatmap(
         uid="moved",
+        x0=1,
         z=np.full((rows, steps), np.nan),
         zmin=low,
         zmax=high,
@@ -54,7 +57,7 @@ def spread_figure(trace: SpreadTrace) -> go.Figure:
             "tickvals": [low, (low + high) // 2, high],
             "ticktext": [f"10<sup>{power}</sup>" for power in (low, (low + high) // 2, high)],
         },
-        hovertemplate="%{y}, step %{x}: moves by 10^%{z:.1f}<extra></extra>",
+        hovertemplate="%{y}, step %{x:d}: moves by 10^%{z:.1f}<extra></extra>",
     )
     add_frame(figure, (-0.5, 0.5))
     return figure
@@ -62,7 +65,34 @@ def spread_figure(trace: SpreadTrace) -> go.Figure:
 
 def spread_patch(trace: SpreadTrace, erased: int) -> Patch:
     """What follows the erased input: the colours, and the frame around it."""
-    return {"moved.z": moved(trace, erased), "frame.x": around(erased, erased)}
+    return {"moved.z": moved(trace, erased), "frame.x": around(erased + 1, erased + 1)}
+
+
+def arrivals(trace: SpreadTrace, erased: int) -> np.ndarray:
+    """Return for every state how many connections lie between the erased input and it; NaN where none lead there.
+
+    A state is connected with the next one in its row's direction, and with all of the row or rows above.
+    """
+    hops = np.full(trace.changes.shape[1:], np.nan)
+    hops[0, erased] = 0
+    reached = [(0, erased)]
+    for row, step in reached:  # grows as it goes: nearest first
+        for there in _connected(trace, row, step):
+            if np.isnan(hops[there]):
+                hops[there] = hops[row, step] + 1
+                reached.append(there)
+    return hops
+
+
+def _connected(trace: SpreadTrace, row: int, step: int) -> Iterator[tuple[int, int]]:
+    """Yield the states, as row and step, that read this one."""
+    layers = [0 if name == "input" else int(name.split()[1]) for name in trace.rows]
+    for other, layer in enumerate(layers):
+        if layer == layers[row] + 1:
+            yield other, step
+    after = step - 1 if trace.rows[row].endswith("←") else step + 1
+    if layers[row] and 0 <= after < len(trace.tokens):
+        yield row, after
 
 
 def describe_spread(trace: SpreadTrace, erased: int) -> str:

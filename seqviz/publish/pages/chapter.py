@@ -1,14 +1,16 @@
 """One executed chapter as the body of a page."""
 
+import copy
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 from nbformat import NotebookNode
 
+from seqviz.publish.pages import onnxruntime
 from seqviz.publish.pages.execute import ANSI
 from seqviz.publish.pages.text import ANCHOR, markdown, plain, python
 from seqviz.widgets.recording import MIME
@@ -22,16 +24,19 @@ class Chapter:
     title: str
     question: str
     body: str
+    graphs: Mapping[str, str] = field(default_factory=dict)  # scripts that are loaded where somebody types, by path
 
 
 def chapter_page(stem: str, notebook: NotebookNode) -> Chapter:
     """Return the page of an executed notebook: its first heading is the title, its first bold words the question."""
+    notebook = copy.deepcopy(notebook)  # whoever ran it keeps its recordings
+    graphs = _take_graphs(stem, notebook)
     numbered = enumerate(notebook.cells)
     body = "\n".join(
         _code(cell, number) if cell.cell_type == "code" else markdown(cell.source) for number, cell in numbered
     )
     body = body.replace("</h1>\n", f"</h1>\n{_contents(body)}", 1)
-    return Chapter(stem, title_of(stem, notebook), _question(_first_words(notebook)), body)
+    return Chapter(stem, title_of(stem, notebook), _question(_first_words(notebook)), body, graphs)
 
 
 def title_of(stem: str, notebook: NotebookNode) -> str:
@@ -84,6 +89,24 @@ def _shown(data: dict[str, Any], name: str) -> str:
     if "application/vnd.jupyter.widget-view+json" in data:
         return ""  # a progress bar, which is done
     return plain(data.get("text/plain", ""))
+
+
+def _take_graphs(stem: str, notebook: NotebookNode) -> dict[str, str]:
+    """Take the graphs of models out of the recordings into scripts, which these name; without the runtime, drop them.
+
+    A recording then says how much its page loads at the first key.
+    """
+    scripts: dict[str, str] = {}
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    for recording in [output.data[MIME] for output in outputs if MIME in output.get("data", {})]:
+        if not onnxruntime.available():
+            recording.pop("computed", None)
+        elif computed := recording.get("computed"):
+            path = f"shared/{stem}-graphs-{len(scripts) + 1}.js"
+            graphs = json.dumps(computed.pop("models"))
+            scripts[path] = f"(globalThis.seqvizGraphs ??= {{}})[{json.dumps(path)}] = {graphs};\n"
+            computed |= {"graphs": path, "bytes": len(scripts[path]) + len(onnxruntime.script())}
+    return scripts
 
 
 def _recording(recording: dict[str, Any], sentence: str, name: str) -> str:

@@ -12,7 +12,7 @@ import nbformat
 from seqviz.publish.errors import ReleaseError
 from seqviz.publish.pages.chapter import Chapter, chapter_page, title_of
 from seqviz.publish.pages.execute import executed
-from seqviz.publish.pages.site import write_chapter, write_front, write_shared
+from seqviz.publish.pages.site import write_chapter, write_front, write_runtime, write_shared
 from seqviz.publish.release import find_root
 
 START = "00_start_here"  # looks at the student's own machine: a page's front page takes its place
@@ -54,6 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
             )
             continue
         done.append(result)
+    if any(chapter.graphs for chapter in done):
+        runtime = write_runtime(arguments.out)
+        print(f"wrote {runtime} ({runtime.stat().st_size / 1e6:.1f} MB, loaded where somebody types)")
     print(f"wrote {write_front(arguments.out, done)}")
     return 0 if len(done) == len(paths) else 1
 

@@ -5,6 +5,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from seqviz.publish.pages import onnxruntime
 from seqviz.publish.pages.chapter import Chapter
 from seqviz.publish.pages.text import markdown
 from seqviz.widgets.javascript import joined
@@ -12,6 +13,7 @@ from seqviz.widgets.plotly_js import plotly_source
 from seqviz.widgets.runtime import FRONT_END
 
 ASSETS = Path(__file__).with_name("assets")
+TYPED = "Where a box takes your own text, the page computes; to change the code, open the notebook."
 
 
 def page_script() -> str:
@@ -32,6 +34,11 @@ def write_shared(site: Path) -> None:
         (shared / name).write_text(text, encoding="utf-8")
 
 
+def write_runtime(site: Path) -> Path:
+    """Write what pages that compute share, and return its path."""
+    return _whole(site / "shared" / onnxruntime.NAME, onnxruntime.script())
+
+
 def write_chapter(site: Path, chapter: Chapter, titles: Mapping[str, str]) -> Path:
     """Write a chapter's page with links to its neighbours in ``titles`` (by stem, in order) and return its path."""
     order = list(titles)
@@ -49,8 +56,10 @@ def write_chapter(site: Path, chapter: Chapter, titles: Mapping[str, str]) -> Pa
     )
     note = (
         '<p class="note">This page was recorded: its explorers move among recorded values, without a kernel. '
-        "To change the code or to type, open the notebook.</p>"
+        f"{TYPED if chapter.graphs else 'To change the code or to type, open the notebook.'}</p>"
     )
+    for name, script in chapter.graphs.items():
+        _whole(site / name, script)
     return _write(site / f"{chapter.stem}.html", chapter.title, f"{above}<main>{note}{chapter.body}</main>{below}")
 
 
@@ -69,7 +78,11 @@ def write_front(site: Path, chapters: Sequence[Chapter]) -> Path:
 
 def _write(path: Path, title: str, body: str) -> Path:
     frame = Template((ASSETS / "page.html").read_text(encoding="utf-8"))
-    # whole or not at all: a page that is open in a browser is never half of one
+    return _whole(path, frame.substitute(title=escape(title), body=body))
+
+
+def _whole(path: Path, text: str) -> Path:
+    """Write a file whole or not at all: a page that is open in a browser is never half of one."""
     unfinished = path.with_suffix(".part")
-    unfinished.write_text(frame.substitute(title=escape(title), body=body), encoding="utf-8")
+    unfinished.write_text(text, encoding="utf-8")
     return unfinished.replace(path)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,3 +133,31 @@ class GRUCellTrace:
     after: Float[np.ndarray, " time"]  # the state h_t that the step makes of h_{t−1}
     answers: Float[np.ndarray, "time output"]  # what is read from all units after the step
     free_answers: Float[np.ndarray, "time output"]
+
+
+@dataclass(frozen=True, eq=False)
+class StoryTrace:
+    """What every cell held after each word, a fact that changes along the story, and the cell that follows it."""
+
+    tokens: tuple[str, ...]
+    held: Float[np.ndarray, "time hidden"]  # tanh c_t
+    fact: str
+    truth: Bool[np.ndarray, " time"]
+    cell: int
+
+    @property
+    def follows(self) -> Float[np.ndarray, " time"]:
+        """The cell that follows, measured by its own means: 1 is that of where the fact holds, 0 of elsewhere."""
+        values = self.held[:, self.cell]
+        low, high = values[~self.truth].mean(), values[self.truth].mean()
+        return (values - low) / (high - low)
+
+
+@dataclass(frozen=True, eq=False)
+class ForgettingTrace:
+    """What several networks would answer if a sequence stopped after each of its tokens."""
+
+    tokens: tuple[str, ...]
+    networks: tuple[str, ...]
+    answers: tuple[str, str]
+    shares: Float[np.ndarray, "network time"]  # of the second answer, beside the first: 0.5 where nothing is known

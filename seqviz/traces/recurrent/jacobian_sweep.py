@@ -5,8 +5,10 @@ import torch
 
 from seqviz.models.recurrent.rnn import activation_slope
 from seqviz.models.recurrent.small_networks import two_unit_matrix
-from seqviz.traces.recurrent.jacobians import jacobian_norms
+from seqviz.traces.recurrent.jacobians import jacobian_products, product_norms
 from seqviz.traces.recurrent.records import JacobianSweep
+
+NEAR = 12  # steps back whose products are kept whole: an ellipse each
 
 
 def trace_jacobian_sweep(
@@ -31,5 +33,13 @@ def trace_jacobian_sweep(
     else:
         raise ValueError(f"nonlinearity: expected 'none', 'tanh' or 'relu', got {nonlinearity!r}")
     used = np.maximum(radii, largest)
-    norms = [jacobian_norms(two_unit_matrix(float(r), float(s)), slopes) for r, s in zip(radii, used, strict=True)]
-    return JacobianSweep(nonlinearity=nonlinearity, radii=radii, largest=used, norms=np.stack(norms))
+    matrices = [two_unit_matrix(float(r), float(s)) for r, s in zip(radii, used, strict=True)]
+    products = [jacobian_products(W, slopes) for W in matrices]
+    return JacobianSweep(
+        nonlinearity=nonlinearity,
+        radii=radii,
+        largest=used,
+        norms=np.stack([product_norms(one) for one in products]),
+        matrices=torch.stack(matrices).numpy(),
+        products=torch.stack(products)[:, : NEAR + 1].numpy(),
+    )

@@ -10,26 +10,40 @@ from seqviz.models.recurrent.rnn import RNN, activation_slope
 from seqviz.traces.recurrent.records import JacobianTrace
 
 
-def jacobian_norms(
+def jacobian_products(
     W_hh: Float[Tensor, "hidden hidden"], slopes: Float[Tensor, "time hidden"]
-) -> Float[np.ndarray, " distance"]:
-    r"""Return $\lVert \partial h_T / \partial h_k \rVert$ for $T - k = 0, 1, … T$, the largest singular value of
+) -> Float[Tensor, "distance hidden hidden"]:
+    r"""Return $\partial h_T / \partial h_k$ for $T - k = 0, 1, … T$,
 
     $$\frac{\partial h_T}{\partial h_k} = \prod_{j=T}^{k+1} \operatorname{diag}(\phi'(a_j))\, W_{hh}$$
 
-    where slopes holds $\phi'(a_1) … \phi'(a_T)$, one row for each step. Values too large for float64 are infinite.
+    where slopes holds $\phi'(a_1) … \phi'(a_T)$, one row for each step.
     """
     product = torch.eye(len(W_hh), dtype=W_hh.dtype)
     products = [product]
     for slope in reversed(slopes.unbind()):
         product = product @ (slope[:, None] * W_hh)
         products.append(product)
+    return torch.stack(products)
+
+
+def product_norms(products: Float[Tensor, "distance hidden hidden"]) -> Float[np.ndarray, " distance"]:
+    r"""Return $\lVert \partial h_T / \partial h_k \rVert$, the largest singular value of each product.
+
+    Values too large for float64 are infinite.
+    """
     # a product that overflowed has no singular values
-    stacked = torch.stack(products)
-    fine = torch.isfinite(stacked).all(-1).all(-1)
-    norms = torch.full((len(products),), torch.inf, dtype=W_hh.dtype)
-    norms[fine] = torch.linalg.matrix_norm(stacked[fine], 2)
+    fine = torch.isfinite(products).all(-1).all(-1)
+    norms = torch.full((len(products),), torch.inf, dtype=products.dtype)
+    norms[fine] = torch.linalg.matrix_norm(products[fine], 2)
     return norms.numpy()
+
+
+def jacobian_norms(
+    W_hh: Float[Tensor, "hidden hidden"], slopes: Float[Tensor, "time hidden"]
+) -> Float[np.ndarray, " distance"]:
+    """Return the norm of every one of `jacobian_products`."""
+    return product_norms(jacobian_products(W_hh, slopes))
 
 
 def trace_jacobians(model: RNN, x: Float[Tensor, "time input"]) -> JacobianTrace:

@@ -16,6 +16,7 @@ class RunTrace:
     pre_activations: Float[np.ndarray, "time hidden"]
     states: Float[np.ndarray, "time hidden"]
     logits: Float[np.ndarray, "time output"]
+    writings: tuple[str, ...] = ()  # for each step, what the network wrote on from there, if it was asked to
 
     @cached_property
     def probabilities(self) -> Float[np.ndarray, "time output"]:
@@ -81,6 +82,8 @@ class JacobianSweep:
     radii: Float[np.ndarray, " radius"]
     largest: Float[np.ndarray, " radius"]  # largest singular value, never below the radius
     norms: Float[np.ndarray, "radius distance"]
+    matrices: Float[np.ndarray, "radius 2 2"]  # W_hh
+    products: Float[np.ndarray, "radius near 2 2"]  # ∂h_T/∂h_k themselves, for the nearest distances, from 0
 
 
 @dataclass(frozen=True, eq=False)

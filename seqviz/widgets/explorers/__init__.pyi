@@ -1,6 +1,9 @@
+from .classification.belief import belief as belief
+from .classification.digit import digit as digit
 from .embeddings.analogy import analogy as analogy
 from .embeddings.cooccurrence import cooccurrence as cooccurrence
 from .gated.clamp import clamp as clamp
+from .gated.forgetting import forgetting as forgetting
 from .gated.gates import gates as gates
 from .gated.gru_cell import gru_cell as gru_cell
 from .gated.interpolation import interpolation as interpolation
@@ -8,6 +11,7 @@ from .gated.lags import lags as lags
 from .gated.lstm_cell import lstm_cell as lstm_cell
 from .gated.reach import reach as reach
 from .gated.regimes import regimes as regimes
+from .gated.story import story as story
 from .language.sampling import sampling as sampling
 from .language.sentence import sentence as sentence
 from .recurrent.cliff import cliff as cliff

@@ -10,7 +10,8 @@ LONGEST = 60  # characters of a typed text: more would not fit a line
 def text_box(text: str, alphabet: Tokenizer) -> TextBox:
     """A line to type into, which says what may be typed."""
     shown = "".join(visible(character) for character in alphabet.tokens)
-    return TextBox("text", f"Type (only {shown})", text, LONGEST)
+    readable = "".join(alphabet.tokens) if alphabet.unit == "character" and alphabet.unknown is None else ""
+    return TextBox("text", f"Type (only {shown})", text, LONGEST, readable=readable)
 
 
 def step_range(label: str, text: str, selected: int) -> Range:

@@ -17,6 +17,19 @@ export function decode(value) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decode(item)]));
 }
 
+/**
+ * Give a message of our own its bytes back, which came beside it.
+ * @param {any} value
+ * @param {DataView<ArrayBuffer>[]} buffers
+ * @returns {any}
+ */
+export function withBuffers(value, buffers) {
+  if (Array.isArray(value)) return value.map((item) => withBuffers(item, buffers));
+  if (value === null || typeof value !== "object") return value;
+  if (value.dtype in ARRAY_TYPES && "bytes" in value) return { ...value, bytes: buffers[value.bytes] };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withBuffers(item, buffers)]));
+}
+
 /** @param {EncodedArray} array */
 function decodeArray({ dtype, shape, bytes, base64 }) {
   if (base64 !== undefined) bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

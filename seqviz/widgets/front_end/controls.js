@@ -1,5 +1,6 @@
 // Native elements for the controls that Python describes.
 /** @import { Choice, Control, Made, Range, TextBox, Value } from "./types.d.ts" */
+import { padControl } from "./pad.js";
 import { element, uniqueId } from "./page.js";
 
 /**
@@ -9,7 +10,8 @@ import { element, uniqueId } from "./page.js";
 export function makeControl(control, onChange) {
   const id = uniqueId("control");
   const made = makeElement(control, id, onChange);
-  made.element.prepend(element("label", { htmlFor: id }, control.label));
+  // the label of a pad is a line above it, where its keys are told
+  if (control.kind !== "pad") made.element.prepend(element("label", { htmlFor: id }, control.label));
   return made;
 }
 
@@ -26,6 +28,8 @@ function makeElement(control, id, onChange) {
       return choiceControl(control, id, onChange);
     case "text":
       return textControl(control, id, onChange);
+    case "pad":
+      return padControl(control, id, onChange);
   }
 }
 
@@ -43,6 +47,7 @@ function rangeControl(control, id, onChange) {
   const digits = (String(step).split(".")[1] ?? "").length;
   // not a live region: the slider says its value itself
   const output = element("output", { htmlFor: id, "aria-live": "off" });
+  output.style.width = `${Math.max(3, ...names.map((name) => 0.62 * name.length + 0.5))}em`;
   const said = () => names[Math.round((value() - minimum) / step)] ?? (value() + offset).toFixed(digits).replace("-", "−");
   input.addEventListener("input", () => onChange(value()));
   return {
@@ -54,6 +59,16 @@ function rangeControl(control, id, onChange) {
       input.setAttribute("aria-valuetext", output.textContent);
     },
   };
+}
+
+/**
+ * Whether two values of a control are one; a slider's may differ by what rounding leaves.
+ * @param {Control} control
+ * @param {Value} one
+ * @param {Value} other
+ */
+export function sameValue(control, one, other) {
+  return control.kind === "range" ? Math.abs(Number(one) - Number(other)) < control.step / 2 : one === other;
 }
 
 /**
@@ -79,6 +94,20 @@ function choiceControl(control, id, onChange) {
 }
 
 /**
+ * Which characters of a typed text cannot be read, in words and marked in the text; nothing where all can.
+ * @param {Control} control
+ * @param {Value} value
+ */
+export function unread(control, value) {
+  if (control.kind !== "text" || !control.readable) return undefined;
+  const signs = [...String(value)];
+  const strange = new Set(signs.filter((sign) => !control.readable.includes(sign)));
+  if (!strange.size) return undefined;
+  const names = [...strange].map((sign) => `“${sign}”`).join(", ");
+  return [`${names} cannot be read: `, ...signs.map((sign) => (strange.has(sign) ? element("mark", {}, sign) : sign))];
+}
+
+/**
  * @param {TextBox} control
  * @param {string} id
  * @param {(value: string) => void} onChange
@@ -87,11 +116,9 @@ function choiceControl(control, id, onChange) {
 function textControl(control, id, onChange) {
   const input = element("input", { id, type: "text", maxLength: control.maximum, spellcheck: false, autocomplete: "off" });
   input.addEventListener("input", () => onChange(input.value));
-  const why = element("span", { id: `${id}-why`, className: "seqviz-why" }, control.fixed ?? "");
-  if (control.fixed) {
-    input.readOnly = true;
-    input.setAttribute("aria-describedby", why.id);
-  }
+  const why = element("span", { id: `${id}-why`, className: "seqviz-why" }, control.fixed ?? control.note ?? "");
+  input.readOnly = control.fixed !== undefined;
+  if (why.textContent) input.setAttribute("aria-describedby", why.id);
   return {
     element: element("div", { className: "seqviz-control seqviz-wide" }, input, why),
     show: (value) => input.value !== value && (input.value = String(value)),

@@ -1,14 +1,17 @@
 // Controls, views and a sentence, and what happens between a hand and the kernel.
-/** @import { Content, Handlers, Made, Model, PlotlyFigure, Range, Value } from "./types.d.ts" */
-import { decode } from "./arrays.js";
-import { makeControl } from "./controls.js";
+/** @import { AheadMessage, Answer, Content, Handlers, Made, Model, PlotlyFigure, Range, Value } from "./types.d.ts" */
+import { decode, withBuffers } from "./arrays.js";
+import { makeControl, sameValue, unread } from "./controls.js";
 import { Figure } from "./figure.js";
 import { chosenNotation, hasSymbols, inNotation, notationControl } from "./notation.js";
-import { element, inOneScript, markedUp, oneAtATime, uniqueId } from "./page.js";
+import { element, inOneScript, markedUp, oneAtATime, showWhatWasRun, uniqueId } from "./page.js";
+import { Play } from "./play.js";
+import { revealed } from "./reveal.js";
 import { Scene } from "./scene.js";
 import { Strip } from "./strip.js";
 
 const ANSWER_DUE = 4000; // ms without an answer before we say that the kernel is busy or gone
+const PAGE_DUE = 150; // … and before a page says that it loads or computes
 
 export class Explorer {
   /** What is drawn, decoded. @type {Content | null} */
@@ -17,6 +20,8 @@ export class Explorer {
   base = null;
   /** `base` as it came: another one is another figure. @type {PlotlyFigure | null} */
   encodedBase = null;
+  /** What the kernel answered before it was asked. @type {Answer[]} */
+  ahead = [];
   /** @type {number | null} */
   preview = null;
   /** @type {Made | undefined} */
@@ -32,8 +37,13 @@ export class Explorer {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   due;
   onContent = () => this.receive();
+  /** @type {(message: AheadMessage, buffers: DataView<ArrayBuffer>[]) => void} */
+  onAhead = ({ ahead }, buffers) => this.keep(withBuffers(ahead, buffers));
   onNotation = () => this.take(true);
   said = "";
+  /** @type {Play[]} */
+  plays = [];
+  playing = false; // whether ▶ moves a control, not a hand
   waiting = false;
   changed = false;
   disposed = false;
@@ -77,6 +87,7 @@ export class Explorer {
     if (content.strip) {
       this.strip = new Strip(content.strip, handlers);
       parts.push(this.strip.caption, this.strip.element);
+      if (content.strip.written) parts.push(this.strip.written);
     }
     if (content.scene) parts.push((this.scene = new Scene(this, handlers)).element);
     else {
@@ -85,34 +96,85 @@ export class Explorer {
     }
     this.root.append(...parts, this.sentence);
     this.placeAlert();
+    for (const control of this.controls) if (control.kind === "range" && control.play) this.addPlay(control);
   }
 
-  // What cannot be done is said beside the box that it was typed into, or else at the end.
+  /** @param {Range & Made} control */
+  addPlay(control) {
+    const { name, minimum, maximum, step, play, element: place } = control;
+    const made = new Play(play, {
+      at: () => (name === this.swept ? this.clamp(Number(this.values[name])) : Number(this.values[name])),
+      first: minimum,
+      last: () => (name === this.swept ? this.last : maximum),
+      step,
+      go: (value) => this.set(name, value, true),
+      playing: (on) => this.hush(on),
+    });
+    place.append(made.button);
+    this.plays.push(made);
+  }
+
+  /**
+   * While a picture moves by itself, its sentences are not read aloud; the last one is.
+   * @param {boolean} on
+   */
+  hush(on) {
+    this.playing = on;
+    this.root.dataset.playing = String(on);
+    this.sentence.setAttribute("aria-live", on ? "off" : "polite");
+  }
+
+  // What cannot be done is said beside what it was typed into or drawn on, or else at the end.
   placeAlert() {
     this.box = this.root.querySelector("input[type=text]:not([readonly])");
-    if (!this.box) return this.root.append(this.alert);
-    this.box.after(this.alert);
-    this.box.setAttribute("aria-describedby", this.alert.id);
+    const beside = this.box ?? this.root.querySelector(".seqviz-pad");
+    if (!beside) return this.root.append(this.alert);
+    beside.after(this.alert);
+    if (!this.box) return;
+    const described = [this.alert.id, this.box.getAttribute("aria-describedby")].filter(Boolean);
+    this.box.setAttribute("aria-describedby", described.join(" "));
   }
 
   listen() {
     this.model.on("change:content", this.onContent);
+    this.model.on("msg:custom", this.onAhead);
     document.addEventListener("seqviz:notation", this.onNotation);
   }
 
   receive() {
     clearTimeout(this.due);
     this.waiting = false;
-    this.alert.textContent = this.model.get("content").error ?? "";
-    this.box?.setAttribute("aria-invalid", String(this.alert.textContent !== ""));
+    this.warn(this.model.get("content").error ?? "");
+    // an answer to what is asked now takes the place of what was sent ahead
+    if (!this.changed || this.asked === JSON.stringify(this.values)) this.keep([]);
     this.take();
     if (this.changed) this.ask();
   }
 
+  /** @param {(Node | string)[]} words */
+  warn(...words) {
+    this.alert.replaceChildren(...words);
+    this.box?.setAttribute("aria-invalid", String(this.alert.textContent !== ""));
+  }
+
+  /** @param {Answer[]} ahead */
+  keep(ahead) {
+    this.ahead = ahead;
+    this.root.dataset.ahead = String(ahead.length);
+  }
+
+  // What the kernel has sent ahead for the controls as they are now.
+  get early() {
+    const { values } = this;
+    const asked = this.controls.filter((control) => !control.browser);
+    return this.ahead.find((answer) => asked.every((control) => sameValue(control, answer.values[control.name], values[control.name])))?.content;
+  }
+
   // Read what is to be drawn, and draw it.
   take(labelsToo = !this.content) {
-    this.content = decode(this.model.get("content")); // beside an error stands the last that could be drawn
     const base = this.model.get("figure");
+    if (base !== this.encodedBase) this.keep([]); // of another figure
+    this.content = decode(this.early ?? this.model.get("content")); // beside an error stands the last that could be drawn
     if (labelsToo || base !== this.encodedBase) [this.encodedBase, this.base] = [base, decode(base)];
     if (labelsToo) this.label();
     this.paint(true);
@@ -141,9 +203,13 @@ export class Explorer {
   /**
    * @param {string} name
    * @param {Value} value
+   * @param {boolean} played
    */
-  set(name, value) {
+  set(name, value, played = false) {
+    if (!played) for (const play of this.plays) play.stop();
     this.values[name] = value;
+    // what is drawn is followed to its end; how many steps it has, the answer will say
+    if (this.control(name).kind === "pad" && this.swept) this.values[this.swept] = Number.MAX_SAFE_INTEGER;
     this.preview = null;
     if (this.control(name).browser) this.paint();
     else this.ask();
@@ -153,14 +219,19 @@ export class Explorer {
   // Ask the kernel for what the controls say now; while it computes, only the last wish is kept.
   ask() {
     this.changed = this.waiting;
+    const strange = this.controls.map((control) => unread(control, this.values[control.name])).find(Boolean);
+    this.warn(...(strange ?? [this.model.get("content").error ?? ""]));
+    if (strange) return; // the last picture stays
+    if (this.early) this.take();
     const wish = JSON.stringify(this.values);
     // what was asked last has its answer: asked again, no message would leave, and none would come back
     if (this.waiting || wish === this.asked) return;
     this.asked = wish;
     this.waiting = true;
+    const { late } = this.model;
     this.due = setTimeout(() => {
-      this.alert.textContent = "The kernel has not answered yet: it is busy, or it was stopped. Run the notebook's cells again to move this.";
-    }, ANSWER_DUE);
+      this.alert.textContent = late ?? "The kernel has not answered yet: it is busy, or it was stopped. Run the notebook's cells again to move this.";
+    }, late ? PAGE_DUE : ANSWER_DUE);
     this.model.set("values", { ...this.values });
     this.model.save_changes();
   }
@@ -198,6 +269,16 @@ export class Explorer {
     return this.swept ? this.clamp(this.preview ?? Number(this.values[this.swept])) : 0;
   }
 
+  /**
+   * The place of a slider's value among its values, from 0.
+   * @param {string} name
+   */
+  counted(name) {
+    if (name === this.swept) return this.selected;
+    const { minimum, step } = /** @type {Range} */ (this.control(name));
+    return Math.round((Number(this.values[name]) - minimum) / step);
+  }
+
   showControls() {
     for (const control of this.controls) {
       control.show(this.values[control.name], control.name === this.swept ? this.last : undefined);
@@ -209,11 +290,14 @@ export class Explorer {
     const { content, selected } = this;
     const sentence = content.sentences[selected];
     this.showControls();
-    if (content.strip) this.strip?.draw(content.strip, selected);
+    if (content.strip) this.strip?.draw(content.strip, selected, (name) => this.counted(name));
     if (content.scene) this.scene?.draw(content.scene, selected, sentence);
     this.say(this.scene?.used ?? sentence);
     const patch = Object.fromEntries(Object.entries(content.patches ?? {}).map(([path, values]) => [path, values[selected]]));
-    if (this.base) await this.figure?.draw(this.base, patch, sentence, content);
+    const { reveal } = content;
+    const cut = this.base && reveal ? revealed(patch, this.base, reveal, this.counted(reveal.control) + 1, selected) : patch;
+    if (this.base) await this.figure?.draw(this.base, cut, sentence, content);
+    if (!this.root.dataset.selected) showWhatWasRun(this.root, this.model.get("controls")); // drawn for the first time
     this.root.dataset.selected = String(selected);
     this.root.dataset.serial = String(content.serial ?? 0);
     this.root.dispatchEvent(new CustomEvent("seqviz:painted", { bubbles: true }));
@@ -232,7 +316,9 @@ export class Explorer {
   dispose() {
     this.disposed = true;
     clearTimeout(this.due);
+    for (const play of this.plays) play.stop();
     this.model.off("change:content", this.onContent);
+    this.model.off("msg:custom", this.onAhead);
     document.removeEventListener("seqviz:notation", this.onNotation);
     this.figure?.dispose();
     this.scene?.dispose();

@@ -33,7 +33,7 @@ export class Figure {
    * @param {string} sentence
    * @param {Content} content
    */
-  async draw(base, patch, sentence, { pick, drag }) {
+  async draw(base, patch, sentence, { pick, first, drag, press }) {
     this.element.setAttribute("aria-label", sentence);
     const Plotly = await plotly();
     if (this.disposed) return;
@@ -61,7 +61,8 @@ export class Figure {
     if (this.hands) return;
     this.hands = true;
     for (const [axis, control] of Object.entries(drag ?? {})) this.dragAlong(axis, control);
-    if (pick) this.pickBy(pick);
+    for (const [axis, control] of Object.entries(press ?? {})) this.pressOn(axis, control);
+    if (pick) this.pickBy(pick, first ?? null);
   }
 
   /**
@@ -109,9 +110,11 @@ export class Figure {
       calcdata[trace.index] = points;
       trace._module.crossTraceCalc?.(this.element, _fullLayout._plots[trace.xaxis + trace.yaxis]);
     }
-    // all traces, which is quick: it would take away those that it is not given
-    for (const module of _fullLayout._basePlotModules) module.plot(this.element);
-    for (const module of new Set(_fullData.map((trace) => trace._module))) module.style(this.element);
+    const moved = new Set(paths.map(([, i]) => _fullData[i]._module));
+    const resting = new Set(_fullData.map((trace) => trace._module).filter((module) => !moved.has(module)));
+    // all traces of a kind, which is quick: it would take away those that it is not given
+    withoutPlotting(resting, () => _fullLayout._basePlotModules.forEach((/** @type {any} */ base) => base.plot(this.element)));
+    for (const module of moved) module.style(this.element);
     return true;
   }
 
@@ -163,15 +166,19 @@ export class Figure {
   }
 
   /**
-   * Pointing selects the nearest step along an axis, or the nearest point of a trace; a click keeps it.
+   * Pointing selects the nearest step along an axis, or the nearest point of a trace; a click keeps it. On an axis
+   * selection 0 stands at the first whole number, or where it is said to stand.
    * @param {string} name of an axis, or the uid of a trace
+   * @param {number | null} firstPlace
    */
-  pickBy(name) {
+  pickBy(name, firstPlace) {
     const axis = /^[xy]axis\d*$/.test(name);
     const at = (/** @type {MouseEvent} */ event) => (axis ? this.valueAt(event, name) : this.pointAt(event, name));
     const point = (/** @type {MouseEvent} */ event, /** @type {"select" | "preview"} */ what) => {
       const value = this.dragged ? null : at(event);
-      if (value !== null) this.handlers[what](Math.round(value));
+      if (value === null) return;
+      const first = axis ? firstPlace ?? Math.ceil(Math.min(...this.element._fullLayout[name].range)) : 0;
+      this.handlers[what](Math.round(value) - first);
     };
     // on a map a hand drags from point to point: plotly must not take the pointer, nor a finger scroll the page
     let held = false;
@@ -186,13 +193,41 @@ export class Figure {
   }
 
   /**
+   * The axis that an axis meets.
+   * @param {string} axisName
+   */
+  across(axisName) {
+    const { anchor } = this.element._fullLayout[axisName];
+    return anchor.replace(/^[xy]/, "$&axis");
+  }
+
+  /**
+   * Whether the pointer is inside the plot of an axis.
+   * @param {MouseEvent} event
+   * @param {string} axisName
+   */
+  inside(event, axisName) {
+    return this.valueAt(event, axisName) !== null && this.valueAt(event, this.across(axisName)) !== null;
+  }
+
+  /**
+   * A click inside the plot of an axis sets a control to the value there.
+   * @param {string} axisName
+   * @param {string} control
+   */
+  pressOn(axisName, control) {
+    this.element.addEventListener("click", (event) => {
+      const value = this.valueAt(event, axisName);
+      if (!this.dragged && value !== null && this.inside(event, axisName)) this.handlers.drag(control, value);
+    });
+  }
+
+  /**
    * Dragging inside the plot of an axis moves a control; the same pull that starts it does not pick a step.
    * @param {string} axisName
    * @param {string} control
    */
   dragAlong(axisName, control) {
-    const across = () => this.element._fullLayout[axisName].anchor.replace(/^[xy]/, "$&axis");
-    const inside = (/** @type {MouseEvent} */ event) => this.valueAt(event, axisName) !== null && this.valueAt(event, across()) !== null;
     const move = (/** @type {MouseEvent} */ event) => {
       const value = this.valueAt(event, axisName);
       if (value !== null) this.handlers.drag(control, value);
@@ -202,7 +237,7 @@ export class Figure {
     this.element.addEventListener("touchmove", (event) => held && event.preventDefault(), { passive: false });
     this.element.addEventListener("pointerdown", (event) => {
       this.dragged = false;
-      held = inside(event);
+      held = this.inside(event, axisName);
       if (!held) return;
       const start = [event.clientX, event.clientY];
       const pull = (/** @type {MouseEvent} */ moved) => {
@@ -223,6 +258,21 @@ export class Figure {
     this.disposed = true;
     this.watch.disconnect();
     if (this.base) (await plotly()).purge(this.element);
+  }
+}
+
+/**
+ * Do something while some kinds of trace, such as a map with its contours, are left as they are drawn.
+ * @param {Set<any>} modules
+ * @param {() => void} act
+ */
+function withoutPlotting(modules, act) {
+  const plots = [...modules].map((module) => module.plot);
+  for (const module of modules) module.plot = () => {};
+  try {
+    act();
+  } finally {
+    [...modules].forEach((module, i) => (module.plot = plots[i]));
   }
 }
 

@@ -69,6 +69,24 @@ export function colourLegend(words, palette, [low, high]) {
   return element("p", { className: "seqviz-caption" }, ...markedUp(words), low && ` ${low}`, bar, high);
 }
 
+/** @type {WeakSet<object>} */
+const runBefore = new WeakSet();
+
+/**
+ * Shift+Enter takes JupyterLab on to the next cell, and what the cell has just shown out of the window: bring it back,
+ * once. (JupyterLab makes a new view of the same widget when its cell is scrolled to again.)
+ * @param {Element} root
+ * @param {object} key what stays the same in all views of a widget
+ */
+export function showWhatWasRun(root, key) {
+  if (runBefore.has(key)) return;
+  runBefore.add(key);
+  const next = root.closest(".jp-Cell")?.nextElementSibling;
+  if (!next?.classList.contains("jp-mod-active")) return;
+  // the whole, and if that is higher than the window, its upper end with the controls
+  for (const part of [root, root.firstElementChild]) part?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
 export const lessMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**

@@ -9,15 +9,18 @@ export class Strip {
   drawn;
   /** @type {Token[]} */
   buttons = [];
+  /** @type {string[]} */
+  palette = [];
+  said = "";
 
   /**
    * @param {StripContent} strip
    * @param {Handlers} handlers
    */
-  constructor({ label, palette }, handlers) {
-    this.caption = colourLegend(`${label}: `, palette, ["", ""]);
-    this.caption.id = uniqueId("caption");
-    this.element = element("div", { className: "seqviz-strip", role: "group", "aria-labelledby": this.caption.id });
+  constructor(strip, handlers) {
+    this.caption = element("p", { className: "seqviz-caption", id: uniqueId("caption") });
+    this.element = element("div", { className: `seqviz-strip${strip.flowing ? " flowing" : ""}`, role: "group", "aria-labelledby": this.caption.id });
+    this.written = element("p", { className: "seqviz-written" }); // the sentence says it to who cannot see it
     this.handlers = handlers;
     this.element.addEventListener("pointerleave", () => handlers.preview(null));
     this.element.addEventListener("keydown", (event) => this.move(event));
@@ -42,32 +45,62 @@ export class Strip {
       return button;
     });
     this.element.replaceChildren(...this.buttons);
+    this.element.classList.toggle("words", strip.tokens.some((token) => token.length > 1));
+  }
+
+  /**
+   * What the colours of a row mean; a row without colours has no scale.
+   * @param {StripContent} strip
+   * @param {number} row
+   */
+  explain(strip, row) {
+    const { words, ends, diverging, scale } = strip.captions[Math.min(row, strip.captions.length - 1)] ?? { words: strip.label, ends: ["", ""], diverging: false, scale: true };
+    this.palette = strip.palettes[diverging ? 1 : 0];
+    const said = [words, ...ends].join("\0");
+    if (said !== this.said) this.caption.replaceChildren(...colourLegend(scale ? `${words}: ` : words, this.palette, ends).childNodes);
+    this.said = said;
+    const bar = /** @type {HTMLElement} */ (this.caption.querySelector(".seqviz-bar"));
+    bar.hidden = !scale || Array.from(strip.captions.length ? [strip.levels[row]] : strip.levels).every((levels) => Array.from(levels).every(Number.isNaN));
   }
 
   /**
    * @param {StripContent} strip
    * @param {number} selected
+   * @param {(control: string) => number} counted
    */
-  draw(strip, selected) {
+  draw(strip, selected, counted) {
     if (this.drawn?.tokens.join("\0") !== strip.tokens.join("\0")) this.fill(strip);
-    if (this.drawn !== strip) {
-      const bar = /** @type {HTMLElement} */ (this.caption.querySelector(".seqviz-bar"));
-      bar.hidden = Array.from(strip.levels).every((levels) => Array.from(levels).every(Number.isNaN)); // nothing is coloured
-    }
+    const row = Math.min(strip.by ? counted(strip.by) : selected, strip.levels.length - 1); // one row serves all
+    if (this.drawn !== strip || strip.by) this.explain(strip, row);
     this.drawn = strip;
-    const levels = strip.levels[selected];
+    if (strip.written) this.write(strip, selected, counted(strip.written));
+    const levels = strip.levels[row];
     this.buttons.forEach((button, i) => {
       button.level = levels[i];
-      const colour = Number.isNaN(button.level) ? "" : strip.palette[Math.round(button.level * (strip.palette.length - 1))];
+      const colour = Number.isNaN(button.level) ? "" : this.palette[Math.round(button.level * (this.palette.length - 1))];
       if (button.colour !== colour) {
         button.colour = button.style.background = colour;
         button.style.color = colour && (isDark(colour) ? "#fff" : "#000");
       }
+      button.classList.toggle("later", i > selected);
       if (button.selected === (i === selected)) return;
       button.selected = i === selected;
       button.setAttribute("aria-pressed", String(i === selected));
       button.tabIndex = i === selected ? 0 : -1; // one stop for the tab key, arrows inside
     });
+  }
+
+  /**
+   * What was read up to the selected token, and as many letters of what goes on from there.
+   * @param {StripContent} strip
+   * @param {number} selected
+   * @param {number} letters
+   */
+  write(strip, selected, letters) {
+    const text = strip.tokens.slice(0, selected + 1).join("");
+    const more = [...strip.writes[selected]].slice(0, letters).join("");
+    if (this.written.textContent === text + more) return;
+    this.written.replaceChildren(text, element("b", {}, more));
   }
 }
 

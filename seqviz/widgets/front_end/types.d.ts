@@ -5,8 +5,10 @@ export interface Model {
   get<Name extends keyof Traits>(name: Name): Traits[Name];
   set<Name extends keyof Traits>(name: Name, value: Traits[Name]): void;
   save_changes(): void;
-  on(event: string, listener: () => void): void;
-  off(event: string, listener: () => void): void;
+  on(event: string, listener: (...what: any[]) => void): void;
+  off(event: string, listener: (...what: any[]) => void): void;
+  /** What to say while an answer is late, if not that of a kernel. */
+  readonly late?: string;
 }
 
 /** The traits of a figure or a quiz. Arrays in `figure` and `content` arrive encoded; decode() makes them what is said here. */
@@ -34,6 +36,17 @@ export interface EncodedArray {
   base64?: string;
 }
 
+/** What a kernel answers before it is asked. */
+export interface Answer {
+  values: Values;
+  content: Content;
+}
+
+/** Arrays in it have the number of a buffer for their bytes. */
+export interface AheadMessage {
+  ahead: Answer[];
+}
+
 /** What follows the selection, for all selections at once. */
 export interface Content {
   serial?: number;
@@ -44,7 +57,19 @@ export interface Content {
   strip?: StripContent;
   scene?: SceneContent;
   pick?: string;
+  first?: number | null;
   drag?: Record<string, string>;
+  press?: Record<string, string>;
+  reveal?: Reveal;
+}
+
+/** Curves that a control draws up to a point: how many numbers of each belong to a value, and what shows the last. */
+export interface Reveal {
+  control: string;
+  trails: Record<string, number>;
+  heads: Record<string, string>;
+  /** For each selection, from which value on each cell of a map is shown. */
+  cells: Record<string, ArrayLike<ArrayLike<number>>[]>;
 }
 
 export interface StripContent {
@@ -53,7 +78,15 @@ export interface StripContent {
   names: string[];
   /** For each selection a level for each token, from 0 to 1, or NaN for none. */
   levels: ArrayLike<number>[];
-  palette: string[];
+  /** The sequential palette and, where a caption asks for it, the diverging one. */
+  palettes: string[][];
+  flowing: boolean;
+  /** The control whose value says which row of the levels is shown; "" for the selection. */
+  by: string;
+  captions: { words: string; ends: [low: string, high: string]; diverging: boolean; scale: boolean }[];
+  /** For each selection a text that goes on from there, and the control that says how much of it is shown. */
+  writes: string[];
+  written: string;
 }
 
 export interface SceneContent {
@@ -88,7 +121,9 @@ export interface SceneEdge {
   kind: "recurrent" | "up";
 }
 
-export type Value = number | string;
+/** What a pen drew: of every stroke its points, from 0 to 1, y down. */
+export type Strokes = [x: number, y: number][][];
+export type Value = number | string | Strokes;
 export type Values = Record<string, Value>;
 
 interface Described {
@@ -106,6 +141,8 @@ export interface Range extends Described {
   offset: number;
   /** What is shown for each value, from the minimum on; else the value itself, plus the offset. */
   shown: string[];
+  /** What ▶ beside it is called; "" without. */
+  play: string;
   /** The recorded values, in a page from disk. */
   values?: number[];
 }
@@ -118,11 +155,22 @@ export interface Choice extends Described {
 export interface TextBox extends Described {
   kind: "text";
   maximum: number;
-  /** Why nothing can be typed, in a page from disk. */
+  /** The characters that can be read; empty where only the source knows. */
+  readable: string;
+  /** Why nothing can be typed, or what it takes, in a page from disk. */
+  fixed?: string;
+  note?: string;
+}
+
+export interface Pad extends Described {
+  kind: "pad";
+  /** Drawings that can be laid on it. */
+  given: [name: string, strokes: Strokes][];
+  /** Why nothing else can be drawn, in a page from disk. */
   fixed?: string;
 }
 
-export type Control = Range | Choice | TextBox;
+export type Control = Range | Choice | TextBox | Pad;
 
 /** A native element made for a control. */
 export interface Made {

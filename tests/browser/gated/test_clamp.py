@@ -5,10 +5,10 @@ import pytest
 from playwright.sync_api import Page
 
 import seqviz as sv
-from seqviz.plots.gated.clamp import describe_clamp
+from seqviz.plots.gated.clamp import describe_clamp, left_levels
 
 from ..conftest import Watch
-from ..page import at, control, made_by, plotted, set_range, show, wait_for_sentence
+from ..page import at, control, made_by, plotted, pull, set_range, show, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
@@ -56,4 +56,20 @@ def test_a_gate_is_held_at_the_word_pointed_at(page: Page, watch: Watch, made: d
     control(explorer, "At step").focus()
     page.keyboard.press("Home")
     assert_shown("input", 1.0, False, 5, 0)
+    assert watch == Watch()
+
+
+def test_the_diamond_is_dragged_along_the_words(page: Page, watch: Watch, made: dict):
+    explorer = show(
+        page, NETWORK, f'sv.explore.clamp(model, words, {WORDS!r}, {ANSWERS!r}, step=4, whose="all cells\'")'
+    )
+    trace = sv.traces.trace_clamp(made["model"], made["words"], WORDS, "forget", 0.0, 0, alone=False)
+    pull(page, at(explorer, ("xaxis2", 4), ("yaxis2", 0)), at(explorer, ("xaxis2", 7), ("yaxis2", 0.5)))
+    wait_for_sentence(explorer, describe_clamp(trace, ANSWERS, 7))
+    np.testing.assert_allclose(plotted(explorer, 3, "x"), [7])
+    page.mouse.move(*at(explorer, ("xaxis2", 1), ("yaxis2", 0.5)))  # let go, it stays
+    page.mouse.move(0, 0)
+    wait_for_sentence(explorer, describe_clamp(trace, ANSWERS, 7))
+    painted = explorer.locator(".seqviz-strip").evaluate("(row) => Array.from(row.children, (word) => word.level)")
+    np.testing.assert_allclose(painted, left_levels(trace, ANSWERS), atol=1e-6)
     assert watch == Watch()

@@ -42,7 +42,7 @@ def test_the_threshold_is_dragged_and_the_span_widened(page: Page, watch: Watch,
         )  # the heat map
         first, last = brush.span(start)
         frame = plotted(explorer, 4, "x")
-        np.testing.assert_allclose([frame.min(), frame.max()], [first - 0.5, last + 0.5])
+        np.testing.assert_allclose([frame.min(), frame.max()], [first + 0.5, last + 1.5])
         lit = (brush.values[first : last + 1] >= threshold).all(0)
         np.testing.assert_array_equal(~np.isnan(plotted(explorer, 6, "y")), lit)
         shown = explorer.locator(".seqviz-strip button").evaluate_all("(all) => all.map((one) => one.level)")
@@ -54,7 +54,7 @@ def test_the_threshold_is_dragged_and_the_span_widened(page: Page, watch: Watch,
     # by hand: the dashed line is pulled down, then another character is clicked
     pull(page, at(explorer, ("xaxis", 6), ("yaxis", 0.5)), at(explorer, ("xaxis", 6), ("yaxis", 0.3)))
     expect(control(explorer, "Threshold")).to_have_value("0.3")
-    page.mouse.click(*at(explorer, ("xaxis", 5), "yaxis2"))
+    page.mouse.click(*at(explorer, ("xaxis", 6), "yaxis2"))
     assert_shown(erases, 0.3, 1, 5)
 
     page.mouse.move(0, 0)

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ElementHandle, Locator, Page, expect
 
 import seqviz as sv
 from seqviz.plots.recurrent.cliff import describe_cliff, ways_of
 from seqviz.widgets.explorers.recurrent.cliff import THRESHOLDS
 
 from ..conftest import Watch
-from ..page import at, control, plotted, pull, show, wait_for_sentence
+from ..page import at, control, plotted, pull, set_range, show, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
@@ -39,3 +39,32 @@ def test_the_start_is_dragged_over_the_map_and_the_threshold_by_key(page: Page, 
     expected = sv.traces.trace_descents((5.45, -2.6), THRESHOLDS)
     wait_for_sentence(explorer, describe_cliff(expected, 0))
     assert watch == Watch()
+
+
+def test_the_balls_go_their_ways_update_by_update(page: Page, watch: Watch):
+    explorer = show(page, "sv.explore.cliff()")
+    ways = ways_of(sv.traces.trace_descents((5.0, -2.3), THRESHOLDS), 4)
+    update = control(explorer, "Update")
+
+    def assert_at(number: int) -> None:
+        for index, way in enumerate(ways):
+            np.testing.assert_allclose(plotted(explorer, 1 + index, "y")[: number + 1], way[: number + 1, 1], rtol=1e-5)
+            assert np.isnan(plotted(explorer, 1 + index, "y")[number + 1 :]).all()
+            ball, loss = 8 + 2 * index, 9 + 2 * index
+            np.testing.assert_allclose(plotted(explorer, ball, "x"), [way[number, 0]], rtol=1e-5)
+            np.testing.assert_allclose(plotted(explorer, ball, "y"), [way[number, 1]], rtol=1e-5)
+            np.testing.assert_allclose(plotted(explorer, loss, "y"), [way[number, 2]], rtol=1e-4)
+
+    assert_at(25)
+    set_range(update, 19)
+    page.wait_for_function("(div) => Number.isNaN(div.data[1].y[20])", arg=figure(explorer))
+    assert_at(19)
+    explorer.get_by_role("button", name="Let the balls go").click()
+    expect(update).to_have_value("25")
+    page.wait_for_function("(div) => !Number.isNaN(div.data[1].y[25])", arg=figure(explorer))
+    assert_at(25)
+    assert watch == Watch()
+
+
+def figure(explorer: Locator) -> ElementHandle:
+    return explorer.locator(".seqviz-figure").element_handle()

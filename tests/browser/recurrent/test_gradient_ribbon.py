@@ -26,7 +26,7 @@ def test_ribbon_shows_autograds_gradients_under_every_hand(page: Page, watch: Wa
     np.testing.assert_allclose(plotted(explorer, 0, "y"), trace.norms[last], rtol=1e-5)
 
     # the mouse on the figure: pointing at the column of step 8 selects its loss
-    point_at(explorer, 7)
+    point_at(explorer, 8)
     wait_for_sentence(explorer, describe_gradient_ribbon(trace, 7))
     np.testing.assert_allclose(plotted(explorer, 0, "y")[:8], trace.norms[7, :8], rtol=1e-5)
     assert np.isnan(plotted(explorer, 0, "y")[8:]).all()

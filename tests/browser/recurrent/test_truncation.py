@@ -24,7 +24,7 @@ def test_chunks_move_their_border_and_read_what_is_typed(page: Page, watch: Watc
     for chunk in (4, 3):
         page.keyboard.press("ArrowLeft")
         wait_for_sentence(explorer, describe_truncation(trace, chunk - 1))
-        border = reached_back_to(len(trace.tokens), chunk) - 0.5
+        border = reached_back_to(len(trace.tokens), chunk) + 0.5
         np.testing.assert_allclose(plotted(explorer, 1, "x")[::2], border)
         np.testing.assert_allclose(plotted(explorer, 3, "x"), [chunk, chunk])
     np.testing.assert_allclose(plotted(explorer, 2, "y"), 100 * trace.missing, rtol=1e-4, atol=1e-3)

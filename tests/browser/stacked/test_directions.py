@@ -50,7 +50,7 @@ def test_every_word_shows_what_each_tagger_believes(page: Page, watch: Watch, tr
     for reader in (0, 1):
         np.testing.assert_allclose(plotted(explorer, 3 + reader, "y"), believed.probabilities[reader, 4], atol=1e-6)
 
-    point_at(explorer, 2)
+    point_at(explorer, 3)
     wait_for_sentence(explorer, describe_directions(believed, 2))
     np.testing.assert_allclose(plotted(explorer, 3, "y"), believed.probabilities[0, 2], atol=1e-6)
     explorer.locator(".seqviz-strip button").nth(1).click()

@@ -112,6 +112,17 @@ def test_the_decode_step_reads_token_by_token():
     assert 0.4 < float(share) < 0.7, "5 of 8 zeros are followed by a one"
 
 
+@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+def test_a_state_of_full_length_says_what_a_shorter_one_says(smoothing: Smoothing):
+    model = NGram(TEXT, VOCABULARY, 4, smoothing)
+    step, short, full = ngram_decode_step(model), no_context(1), no_context(1, order=4)
+    assert full.tolist() == [[-1, -1, -1]]
+    for token in torch.tensor([[0], [4], [1], [0], [1], [2]]):
+        (expected, short), (got, full) = step(token, short), step(token, full)
+        torch.testing.assert_close(got, expected, **exactly)
+        assert full.shape == (1, 3)
+
+
 def test_a_unigram_decode_step_forgets_everything():
     step = ngram_decode_step(NGram(TEXT, VOCABULARY, 1))
     one, _ = step(torch.tensor([0]), no_context(1))

@@ -61,6 +61,6 @@ def test_the_picture_holds_the_curves_of_the_brightest_and_the_threshold(trace):
     np.testing.assert_allclose(curves[:2, :4], FORGET[:, [1, 2]].T)
     assert np.isnan(curves[2]).all()
     assert figure.data[2].y == (0.7, 0.7)
-    assert (min(figure.data[4].x), max(figure.data[4].x)) == (0.5, 2.5)
-    np.testing.assert_array_equal(figure.data[6].y, [np.nan, 1, 2])
+    assert (min(figure.data[4].x), max(figure.data[4].x)) == (1.5, 3.5)
+    np.testing.assert_array_equal(figure.data[6].y, [np.nan, 2, 3])
     np.testing.assert_allclose(figure.data[3].z, FORGET.T)

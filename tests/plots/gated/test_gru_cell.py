@@ -55,6 +55,6 @@ def test_a_held_gate_is_named_and_the_free_answer_stands_beside():
     diagram = gru_cell.gru_cell_diagram(recorded(held="r_t = 1"), 0)
     assert [name for name, node in diagram.nodes if node.held] == ["r"]
     sentence = gru_cell.gru_cell(recorded(held="r_t = 1"), 0, 1).sentence
-    assert sentence.startswith("Unit 3, step 1, reads “x”; r_t held at 1. ")
+    assert sentence.startswith("Unit 4, step 1, reads “x”; r_t held at 1. ")
     assert "would be σ(0.00 + 0.25 + 0.50), and is held at 0." in sentence
     assert sentence.endswith("The answer ŷ_t is 0.30, 0.00; with its own gates it is 0.10, 0.20.")

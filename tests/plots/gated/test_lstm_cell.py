@@ -37,7 +37,7 @@ def test_every_part_is_an_equation_with_its_numbers(trace):
     diagram = lstm_cell.lstm_cell_diagram(trace, 1)
     assert tuple(part.name for part in diagram.parts) == lstm_cell.PARTS
     said = [lstm_cell.lstm_cell(trace, 1, part).sentence for part in range(7)]
-    assert all(sentence.startswith("Cell 7, step 2, reads “cat”. ") for sentence in said)
+    assert all(sentence.startswith("Cell 8, step 2, reads “cat”. ") for sentence in said)
     assert "This cell showed 0.12 and holds 2.00." in said[0]
     assert said[1].endswith("f_t = σ(W_xf x_t + W_hf h_t−1 + b_f) = σ(1.88 + 2.00 + 2.12) = 0.50.")
     assert said[2].endswith("i_t = σ(W_xi x_t + W_hi h_t−1 + b_i) = σ(1.50 + 1.62 + 1.75) = 0.25.")

@@ -30,3 +30,34 @@ def test_the_picture_follows_all_three_gates():
     np.testing.assert_allclose(figure.data[2].y, [1, -1])
     np.testing.assert_allclose(figure.data[3].y, [2, 1.5, 0.5])
     np.testing.assert_allclose(figure.data[4].y, 0.4 * np.tanh([2, 1.5, 0.5]))
+
+
+def by_name(figure):
+    return {one.uid: one for one in figure.data if one.uid}
+
+
+def test_the_vessel_stands_at_the_last_step():
+    drawn = by_name(regimes.regimes(trace(0.5, 0.2), 4).figure)
+    np.testing.assert_allclose(drawn["poured"].y, [0, 0.2, -0.2])
+    assert drawn["in"].y == (pytest.approx(-0.2),)
+    assert drawn["level"].y == (0.5,)
+    assert drawn["out"].y == (pytest.approx(0.4 * np.tanh(0.5)),)
+    assert (drawn["now"].x, drawn["now"].y) == ((2.0,), (0.5,))
+
+
+@pytest.mark.parametrize(("gate", "pipe"), [("i", "x"), ("o", "x"), ("f", "y")])
+def test_a_valve_lies_along_its_pipe_where_it_is_open_and_across_it_where_it_is_closed(gate, pipe):
+    def extent(opened):
+        x, y = regimes.valve(gate, opened)
+        return {"x": abs(x[1] - x[0]), "y": abs(y[1] - y[0])}
+
+    across = {"x": "y", "y": "x"}[pipe]
+    assert extent(1.0) == {pipe: pytest.approx(0.5), across: pytest.approx(0)}
+    assert extent(0.0) == {pipe: pytest.approx(0), across: pytest.approx(0.5)}
+    assert 0 < extent(0.3)[pipe] < extent(0.6)[pipe] < 0.5
+
+
+def test_what_is_forgotten_leaves_through_the_valve_below():
+    for forget, along in ((1.0, 0), (0.0, 0.5)):
+        below = by_name(regimes.regimes(trace(forget, 0.2)).figure)["valve-f"]
+        assert below.y[1] - below.y[0] == pytest.approx(along)

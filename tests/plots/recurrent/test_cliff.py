@@ -25,6 +25,10 @@ def test_map_and_curves_hold_the_three_ways(threshold):
         np.testing.assert_array_equal(curve.x, range(UPDATES))
         assert curve.yaxis == "y2"
         assert (on_map.name, on_map.line.dash) == (curve.name, curve.line.dash)
+        on_map_ball, on_curve_ball = figure.data[8 + 2 * index], figure.data[9 + 2 * index]
+        assert (on_map_ball.x, on_map_ball.y) == ((way[-1, 0],), (way[-1, 1],))
+        assert (on_curve_ball.x, on_curve_ball.y) == ((UPDATES - 1,), (way[-1, 2],))
+        assert on_map_ball.marker.color == on_map.line.color
     assert (figure.data[4].x[0], figure.data[4].y[0]) == (WAYS[0, 0, 0], WAYS[0, 0, 1])
 
 
@@ -39,7 +43,8 @@ def test_the_map_is_the_surface_and_its_axes_stay():
 
 def test_the_three_ways_differ_by_more_than_colour():
     dashes = [trace.line.dash for trace in plots.cliff_figure(SURFACE, TRACE).data[1:4]]
-    assert len(set(dashes)) == 3
+    symbols = [trace.marker.symbol for trace in plots.cliff_figure(SURFACE, TRACE).data[8::2]]
+    assert len(set(dashes)) == len(set(symbols)) == 3
 
 
 def test_the_sentence_says_start_largest_gradient_and_the_three_ends():

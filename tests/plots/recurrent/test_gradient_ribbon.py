@@ -16,7 +16,7 @@ def test_the_curve_is_the_norm_of_every_gradient_up_to_the_loss(t):
     expected = [np.sqrt((TRACE.gradients[t, k] ** 2).sum()) or NAN for k in range(t + 1)] + [NAN] * (STEPS - 1 - t)
     figure = plots.gradient_ribbon(TRACE, t).figure
     np.testing.assert_allclose(np.array(figure.data[0].y), expected, rtol=1e-12)
-    assert figure.data[1].x == (t, t)
+    assert figure.data[1].x == (t + 1, t + 1)
 
 
 def test_a_gradient_of_zero_leaves_a_gap_a_log_axis_has_no_place_for_it():

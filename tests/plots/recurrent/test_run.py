@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from seqviz.plots.recurrent.run import describe_run, likeliest, run, run_figure
+from seqviz.plots.recurrent.run import SHOWN, describe_run, likeliest, run, run_figure, surprise_levels, unit_levels
 from seqviz.traces.recurrent.records import RunTrace
 from tests.plots.example_traces import OUTPUTS, TOKENS, run_trace
 
@@ -28,8 +28,41 @@ def test_the_colours_reach_states_beyond_one():
 def test_the_bars_are_the_probabilities_of_the_selected_step_and_the_frame_is_around_its_column(step):
     figure = run(TRACE, step).figure
     np.testing.assert_allclose(np.array(figure.data[1].x), SOFTMAX[step], rtol=1e-12)
-    assert list(figure.data[1].y) == ["h", "e", "l", "o", "␣", "⏎", "x"]
-    assert (min(figure.data[2].x), max(figure.data[2].x)) == (step - 0.5, step + 0.5)
+    assert list(figure.data[1].customdata) == ["h", "e", "l", "o", "␣", "⏎", "x"] == list(figure.data[2].text)
+    assert (min(figure.data[3].x), max(figure.data[3].x)) == (step + 0.5, step + 1.5)
+
+
+@pytest.mark.parametrize("step", range(len(TOKENS)))
+def test_bars_and_their_letters_stand_in_order_the_likeliest_on_top(step):
+    _, bars, letters, _ = run(TRACE, step).figure.data
+    from_top = np.argsort(bars.y)
+    assert sorted(bars.y) == list(range(len(OUTPUTS)))
+    assert list(np.array(bars.x)[from_top]) == sorted(bars.x, reverse=True)
+    assert [OUTPUTS[i] for i in from_top[:3]] == [name for name, _ in likeliest(TRACE, step)]
+    np.testing.assert_array_equal(letters.x, bars.x)
+    np.testing.assert_array_equal(letters.y, bars.y)
+
+
+def test_only_the_likeliest_have_a_letter():
+    many = tuple("abcdefghijkl")
+    logits = np.random.default_rng(0).normal(size=(1, len(many)))
+    states = np.zeros((1, 2))
+    trace = RunTrace(tokens=("a",), outputs=many, pre_activations=states, states=states, logits=logits)
+    letters = np.array(run(trace, 0).figure.data[2].y)
+    assert np.isnan(letters).sum() == len(many) - SHOWN
+    assert np.isnan(letters[logits[0].argmin()])
+
+
+def test_a_character_is_painted_by_what_it_was_given_before_it_was_read():
+    levels = surprise_levels(TRACE)
+    assert np.isnan(levels[0])
+    np.testing.assert_allclose(levels[3], SOFTMAX[2, OUTPUTS.index(TOKENS[3])], rtol=1e-12)
+
+
+def test_a_unit_paints_from_one_end_of_the_scale_to_the_other():
+    states = np.array([[-1.0, 0.5], [0.0, 1.0], [0.3, -0.5]])
+    trace = RunTrace(tokens=("h", " ", "l"), outputs=OUTPUTS, pre_activations=states, states=states, logits=states)
+    np.testing.assert_allclose(unit_levels(trace), [[0, 0.5, 0.65], [0.75, 1, 0.25]])
 
 
 def test_the_likeliest_come_first_and_a_tie_keeps_the_order_of_the_outputs():
@@ -52,3 +85,17 @@ def test_the_sentence_says_what_was_read_how_large_the_state_is_and_what_comes_n
     states = np.array([[1.0, 0.0], [0.3, 0.4], [0.0, 2.0]])
     trace = RunTrace(tokens=("h", " ", "l"), outputs=OUTPUTS, pre_activations=states, states=states, logits=logits)
     assert describe_run(trace, 1) == ("After step 2 of 3, “h␣”: ‖h‖ = 0.50; next it expects “h” 50%, “e” 30%, “l” 10%.")
+
+
+def test_the_sentence_says_what_was_written_from_there():
+    states = np.zeros((2, 2))
+    trace = RunTrace(
+        tokens=("h", "e"),
+        outputs=OUTPUTS,
+        pre_activations=states,
+        states=states,
+        logits=np.zeros((2, len(OUTPUTS))),
+        writings=("el lo", "hh"),
+    )
+    assert describe_run(trace, 0).endswith("Left alone it writes “el␣lo”.")
+    assert describe_run(trace, 1).endswith("Left alone it writes “hh”.")

@@ -23,9 +23,16 @@ def test_the_border_is_where_each_loss_stops_reaching_back(chunk):
     figure = plots.truncation(TRACE, chunk - 1).figure
     border = figure.data[1]
     for t in range(STEPS):
-        assert (border.x[2 * t], border.x[2 * t + 1]) == (starts[t] - 0.5, starts[t] - 0.5)
-        assert (border.y[2 * t], border.y[2 * t + 1]) == (t - 0.5, t + 0.5)
+        assert (border.x[2 * t], border.x[2 * t + 1]) == (starts[t] + 0.5, starts[t] + 0.5)
+        assert (border.y[2 * t], border.y[2 * t + 1]) == (t + 0.5, t + 1.5)
     assert list(figure.data[3].x) == [chunk, chunk]
+
+
+@pytest.mark.parametrize("chunk", range(1, STEPS + 1))
+def test_the_text_changes_its_colour_where_it_is_cut(chunk):
+    levels = plots.chunk_levels(STEPS)[chunk - 1]
+    cuts = [t for t in range(1, STEPS) if levels[t] != levels[t - 1]]
+    assert cuts == list(range(chunk, STEPS, chunk))
 
 
 def test_the_map_holds_the_powers_of_ten_and_a_gap_where_there_is_no_gradient():

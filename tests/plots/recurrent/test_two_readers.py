@@ -26,7 +26,7 @@ def test_bars_are_the_three_vectors_unit_by_unit():
     assert list(names.text) == ["<b>h<sub>3</sub></b>", "<b>L<sub>3</sub></b>", "<b>h<sub>4</sub></b>"]
     assert [bar.name for bar in bars] == ["from its own loss", "from step 4", "both together"]
     assert [list(bar.y) for bar in bars] == [OWN.tolist(), LATER.tolist(), TOGETHER]
-    assert all(list(bar.x) == [0, 1, 2] for bar in bars)
+    assert all(list(bar.x) == [1, 2, 3] for bar in bars)
 
 
 def test_back_lead_as_many_ways_as_forward_and_they_end_at_the_state():
@@ -44,5 +44,5 @@ def test_back_lead_as_many_ways_as_forward_and_they_end_at_the_state():
 def test_the_sentence_says_all_three():
     assert two_readers(OWN, LATER, 3).sentence == (
         "h_3 is read twice, by its own loss and by step 4. From its loss arrives 0.50, −0.25 and 0.00, from step 4 "
-        "−0.12, −0.25 and 1.00, for units 0 to 2. Together: ∂L/∂h_3 = 0.38, −0.50 and 1.00."
+        "−0.12, −0.25 and 1.00, for units 1 to 3. Together: ∂L/∂h_3 = 0.38, −0.50 and 1.00."
     )

@@ -27,14 +27,14 @@ def test_the_units_values_and_the_marked_places_are_gathered(trace):
 
 def test_every_character_has_its_bar(trace):
     others, marked = unit_figure(trace, unit=1).data
-    assert (list(others.x), list(others.y)) == ([0, 2], [-0.5, -0.25])
-    assert (list(marked.x), list(marked.y)) == ([1, 3], [0.75, 0.25])
+    assert (list(others.x), list(others.y)) == ([1, 3], [-0.5, -0.25])
+    assert (list(marked.x), list(marked.y)) == ([2, 4], [0.75, 0.25])
     assert marked.marker.pattern.shape != others.marker.pattern.shape, "colour is not the only difference"
     assert unit_figure(trace, unit=1).layout.xaxis.ticktext == ("a", "␣", "b", "␣")
 
 
 def test_the_sentence_gives_both_means(trace):
-    expected = "Unit 1 while reading “a␣b␣”: on average 0.50 after “␣”, -0.38 after other characters."
+    expected = "Unit 2 while reading “a␣b␣”: on average 0.50 after “␣”, -0.38 after other characters."
     assert describe_unit(trace, unit=1) == expected
     assert describe_unit(trace, unit=1, mark="q").endswith("on average 0.06 after other characters.")
 

@@ -18,7 +18,7 @@ def test_every_column_has_one_one_in_the_row_of_its_token():
 def test_the_picture_shows_the_columns_and_marks_the_steps_that_are_meant():
     columns, marks = one_hot_figure(TOKENS, SYMBOLS, MARKED, "gene").data
     np.testing.assert_array_equal(np.array(columns.z), one_hot_columns(TOKENS, SYMBOLS))
-    assert list(marks.x) == [1, 2, 4]
+    assert list(marks.x) == [2, 3, 5]
     assert marks.name == "gene"
     figure = one_hot_figure(TOKENS, SYMBOLS)
     assert len(figure.data) == 1

@@ -61,6 +61,20 @@ def test_bars_stand_at_what_has_been_read_and_said_so_far(task):
         assert list(mark) == [selection, selection]
 
 
+@pytest.mark.parametrize("task", EXAMPLES, ids=lambda task: task.question)
+def test_what_is_read_enters_the_network_and_an_answer_appears_when_it_is_said(task):
+    for selection in range(task.steps):
+        drawn = {trace.uid: trace for trace in plots.task(task, selection).figure.data if trace.uid}
+
+        def there(uid, drawn=drawn):
+            return [text for text, y in zip(drawn[uid].text, drawn[uid].y, strict=True) if not np.isnan(y)]
+
+        assert there("entering") == [read for read in [task.read_at(selection + 1)] if read]
+        said = [task.said_at(t) for t in range(1, selection + 2)]
+        assert there("answers") == [answer.replace(" ", "␣") for answer in said if answer]
+        assert list(drawn["at-work"].x) == [selection]
+
+
 def test_the_sentence_says_the_shape_and_the_step():
     assert describe_task(UNEQUAL, 1) == (
         "“Translate” Many to many, unequal lengths, T_x = 2, T_y = 3. Step 2 of 5: it reads “va” and says nothing yet."

@@ -37,7 +37,7 @@ def test_every_wire_carries_its_number_from_its_beginning(trace):
 
 def test_every_line_comes_out_with_its_numbers(trace):
     said = [bidirectional.bidirectional(trace, 1, part).sentence for part in range(4)]
-    assert all(sentence.startswith("Unit 7 of each direction, step 2, reads “b”. ") for sentence in said)
+    assert all(sentence.startswith("Unit 8 of each direction, step 2, reads “b”. ") for sentence in said)
     assert said[0].endswith("Both directions read x_t. It reaches →h_2 … →h_4 and ←h_2 … ←h_1.")
     assert said[1].endswith("→h_t = tanh(→W_xh x_t + →W_hh →h_t−1 + →b_h) = tanh(0.38 + 0.50 + 0.62) = 0.12.")
     assert said[2].endswith("←h_t = tanh(←W_xh x_t + ←W_hh ←h_t+1 + ←b_h) = tanh(1.88 + 2.00 + 2.12) = 0.62.")

@@ -31,7 +31,7 @@ def test_every_wire_carries_its_number_from_layer_to_layer_and_step_to_step(trac
 
 def test_every_line_comes_out_with_its_numbers(trace):
     said = [deep.deep(trace, 1, part).sentence for part in range(3)]
-    assert all(sentence.startswith("Unit 4 of each layer, step 2, reads “b”. ") for sentence in said)
+    assert all(sentence.startswith("Unit 5 of each layer, step 2, reads “b”. ") for sentence in said)
     assert said[0].endswith("Layer 1 alone reads x_t. It reaches every layer at steps 2 to 3.")
     assert said[1].endswith(f"{deep.deep_parts(2)[1]} = tanh(0.38 + 0.50 + 0.62) = 0.12.")
     assert said[2].endswith(f"{deep.deep_parts(2)[2]} = tanh(1.50 + 1.62 + 1.75) = 0.50.")

@@ -26,12 +26,12 @@ def test_every_cell_bears_its_likeliest_tag_but_not_the_one_that_says_nothing():
     marks = directions_figure(TRACE).data[1]
     expected = {}
     for (reader, step), best in np.ndenumerate(TRACE.probabilities.argmax(-1)):
-        expected[step, reader] = "" if best == 0 else TRACE.tags[best]
+        expected[step + 1, reader] = "" if best == 0 else TRACE.tags[best]
     assert dict(zip(zip(marks.x, marks.y, strict=True), marks.text, strict=True)) == expected
     assert "" in expected.values()
     assert len(set(expected.values())) == 4
     for x, y, ink in zip(marks.x, marks.y, marks.textfont.color, strict=True):
-        assert ink == ("#ffffff" if TRACE.something[y, x] < 0.47 else "#000000")
+        assert ink == ("#ffffff" if TRACE.something[y, x - 1] < 0.47 else "#000000")
 
 
 def test_where_columns_are_narrow_no_tag_is_written():
@@ -46,7 +46,7 @@ def test_the_bars_are_the_probabilities_of_the_selected_step_and_the_frame_is_ar
         np.testing.assert_array_equal(np.array(bars.y), TRACE.probabilities[reader, step])
         assert bars.name == TRACE.readers[reader]
     assert list(figure.layout.xaxis2.ticktext) == list(TRACE.tags)
-    assert (min(figure.data[2].x), max(figure.data[2].x)) == (step - 0.5, step + 0.5)
+    assert (min(figure.data[2].x), max(figure.data[2].x)) == (step + 0.5, step + 1.5)
 
 
 def test_the_sentence_says_each_readers_choice():

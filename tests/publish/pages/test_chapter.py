@@ -1,11 +1,15 @@
 """An executed notebook as the body of a page."""
 
+import gzip
 import json
 import re
+from base64 import b64decode
+from typing import Any
 
 import nbformat
 import pytest
 
+from seqviz.publish.pages import onnxruntime
 from seqviz.publish.pages.chapter import chapter_page
 from seqviz.widgets.recording import MIME
 
@@ -94,3 +98,37 @@ def test_a_recording_waits_behind_its_sentence_and_cannot_end_its_script():
         in body
     )
     assert body.count("<script") == 1
+
+
+def computing():
+    computed = {"kind": "sentence", "tokens": ["a"], "models": {"one": {"graph": "Zg==", "state": []}}}
+    recording = {"kind": "explorer", "controls": [], "computed": computed}
+    return page(code("sv.explore.sentence()", shown(**{MIME: recording, "text_plain": "A text."})))
+
+
+def recorded_in(body: str) -> dict[str, Any]:
+    found = re.search(r'<script type="application/json" id="recording-1-0">(.*?)</script>', body)
+    assert found
+    return json.loads(found[1])
+
+
+def test_a_page_computes_where_the_runtime_is_there(monkeypatch: pytest.MonkeyPatch):
+    made = computing()
+    [(path, script)] = made.graphs.items()
+    assert path == "shared/05_gates-graphs-1.js"
+    assert script == (f'(globalThis.seqvizGraphs ??= {{}})["{path}"] = {{"one": {{"graph": "Zg==", "state": []}}}};\n')
+    size = len(script) + len(onnxruntime.script())
+    told = {"kind": "sentence", "tokens": ["a"], "graphs": path, "bytes": size}
+    assert recorded_in(made.body)["computed"] == told, "graphs are no part of the page"
+    monkeypatch.setattr(onnxruntime, "FOLDER", onnxruntime.FOLDER / "missing")
+    made = computing()
+    assert not made.graphs
+    assert "computed" not in recorded_in(made.body)
+
+
+def test_the_runtime_is_one_script_with_its_licence():
+    script = onnxruntime.script()
+    assert script.startswith("/*! ONNX Runtime Web\nMIT License\n\nCopyright (c) Microsoft Corporation")
+    content = json.loads(script.partition("globalThis.seqvizOnnxRuntime = ")[2].removesuffix(";\n"))
+    assert gzip.decompress(b64decode(content["wasm"]))[:4] == b"\0asm"
+    assert "ONNX Runtime Web v1.30.0" in content["module"]

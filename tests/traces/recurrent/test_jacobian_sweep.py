@@ -6,6 +6,7 @@ import torch
 
 from seqviz.models.recurrent.small_networks import two_unit_matrix
 from seqviz.traces import trace_jacobian_sweep
+from seqviz.traces.recurrent.jacobian_sweep import NEAR
 
 # the sweep over spectral radii
 
@@ -19,6 +20,15 @@ def test_the_sweep_without_a_nonlinearity_is_the_power_of_each_matrix():
         W = two_unit_matrix(float(radius), float(largest)).numpy()
         expected = [np.linalg.norm(np.linalg.matrix_power(W, n), 2) for n in range(10)]
         np.testing.assert_allclose(norms, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_the_nearest_products_are_kept_whole():
+    sweep = trace_jacobian_sweep(RADII, 1.2, 20, "none")
+    for radius, largest, matrix, products in zip(RADII, sweep.largest, sweep.matrices, sweep.products, strict=True):
+        W = two_unit_matrix(float(radius), float(largest)).numpy()
+        np.testing.assert_array_equal(matrix, W)
+        powers = [np.linalg.matrix_power(W, n) for n in range(NEAR + 1)]
+        np.testing.assert_allclose(products, powers, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize(("nonlinearity", "phi"), [("tanh", torch.tanh), ("relu", torch.relu)])

@@ -47,3 +47,27 @@ def test_weights_that_are_not_numbers_never_become_a_picture(model):
 def test_an_alphabet_of_another_size_is_refused(model):
     with pytest.raises(ValueError, match="a tokenizer of 4 characters, as the network reads, got 2"):
         trace_run(model, Tokenizer.of_characters("he"), "he")
+
+
+def test_it_writes_on_from_every_step_by_reading_what_it_wrote(model):
+    with torch.no_grad():
+        model.W_hy.mul_(1e4)  # so sure of one letter that drawing is choosing it
+    trace = trace_run(model, ALPHABET, TEXT, letters=5)
+    for t, writing in enumerate(trace.writings):
+        text = TEXT[: t + 1]
+        for letter in writing:
+            logits, _ = model(ALPHABET.one_hot(ALPHABET.encode(text), torch.float64)[None])
+            assert letter == ALPHABET.tokens[int(logits[0, -1].argmax())]
+            text += letter
+    assert [len(writing) for writing in trace.writings] == [5] * len(TEXT)
+
+
+def test_what_it_writes_follows_the_seed_and_leaves_the_notebooks_random_numbers(model):
+    before = torch.random.get_rng_state()
+    first, again, other = (trace_run(model, ALPHABET, TEXT, letters=8, seed=seed).writings for seed in (1, 1, 2))
+    assert first == again != other
+    assert torch.equal(before, torch.random.get_rng_state())
+
+
+def test_it_writes_only_if_asked(model):
+    assert trace_run(model, ALPHABET, TEXT).writings == ()

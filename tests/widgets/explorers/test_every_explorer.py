@@ -6,12 +6,25 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer
-from seqviz.models import GRU, LSTM, RNN, Bidirectional, RNNLayer, SequenceMLP, Stacked, Tagger, decoding
+from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer, digit_strokes
+from seqviz.models import (
+    GRU,
+    LSTM,
+    RNN,
+    Bidirectional,
+    RNNLayer,
+    SequenceClassifier,
+    SequenceMLP,
+    Stacked,
+    Tagger,
+    WordVectors,
+    decoding,
+)
 from seqviz.plots.patch import patched
 from seqviz.traces import LagTrace
 from seqviz.widgets import explore
 from seqviz.widgets.binary import figure_to_tree
+from seqviz.widgets.controls import Range
 from tests.widgets.asked import ALPHABET, TEXT, assert_same
 
 SENTENCE = "the value is known"
@@ -40,6 +53,12 @@ def reader(network: RNN):
     return decoding.recurrent_decode_step(network), network.start(1)
 
 
+def classifier(pooling: str) -> SequenceClassifier:
+    return SequenceClassifier(WordVectors(3, 4), 4, 1, pooling)
+
+
+LETTERS_APART = Tokenizer.of_words("abc")
+DRAWINGS = {"a three": digit_strokes(3), "a four": digit_strokes(4)}
 READERS = {"plain": reader(elman()), "other": reader(elman())}
 
 # a way to make each, and what may change in it while the figure stays (None where every change is another figure)
@@ -53,6 +72,10 @@ EXPLORERS = {
             "d",
         ),
         {"query": "may be the answer"},
+    ),
+    "belief": (
+        lambda: explore.belief({"mean": classifier("mean"), "max": classifier("max")}, LETTERS_APART, "a b a"),
+        None,
     ),
     "bidirectional": (
         lambda: explore.bidirectional(
@@ -75,10 +98,18 @@ EXPLORERS = {
         None,
     ),
     "deep": (lambda: explore.deep(Stacked([RNNLayer(2, 3), RNNLayer(3, 3)]), torch.randn(4, 2), "abcd"), None),
+    "digit": (
+        lambda: explore.digit({"row by row": LSTM(16, 4, 10), "along the pen": LSTM(3, 4, 10)}, DRAWINGS),
+        {"strokes": digit_strokes(8), "step": 5},
+    ),
     "directions": (
         lambda: explore.directions(
             {"one": Tagger(RNNLayer(4, 3), 3, len(GENE_TAGS))}, Tokenizer.of_characters(BASES), GENE_TAGS, "ACGT", list
         ),
+        None,
+    ),
+    "forgetting": (
+        lambda: explore.forgetting({"GRU": GRU(3, 4, 3), "RNN": RNN(3, 2, 3)}, LETTERS, "abcab", "c", ("a", "b"), list),
         None,
     ),
     "gates": (lambda: explore.gates(lstm(), PROSE_ALPHABET, SENTENCE), {"threshold": 0.3, "width": 2}),
@@ -107,6 +138,10 @@ EXPLORERS = {
         {"noise": 0.8, "background": "2"},
     ),
     "spread": (explore.spread, None),
+    "story": (
+        lambda: explore.story("abcd", np.arange(12.0).reshape(4, 3), {"late": (np.array([0, 0, 1, 1], dtype=bool), 1)}),
+        None,
+    ),
     "task": (explore.task, None),
     "terms": (lambda: explore.terms(elman(), ALPHABET, TEXT), None),
     "truncation": (lambda: explore.truncation(elman(), ALPHABET, TEXT), None),
@@ -178,6 +213,26 @@ def test_what_is_shown_beside_a_slider_is_its_value(explorer):
         shown = getattr(control, "shown", ())
         if shown:
             assert len(shown) == round((control.maximum - control.minimum) / control.step) + 1
+
+
+COUNTED = r"\b(?:step|steps|unit|cell|loss|row|k =|update) %\{([xy])(:d)?\}(?! steps back)"
+
+
+def first_along(trace, axis):
+    """The least coordinate of a trace: a heat map without x begins at x0, and that at 0."""
+    given = getattr(trace, axis)
+    return np.nanmin(np.asarray(given, dtype=float)) if given is not None else getattr(trace, f"{axis}0") or 0
+
+
+def test_what_is_shown_counts_from_1_as_the_equations_do(explorer):
+    for trace in explorer.still()[0].data:
+        for axis, whole in re.findall(COUNTED, trace.hovertemplate or ""):
+            assert whole, f"without :d the hover text shows the label of the tick: {trace.hovertemplate}"
+            assert first_along(trace, axis) >= 1, trace.hovertemplate
+    for control in explorer._controls.values():
+        counts = isinstance(control, Range) and re.search(r"\b([Ss]tep|[Uu]nit|[Cc]ell)\b", control.label)
+        if counts and control.minimum == 0:
+            assert control.offset >= 1, control.label
 
 
 def test_numbers_are_written_as_in_a_book(explorer):

@@ -1,5 +1,8 @@
-// A page from disk: recordings take the kernel's place. Everything else is the notebook's own front end.
-/** @import { Content, Plotly, PlotlyFigure, Traits, Value } from "../../../widgets/front_end/types.d.ts" */
+// A page from disk: recordings take the kernel's place, and where nothing was recorded a page may compute. Everything else
+// is the notebook's own front end.
+/** @import { Content, Control, Plotly, PlotlyFigure, Traits, Value } from "../../../widgets/front_end/types.d.ts" */
+import { here } from "./computing.js";
+import { SentenceComputer } from "./sentence.js";
 import { nearest } from "../../../widgets/front_end/controls.js";
 import { render, use } from "../../../widgets/front_end/main.js";
 
@@ -21,6 +24,27 @@ class Recorded {
     this.state = { ...recording };
     /** @type {Answers} */
     this.recording = recording;
+    const { computed, answers, figures } = recording;
+    if (!computed) return;
+    this.megabytes = `${(computed.bytes / 1e6).toFixed(1)} MB`;
+    this.computer = new { sentence: SentenceComputer }[/** @type {"sentence"} */ (computed.kind)](computed, { figure: figures[0], content: answers[0].content });
+    this.state.controls = this.state.controls.map((control) => this.typeable(control));
+  }
+
+  /**
+   * @param {Control} control
+   * @returns {Control}
+   */
+  typeable(control) {
+    if (control.kind !== "text") return control;
+    const note = `Type your own: this page computes. At the first key it loads what that takes, ${this.megabytes}, from its own folder.`;
+    return { ...control, fixed: undefined, note };
+  }
+
+  /** What to say while an answer is on its way. */
+  get late() {
+    if (!this.computer) return undefined;
+    return here.loaded ? "This page is computing." : `Loading what it takes to compute, ${this.megabytes}, from this folder.`;
   }
 
   /**
@@ -57,13 +81,38 @@ class Recorded {
   // What a kernel would compute is looked up: the answers lie in the order of their controls' values.
   save_changes() {
     const { recorded, figures, answers } = this.recording;
+    const { values: wishes } = this.state;
+    if (Object.entries(recorded).some(([name, values]) => typeof wishes[name] === "string" && !values.includes(wishes[name]))) {
+      this.compute();
+      return;
+    }
     const index = Object.entries(recorded).reduce((place, [name, values]) => {
-      const wish = this.state.values[name];
-      return place * values.length + (typeof wish === "number" ? nearest(values.map(Number), wish) : values.indexOf(wish));
+      const wish = wishes[name];
+      const known = values.map((value) => JSON.stringify(value)); // a drawing is found by its points
+      return place * values.length + (typeof wish === "number" ? nearest(values.map(Number), wish) : known.indexOf(JSON.stringify(wish)));
     }, 0);
     const { figure, content } = answers[index];
-    this.set("figure", figures[figure]);
-    this.set("content", content);
+    this.answer(figures[figure], content);
+  }
+
+  // The explorer asks for nothing else until it has its answer.
+  async compute() {
+    try {
+      const answer = await this.computer?.answer(this.state.values);
+      if (answer) this.answer(answer.figure, answer.content);
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      this.answer(this.state.figure, { ...this.state.content, error: words });
+    }
+  }
+
+  /**
+   * @param {PlotlyFigure} figure
+   * @param {Content} content
+   */
+  answer(figure, content) {
+    this.set("figure", figure);
+    this.set("content", { ...content, serial: (this.state.content.serial ?? 0) + 1 });
     this.listeners.get("change:content")?.();
   }
 }

@@ -36,7 +36,7 @@ def gru_cell(
         return plots.gru_cell_diagram(trace, int(step))
 
     hidden = model.W_h.shape[1]
-    units = [Range("unit", "Unit", 0, hidden - 1, 1, unit, recorded=2)] if hidden > 1 else []
+    units = [Range("unit", "Unit", 0, hidden - 1, 1, unit, offset=1, recorded=2)] if hidden > 1 else []
     return Explorer(
         "Inside a gated unit",
         source,

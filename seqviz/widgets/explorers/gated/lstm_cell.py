@@ -42,7 +42,7 @@ def lstm_cell(
         ),
         [
             Range("step", "Step t", 0, len(tokens) - 1, 1, step, offset=1, recorded=len(tokens)),
-            Range("unit", "Cell", 0, model.W_h.shape[1] - 1, 1, unit, recorded=2),
+            Range("unit", "Cell", 0, model.W_h.shape[1] - 1, 1, unit, offset=1, recorded=2),
         ],
         Range("part", "Part of the equations", 0, len(plots.PARTS) - 1, 1, part, browser=True, offset=1),
     )

@@ -3,21 +3,28 @@
 import numpy as np
 
 from seqviz.plots.recurrent import jacobian_sweep as plots
-from seqviz.traces.recurrent.jacobian_sweep import trace_jacobian_sweep
+from seqviz.traces.recurrent.jacobian_sweep import NEAR, trace_jacobian_sweep
 from seqviz.traces.recurrent.records import JacobianSweep
 from seqviz.widgets.controls import Choice, Range
-from seqviz.widgets.explorer import Explorer, View
+from seqviz.widgets.explorer import Explorer, Reveal, View
 
 RADII = np.arange(16) / 10
+STEPS = 20
 NONLINEARITIES = ("none", "tanh", "relu")
+
+_HEADS = {"ellipse": "ellipses", "at": "measured"}
+_REVEAL = Reveal(
+    "back",
+    trails={f"ellipses.{axis}": plots.ON_ELLIPSE for axis in "xy"},
+    heads={f"{mark}.{axis}": f"{curve}.{axis}" for mark, curve in _HEADS.items() for axis in "xy"},
+)
 
 
 def jacobian_sweep() -> Explorer[JacobianSweep]:
-    """Move spectral radius and largest singular value of two units apart, and see which one the gradient follows."""
+    """Turn a circle into an ellipse step by step (▶): which of its two numbers does the gradient follow?"""
 
-    def source(nonlinearity: str, largest: float, steps: float) -> JacobianSweep:
-        # a slider sends whole numbers as integers
-        return trace_jacobian_sweep(RADII, float(largest), int(steps), nonlinearity)
+    def source(nonlinearity: str, largest: float) -> JacobianSweep:
+        return trace_jacobian_sweep(RADII, float(largest), STEPS, nonlinearity)  # a slider may send an integer
 
     return Explorer(
         "The product of Jacobians",
@@ -28,19 +35,20 @@ def jacobian_sweep() -> Explorer[JacobianSweep]:
             describe=plots.describe_jacobian_sweep,
             selections=lambda sweep: len(sweep.radii),
             structure=lambda sweep: sweep.norms.shape[1],
+            reveal=_REVEAL,
         ),
         [
             Choice("nonlinearity", "Non-linearity", NONLINEARITIES, "none"),
-            Range("largest", "Largest singular value", minimum=0, maximum=8, step=0.1, value=4, recorded=9),
-            Range("steps", "Steps T", minimum=10, maximum=60, step=10, value=40, recorded=2),
+            Range("largest", "Largest singular value σ", minimum=0, maximum=8, step=0.1, value=2, recorded=5),
+            Range("back", "Steps back", 0, NEAR, 1, NEAR, browser=True, play="Step by step"),
         ],
         Range(
             "radius",
-            "Spectral radius",
+            "Spectral radius ρ",
             0,
             len(RADII) - 1,
             1,
-            value=9,
+            value=7,
             browser=True,
             shown=[f"{one:.1f}" for one in RADII],
         ),

@@ -7,25 +7,39 @@ from seqviz.models.recurrent.rnn import RNN
 from seqviz.plots.recurrent import run as plots
 from seqviz.traces.recurrent.records import RunTrace
 from seqviz.traces.recurrent.run import trace_run
+from seqviz.widgets.controls import Range
 from seqviz.widgets.explorer import Explorer, View
 from seqviz.widgets.explorers.parts import step_range, text_box
-from seqviz.widgets.strip import Strip
+from seqviz.widgets.strip import Caption, Strip
+
+LETTERS = 30  # that the network writes on
 
 
 def run(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[RunTrace]:
-    """Type a text and watch the state and the probabilities of the next character after every step."""
+    """Type a text: what did the network expect, what does each unit hold, and what would it write from here?"""
+    units = model.W_hh.shape[1]
 
     def strip(trace: RunTrace) -> Strip:
-        # how much the network had expected each character, whatever step is selected; nothing was before the first
-        expected = np.full(len(trace.tokens), np.nan)
-        for t, token in enumerate(trace.tokens[1:], start=1):
-            expected[t] = trace.probabilities[t - 1, trace.outputs.index(token)]
-        levels = np.tile(expected, (len(trace.tokens), 1))
-        return Strip("What it read, lighter where it had expected the character", trace.tokens, levels)
+        end = f"{plots.state_bound(trace):.1f}"
+        expected = Caption("What it read, by how much it had expected each character", ("surprised", "expected"))
+        held = [
+            Caption(f"What it read, by unit {unit} of the state after each character", (f"−{end}", f"+{end}"), True)
+            for unit in range(1, units + 1)
+        ]
+        return Strip(
+            expected.words,
+            trace.tokens,
+            np.vstack([plots.surprise_levels(trace), plots.unit_levels(trace)]),
+            flowing=True,
+            by="paint",
+            captions=(expected, *held),
+            writes=trace.writings,
+            written="written",
+        )
 
     return Explorer(
         "A network reading",
-        lambda text: trace_run(model, alphabet, text),
+        lambda text: trace_run(model, alphabet, text, LETTERS),
         View(
             figure=plots.run_figure,
             patch=plots.run_patch,
@@ -33,8 +47,22 @@ def run(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[RunTrace]:
             selections=lambda trace: len(trace.tokens),
             structure=lambda trace: (trace.tokens, trace.states.tobytes()),  # the model may have been trained meanwhile
             pick="xaxis",
+            press={"yaxis": "paint"},
             strip=strip,
         ),
-        [text_box(text, alphabet)],
+        [
+            text_box(text, alphabet),
+            Range(
+                "paint",
+                "Paint by (click a row)",
+                minimum=0,
+                maximum=units,
+                step=1,
+                value=0,
+                browser=True,
+                shown=["surprise", *(f"unit {unit}" for unit in range(1, units + 1))],
+            ),
+            Range("written", "Letters written", 0, LETTERS, 1, 0, browser=True, play="Write on from here"),
+        ],
         step_range("After step", text, len(text) - 1),
     )

@@ -6,7 +6,7 @@ from seqviz.plots.recurrent import terms as plots
 from seqviz.traces.recurrent.records import TermTrace
 from seqviz.traces.recurrent.terms import trace_terms
 from seqviz.widgets.controls import Range
-from seqviz.widgets.explorer import Explorer, View
+from seqviz.widgets.explorer import Explorer, Reveal, View
 from seqviz.widgets.explorers.parts import text_box
 
 
@@ -22,9 +22,17 @@ def terms(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[TermTrace]:
             selections=lambda trace: len(trace.tokens),
             structure=lambda trace: (trace.tokens, id(trace)),
             pick="xaxis3",
+            reveal=Reveal("reach", {"missing.y": 1}),
         ),
         [text_box(text, alphabet)],
         Range(
-            "reach", "Steps back", minimum=0, maximum=len(text) - 2, step=1, value=min(2, len(text) - 2), browser=True
+            "reach",
+            "Steps back",
+            minimum=0,
+            maximum=len(text) - 2,
+            step=1,
+            value=min(2, len(text) - 2),
+            browser=True,
+            play="Add the terms",
         ),
     )

@@ -8,6 +8,7 @@ from seqviz.traces.recurrent.truncation import trace_truncation
 from seqviz.widgets.controls import Range
 from seqviz.widgets.explorer import Explorer, View
 from seqviz.widgets.explorers.parts import text_box
+from seqviz.widgets.strip import Caption, Strip
 
 
 def truncation(model: RNN, alphabet: Tokenizer, text: str, chunk: int = 5) -> Explorer[TruncationTrace]:
@@ -21,6 +22,7 @@ def truncation(model: RNN, alphabet: Tokenizer, text: str, chunk: int = 5) -> Ex
             describe=plots.describe_truncation,
             selections=lambda trace: len(trace.tokens),
             structure=lambda trace: (trace.tokens, trace.norms.tobytes()),  # the model may have been trained meanwhile
+            strip=_strip,
         ),
         [text_box(text, alphabet)],
         Range(
@@ -32,5 +34,12 @@ def truncation(model: RNN, alphabet: Tokenizer, text: str, chunk: int = 5) -> Ex
             value=min(chunk, len(text) - 1) - 1,
             browser=True,
             offset=1,
+            play="Lengthen the chunks",
         ),
     )
+
+
+def _strip(trace: TruncationTrace) -> Strip:
+    caption = Caption("The text, cut where the colour changes; click where the first chunk is to end", scale=False)
+    levels = plots.chunk_levels(len(trace.tokens))
+    return Strip(caption.words, trace.tokens, levels, flowing=True, captions=(caption,))

@@ -39,6 +39,7 @@ def shift(
             selections=lambda trace: len(trace.starts),
             structure=lambda trace: (trace.inputs.shape, tuple(trace.probabilities)),
             pick="xaxis",
+            first=0,  # steps before the first place are drawn too
         ),
         [
             Choice("right", "Ramp", list(RAMPS), RAMPS[0]),

@@ -31,6 +31,7 @@ def task(question: str = "Is the review good?") -> Explorer[TaskExample]:
             value=TASKS[question].steps - 1,
             browser=True,
             offset=1,
+            play="Read and answer",
         ),
     )
 

@@ -25,6 +25,7 @@ def lattice_view(parts: Sequence[str]) -> View[Lattice]:
         selections=lambda drawn: len(drawn.rows),
         structure=lambda drawn: drawn,
         pick="yaxis",
+        first=0,
         strip=lambda _drawn: equations(parts),
     )
 
@@ -32,7 +33,7 @@ def lattice_view(parts: Sequence[str]) -> View[Lattice]:
 def unit_range(layers: nn.Module, unit: int) -> Range:
     """Return a slider over the units that every layer has."""
     units = min(len(W) for name, W in layers.named_parameters() if name.endswith("W_h"))
-    return Range("unit", "Unit", 0, units - 1, 1, unit, recorded=2)
+    return Range("unit", "Unit", 0, units - 1, 1, unit, offset=1, recorded=2)
 
 
 def bidirectional(

@@ -9,14 +9,17 @@ from seqviz.plots.stacked import spread as plots
 from seqviz.traces.stacked.records import SpreadTrace
 from seqviz.traces.stacked.spread import trace_spread
 from seqviz.widgets.controls import Choice, Range
-from seqviz.widgets.explorer import Explorer, View
+from seqviz.widgets.explorer import Explorer, Reveal, View
 
 ONE_WAY, BOTH_WAYS = "left to right", "both directions"
 READS = ("he", "said", "teddy", "bears", "are", "on", "sale")
 
+MOST_LAYERS = 4
+FURTHEST = MOST_LAYERS + len(READS) - 1  # connections from an input to the furthest state
+
 
 def spread(layers: int = 2) -> Explorer[SpreadTrace]:
-    """Erase an input: which states of which layers move? Change the number of layers and how they read.
+    """Erase an input and let it spread (▶): which states move, in how many layers, read one way or both?
 
     The weights are random and fixed: the connections decide what can move at all, not the training.
     """
@@ -34,10 +37,12 @@ def spread(layers: int = 2) -> Explorer[SpreadTrace]:
             selections=lambda trace: len(trace.tokens),
             structure=lambda trace: trace.rows,
             pick="xaxis",
+            reveal=Reveal("wave", cells={"moved.z": plots.arrivals}),
         ),
         [
             Choice("reads", "Every layer reads", (ONE_WAY, BOTH_WAYS), ONE_WAY),
-            Range("layers", "Layers", minimum=1, maximum=4, step=1, value=layers, recorded=4),
+            Range("layers", "Layers", minimum=1, maximum=MOST_LAYERS, step=1, value=layers, recorded=4),
+            Range("wave", "Connections away", 0, FURTHEST, 1, FURTHEST, browser=True, play="Let it spread"),
         ],
         Range(
             "erased",

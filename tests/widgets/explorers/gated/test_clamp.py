@@ -6,7 +6,7 @@ from seqviz.data import PROSE_ALPHABET
 from seqviz.plots import clamp
 from seqviz.traces import trace_clamp
 from seqviz.widgets import explore
-from tests.widgets.asked import answer, assert_still
+from tests.widgets.asked import answer, assert_still, opened
 from tests.widgets.wire import size_in_bytes
 
 TEXT = "the value is known"
@@ -26,3 +26,18 @@ def test_a_held_gate_is_that_of_the_trace(wire, model):
 def test_a_gate_may_be_held_open_from_the_start(model):
     explorer = explore.clamp(model, PROSE_ALPHABET, TEXT, ("a", "e"), unit=2, step=4, value="open (1)")
     assert_still(explorer, clamp(trace_clamp(model, PROSE_ALPHABET, TEXT, "forget", 1.0, 2), ("a", "e"), 4).figure)
+
+
+def test_it_opens_where_the_answer_loses_most_and_paints_every_step_by_what_is_left(wire, model):
+    answers = ("a", "e", " ")
+    for parameter in model.parameters():
+        parameter.data.mul_(4)  # so that the gates differ
+    explorer = explore.clamp(model, PROSE_ALPHABET, TEXT, answers, whose="all cells'")
+    strip = opened(wire, explorer)["content"]["strip"]
+    trace = trace_clamp(model, PROSE_ALPHABET, TEXT, "forget", 0.0, 0, alone=False)
+    places = [trace.outputs.index(answer) for answer in answers]
+    free = places[int(trace.free_probabilities[places].argmax())]
+    left = (trace.probabilities[:, free] / trace.free_probabilities[free]).clip(0, 1)
+    np.testing.assert_allclose(strip["levels"], [left], **FLOAT32)
+    assert explorer.values["step"] == int(left.argmin())
+    assert left.min() < left.max()

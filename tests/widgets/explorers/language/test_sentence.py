@@ -37,7 +37,7 @@ def test_the_strip_is_lighter_where_the_token_was_expected(models):
     explorer = explore.sentence(models, LETTERS, "cab")
     levels = explorer.content["strip"]["levels"]
     bits = trace_sentence(models, LETTERS, "cab").bits("pairs")
-    assert [list(row) for row in levels] == [list(levels[0])] * 3
+    assert len(levels) == 1  # the same at every step
     assert list(np.argsort(levels[0])) == list(np.argsort(-bits))
 
 

@@ -1,0 +1,1 @@
+"""Sequences with one answer: reviews, and digits as a pen draws them."""

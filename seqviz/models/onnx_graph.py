@@ -1,0 +1,73 @@
+"""A decode step as an ONNX graph: the same network, run where there is no torch."""
+
+import warnings
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from seqviz.models.decoding import DecodeStep
+
+
+@dataclass(frozen=True, eq=False)
+class OnnxGraph:
+    """One step of a decoder as a graph, and the state before anything was read.
+
+    The first input of the graph is a token, the others are the parts of the state. Its first output is the probability
+    of every token that may come next, $P(w | y_1 … y_t)$, the others are the parts of the new state.
+    """
+
+    model: bytes  # a ModelProto
+    state: tuple[Tensor, ...]
+
+
+def can_export() -> bool:
+    """Say whether the package is there that torch's exporter needs; the extra ``pages`` brings it."""
+    return find_spec("onnx") is not None
+
+
+class _Step(nn.Module):
+    def __init__(self, step: DecodeStep[Any], single: bool) -> None:
+        super().__init__()
+        self._step, self._single = step, single
+
+    def forward(self, token: Tensor, *state: Tensor) -> tuple[Tensor, ...]:
+        log_probabilities, new = self._step(token, state[0] if self._single else state)
+        return log_probabilities.exp(), *((new,) if self._single else new)
+
+
+def onnx_graph(step: DecodeStep[Any], state: Any) -> OnnxGraph:
+    """Export a decode step for one sequence, from the state before its first token.
+
+    Raises:
+        ValueError: a step changes the shape or the dtype of the state, which is fixed in a graph.
+    """
+    single = isinstance(state, Tensor)
+    parts = (state,) if single else tuple(state)
+    module, token = _Step(step, single).eval(), torch.zeros(1, dtype=torch.int64)
+    with torch.no_grad():
+        _, *after = module(token, *parts)
+    before, then = ([(tuple(part.shape), part.dtype) for part in some] for some in (parts, after))
+    if before != then:
+        raise ValueError(f"expected a state that keeps its shapes and dtypes, {before}, got {then}")
+    names = [f"state_{i}" for i in range(len(parts))]
+    # Parts are copied: two that are one tensor would become one input. The exporter by tracing is deprecated, but that
+    # by torch.export takes ten times as long, half a minute for an n-gram, and makes a larger graph.
+    inputs = (token, *(part.detach().clone() for part in parts))
+    with TemporaryDirectory() as folder, torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it is deprecated, and that sizes it traces become constants: they are
+        file = Path(folder) / "step.onnx"
+        torch.onnx.export(
+            module,
+            inputs,
+            file,
+            dynamo=False,
+            opset_version=17,
+            input_names=["token", *names],
+            output_names=["probabilities", *(f"new_{name}" for name in names)],
+        )
+        return OnnxGraph(file.read_bytes(), inputs[1:])

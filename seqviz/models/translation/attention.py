@@ -1,0 +1,96 @@
+r"""Attention between two recurrent networks: scores, weights over the source, and what is read with them.
+
+$$e_{\tau t} = \text{score}(s, a_t) \qquad
+  \alpha_{\tau t} = \frac{\exp e_{\tau t}}{\sum_{t'} \exp e_{\tau t'}} \qquad
+  c_\tau = \sum_t \alpha_{\tau t} a_t$$
+
+where $a_1 … a_{T_x}$ are the *annotations*, the encoder's state at every source step, and s is a state of the decoder:
+the one before the step, $s_{\tau-1}$, in Bahdanau et al. 2015, the one after it, $s_\tau$, in Luong et al. 2015.
+"""
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from seqviz.models import expect
+
+Annotations = Float[Tensor, "batch source annotation"]
+Scores = Float[Tensor, "batch source"]
+
+
+def dot_scores(s: Float[Tensor, "batch annotation"], annotations: Annotations) -> Scores:
+    r"""$e_t = s^\top a_t$: nothing to learn, and both must have the same size. Luong et al. 2015, equation 8."""
+    _expect_scored(s, annotations)
+    expect.shape("s", s, {"batch": len(s), "annotation": annotations.shape[-1]})
+    return (annotations @ s[..., None])[..., 0]
+
+
+def general_scores(
+    s: Float[Tensor, "batch hidden"], annotations: Annotations, W_a: Float[Tensor, "hidden annotation"]
+) -> Scores:
+    r"""$e_t = s^\top W_a a_t$. Luong et al. 2015, equation 8."""
+    _expect_scored(s, annotations)
+    expect.shape("W_a", W_a, {"hidden": s.shape[-1], "annotation": annotations.shape[-1]})
+    return dot_scores(s @ W_a, annotations)
+
+
+def concat_scores(
+    s: Float[Tensor, "batch hidden"],
+    annotations: Annotations,
+    W_a: Float[Tensor, "attention both"],
+    v_a: Float[Tensor, " attention"],
+) -> Scores:
+    r"""$e_t = v_a^\top \tanh(W_a [s; a_t])$. Luong et al. 2015, equation 8."""
+    _expect_scored(s, annotations)
+    both = s.shape[-1] + annotations.shape[-1]
+    expect.shape("W_a", W_a, {"attention": None, "hidden and annotation": both})
+    return additive_scores(s, annotations, W_a[:, : s.shape[-1]], W_a[:, s.shape[-1] :], v_a)
+
+
+def additive_scores(
+    s: Float[Tensor, "batch hidden"],
+    annotations: Annotations,
+    W_a: Float[Tensor, "attention hidden"],
+    U_a: Float[Tensor, "attention annotation"],
+    v_a: Float[Tensor, " attention"],
+) -> Scores:
+    r"""$e_t = v_a^\top \tanh(W_a s + U_a a_t)$.
+
+    The matrix of `concat_scores` in two parts: the second product does not depend on the step of the decoder.
+
+    Source: Bahdanau et al. 2015, "Neural machine translation by jointly learning to align and translate", appendix
+    A.1.2, where s is $s_{\tau-1}$.
+    """
+    _expect_scored(s, annotations)
+    expect.shape("W_a", W_a, {"attention": None, "hidden": s.shape[-1]})
+    expect.shape("U_a", U_a, {"attention": len(W_a), "annotation": annotations.shape[-1]})
+    expect.shape("v_a", v_a, {"attention": len(W_a)})
+    return torch.tanh((s @ W_a.T)[:, None] + annotations @ U_a.T) @ v_a
+
+
+def masked_softmax(scores: Float[Tensor, "*axes source"], real: Bool[Tensor, "*axes source"]) -> Tensor:
+    r"""The softmax over the last axis of those entries that may be attended; the others get 0.
+
+    where real is True for an entry that may be attended. A row in which none may gets zeros, as in
+    `torch.nn.functional.scaled_dot_product_attention`, and so do its gradients: a softmax of −∞ alone would be NaN.
+
+    Raises ValueError for a mask of another shape and TypeError for one that does not hold True and False.
+    """
+    if real.dtype != torch.bool:
+        raise TypeError(f"real: expected True and False, got {real.dtype}")
+    expect.shape("real", real, {f"axis {i}": size for i, size in enumerate(scores.shape)})
+    nobody = ~real.any(-1, keepdim=True)
+    weights = scores.masked_fill(~real, -torch.inf).masked_fill(nobody, 0.0).softmax(-1)
+    return weights.masked_fill(nobody, 0.0)
+
+
+def attend(weights: Scores, annotations: Annotations) -> Float[Tensor, "batch annotation"]:
+    r"""Return the context $c = \sum_t \alpha_t a_t$."""
+    expect.shape("weights", weights, dict(zip(("batch", "source"), annotations.shape[:2], strict=True)))
+    return (weights[:, None] @ annotations)[:, 0]
+
+
+def _expect_scored(s: Tensor, annotations: Tensor) -> None:
+    expect.same_dtype(s=s, annotations=annotations)
+    expect.shape("annotations", annotations, {"batch": None, "source": None, "annotation": None})
+    expect.shape("s", s, {"batch": len(annotations), "hidden": None})

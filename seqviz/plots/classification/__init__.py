@@ -1,0 +1,1 @@
+"""Pictures of classifiers: what they believe after every step."""

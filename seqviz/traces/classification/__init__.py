@@ -1,0 +1,1 @@
+"""Traces of classifiers: what they believe after every step."""

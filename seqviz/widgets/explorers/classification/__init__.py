@@ -1,0 +1,1 @@
+"""Explorers of classifiers: a sentence that is typed, a digit that is drawn."""
