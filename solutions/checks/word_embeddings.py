@@ -275,6 +275,14 @@ class negative_sampling_loss:
         return sampled(E, O, words, contexts, negatives, counts=torch.ones_like(negatives, dtype=torch.bool))
 
     @mistake(
+        "a negative that is drawn twice counted once",
+        hint="The sum goes over the draws. How often does a word count that was drawn twice?",
+    )
+    def each_once(E, O, words, contexts, negatives):
+        earlier = (negatives[:, :, None] == negatives[:, None]).tril(-1).any(2)
+        return sampled(E, O, words, contexts, negatives, counts=(negatives != contexts[:, None]) & ~earlier)
+
+    @mistake(
         "the word left out instead of the context word",
         hint="Which negative contradicts the pair: one that is the word, or one that is its context word?",
     )
@@ -391,6 +399,7 @@ class glove_loss:
             ("every pair came up", 5, 3, 9, 20.0, torch.float64),
             ("every pair came up", 4, 2, 30, 50.0, torch.float64),
             ("every pair came up", 3, 4, 9, 12.0, torch.float32),
+            ("every pair came up", 1, 3, 9, 12.0, torch.float64),
             ("pairs that never came up", 6, 3, 9, 20.0, torch.float64),
             ("pairs that never came up", 4, 5, 9, 30.0, torch.float32),
             ("pairs that never came up", 7, 2, 5, 10.0, torch.float64),
@@ -580,6 +589,8 @@ class analogy:
                 "the product" if multiply else "the sum",
                 {"vectors": plane, "questions": torch.tensor([[0, 1, 2]]), "multiply": multiply},
             )
+        opposite = tensors(one=[[1, 0, 0], [1, 0.02, 0], [1, 0, 0.02], [-1, 0, 0], [0, 1, 2], [0, 1, -1]])["one"]
+        yield "the product", {"vectors": opposite, "questions": torch.tensor([[0, 1, 2]]), "multiply": True}
         for batch, V, size, dtype in [
             (12, 9, 4, torch.float64),
             (8, 15, 3, torch.float32),
@@ -692,6 +703,13 @@ class analogy:
         return answered(vectors, questions, multiply, join=lambda a, b, c: a * b * c)
 
     @mistake(
+        "nothing added to what is divided by",
+        hint="The sum is right. For a word opposite to a, cos′ is 0. What do you divide by there?",
+    )
+    def by_zero(vectors, questions, multiply):
+        return answered(vectors, questions, multiply, join=lambda a, b, c: b * c / a)
+
+    @mistake(
         "not divided by the cosine with a",
         hint="The sum is right. Where does a come in, in your product?",
     )
@@ -762,6 +780,7 @@ class pmi_matrix:
             ("smoothed", 6, 5, 1, 0.75, torch.float64),
             ("smoothed", 5, 8, 2, 0.75, torch.float32),
             ("smoothed", 7, 6, 1, 0.5, torch.float64),
+            ("smoothed", 1, 6, 1, 0.75, torch.float64),  # one word: without smoothing nothing is above 0
             ("smoothed", 6, 6, 1, 0.0, torch.float64),  # every context that came up is alike
             ("words that never came up", 5, 6, 2, 0.75, torch.float64),
             ("words that never came up", 4, 5, 1, 1.0, torch.float64),
@@ -769,7 +788,7 @@ class pmi_matrix:
         ]:
             X = (normal(generator, words, contexts, scale=1.6).exp() * 3).round().to(dtype)
             X[0] += whole(generator, 0, 40, contexts).to(dtype)
-            X[1, 2] += 30
+            X[-1, 2] += 30
             if group == "words that never came up":
                 X[2], X[:, 1] = 0, 0
             else:

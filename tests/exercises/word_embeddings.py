@@ -1,4 +1,4 @@
-"""The exercises on word embeddings: right answers written in another way, and inputs of every kind they allow."""
+"""The exercises on word embeddings: right answers written in another way, wrong ones, and inputs of every kind."""
 
 import math
 
@@ -125,6 +125,85 @@ ALTERNATES = {
     "glove_loss": [glove_loss],
     "analogy": [analogy],
     "pmi_matrix": [pmi_matrix],
+}
+
+
+def skipgram_pairs_within_both_windows(sentences, windows):
+    """A pair only where each of the two words reaches the other."""
+    rows = [
+        (word, sentence[other])
+        for sentence, widths in zip(sentences, windows, strict=True)
+        for t, word in enumerate(sentence)
+        for other in range(len(sentence))
+        if 0 < abs(other - t) <= min(widths[t], widths[other])
+    ]
+    return torch.tensor(rows, dtype=torch.int64).reshape(-1, 2)
+
+
+def skipgram_pairs_nearest_first(sentences, windows):
+    """The right pairs, and for each word in another order than was asked for."""
+    rows = []
+    for sentence, widths in zip(sentences, windows, strict=True):
+        for t, word in enumerate(sentence):
+            for distance in range(1, widths[t] + 1):
+                rows += [(word, sentence[o]) for o in (t - distance, t + distance) if 0 <= o < len(sentence)]
+    return torch.tensor(rows, dtype=torch.int64).reshape(-1, 2)
+
+
+def negative_sampling_loss_clamped(E, O, words, contexts, negatives):
+    """No overflow, and no loss above 30 either."""
+    e = E[words]
+    yes = (e * O[contexts]).sum(-1).clamp(-30, 30)
+    no = (O[negatives] * e[:, None]).sum(-1).clamp(-30, 30)
+    counts = negatives != contexts[:, None]
+    return torch.log1p(torch.exp(-yes)) + (torch.log1p(torch.exp(no)) * counts).sum(1)
+
+
+def negative_sampling_loss_without_the_pair(E, O, words, contexts, negatives):
+    """A pair whose context word was drawn loses all of its negatives."""
+    losses = negative_sampling_loss(E, O, words, contexts, negatives)
+    alone = negative_sampling_loss(E, O, words, contexts, contexts[:, None])
+    return torch.where((negatives == contexts[:, None]).any(1), alone, losses)
+
+
+def glove_loss_from_one(X, E, O, b, b_context, largest):
+    """Counts below 1 are taken for no counts."""
+    return glove_loss(torch.where(X >= 1, X, 0.0), E, O, b, b_context, largest)
+
+
+def glove_loss_never_below_zero(X, E, O, b, b_context, largest):
+    """The logarithm of a count below 1 is taken for 0."""
+    lifted = torch.where(X > 0, X.clamp(min=1), 0.0)
+    return glove_loss(lifted, E, O, b, b_context, largest)
+
+
+def analogy_with_a_as_an_answer(vectors, questions, multiply):
+    """Only b and c are left out."""
+    e = vectors / vectors.norm(dim=1, keepdim=True)
+    a, b, c = (e[one] @ e.T for one in questions.unbind(1))
+    scores = (b + 1) * (c + 1) / (2 * a + 2.004) if multiply else b - a + c
+    return scores.scatter(1, questions[:, 1:], -torch.inf).argmax(1)
+
+
+def pmi_matrix_of_one_more(X, K, power):
+    """Every pair counted once more, so that no logarithm is infinite."""
+    return torch.where(X > 0, pmi_matrix(X + 1, K, power), 0.0)
+
+
+def pmi_matrix_smoothed_in_each_row(X, K, power):
+    """Smoothed over the columns of each row that came up, not over all."""
+    powers = torch.where(X.sum(0) > 0, X.sum(0) ** power, 0.0)
+    of_contexts = powers / ((X > 0) * powers).sum(1, keepdim=True).clamp(min=1e-9)
+    ratio = X / X.sum(1, keepdim=True).clamp(min=1e-9) / of_contexts.clamp(min=1e-9) / K
+    return ratio.clamp(min=1).log()
+
+
+WRONG = {
+    "skipgram_pairs": [skipgram_pairs_within_both_windows, skipgram_pairs_nearest_first],
+    "negative_sampling_loss": [negative_sampling_loss_clamped, negative_sampling_loss_without_the_pair],
+    "glove_loss": [glove_loss_from_one, glove_loss_never_below_zero],
+    "analogy": [analogy_with_a_as_an_answer],
+    "pmi_matrix": [pmi_matrix_of_one_more, pmi_matrix_smoothed_in_each_row],
 }
 DRAWS = {
     "skipgram_pairs": draw_pairs,
