@@ -610,7 +610,7 @@ class analogy:
 
     @mistake(
         "a word of the question returned",
-        hint="One of your answers is a word of its question. These three are not asked.",
+        hint="One of your answers is a word of its question. These three may not be the answer.",
     )
     def query_returned(vectors, questions, multiply):
         return answered(vectors, questions, multiply, left_out=())
