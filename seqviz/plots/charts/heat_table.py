@@ -10,7 +10,7 @@ from seqviz.plots.theme import SEQUENTIAL, new_figure
 
 
 def cell_texts(values: np.ndarray, zero: str) -> list[list[str]]:
-    """Two significant digits for each cell, or a whole number below 10,000; ``zero`` where it is exactly 0, nothing where it is NaN."""
+    """Two significant digits for each cell, or a whole number from 10 to 9,999; ``zero`` for 0, nothing for NaN."""
     return [[_cell_text(value, zero) for value in row] for row in values]
 
 
@@ -32,7 +32,8 @@ def heat_table_figure(
     figure.add_heatmap(
         z=values,
         colorscale=SEQUENTIAL,
-        zmin=0,
+        zmin=0,  # plotly heeds it only beside zmax
+        zmax=float(np.nanmax(values, initial=0)) or 1,
         colorbar={"title": {"text": unit, "side": "right"}, "thickness": 12},
         xgap=2,
         ygap=2,

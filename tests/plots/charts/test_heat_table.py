@@ -24,10 +24,14 @@ def test_a_large_number_has_no_power_of_ten_before_it_must():
 def test_the_picture_holds_the_values_and_its_scale_starts_at_zero():
     heatmap, texts = heat_table_figure(VALUES, **NAMES).data
     np.testing.assert_array_equal(np.array(heatmap.z, float), VALUES)
-    assert heatmap.zmin == 0
+    assert (heatmap.zmin, heatmap.zmax) == (0, 2)
     assert list(texts.text) == ["0", "0.12", "", "2", "0.5", "1e-09"]
     assert list(zip(texts.x, texts.y, strict=True))[3] == (0, 1)
     assert heat_table_figure(VALUES, **NAMES).layout.xaxis.ticktext == ("1", "2", "3")
+
+
+def test_a_table_of_zeros_has_a_scale_too():
+    assert heat_table_figure(np.zeros((2, 3)), **NAMES).data[0].zmax == 1
 
 
 def luminance(color):
