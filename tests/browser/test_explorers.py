@@ -74,10 +74,8 @@ def test_a_hand_that_goes_on_or_back_sees_what_the_kernel_sent_ahead(page: Page,
     expect(sentence).not_to_have_text(seen[0])
     seen.append(sentence.inner_text())
     expect(explorer).to_have_attribute("data-ahead", "2")
-    execute = (
-        "(code) => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }); }"
-    )
-    page.evaluate(execute, BUSY.format(path=str(tmp_path / "go")))
+    run = "(code) => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }).done"
+    page.evaluate(run, BUSY.format(path=str(tmp_path / "go")))
     radius.press("ArrowRight")
     expect(sentence).not_to_have_text(seen[1])
     early = sentence.inner_text()

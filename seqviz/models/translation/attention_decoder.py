@@ -22,7 +22,6 @@ from seqviz.models.translation.attention import (
     concat_scores,
     dot_scores,
     general_scores,
-    masked_softmax,
 )
 
 Score = Literal["dot", "general", "concat"]
