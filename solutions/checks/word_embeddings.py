@@ -201,8 +201,8 @@ class negative_sampling_loss:
             ("no negative is the context", 4, 6, 2, 1, 1.0, torch.float64),
             ("negatives that are the context", 8, 4, 3, 5, 0.8, torch.float64),
             ("negatives that are the context", 5, 3, 2, 4, 1.0, torch.float32),
-            ("large products", 6, 7, 3, 4, 25.0, torch.float64),
-            ("large products", 5, 6, 4, 3, 20.0, torch.float32),
+            ("large products", 6, 7, 3, 4, 1000.0, torch.float64),
+            ("large products", 5, 6, 4, 3, 500.0, torch.float32),
         ]:
             E, O = normal(generator, V, size, scale=scale, dtype=dtype), normal(generator, V, size, dtype=dtype)
             words, contexts = whole(generator, 0, V, batch), whole(generator, 0, V, batch)
@@ -591,6 +591,9 @@ class analogy:
             )
         opposite = tensors(one=[[1, 0, 0], [1, 0.02, 0], [1, 0, 0.02], [-1, 0, 0], [0, 1, 2], [0, 1, -1]])["one"]
         yield "the product", {"vectors": opposite, "questions": torch.tensor([[0, 1, 2]]), "multiply": True}
+        # only one word is left, and it lies opposite to what is asked for
+        left = tensors(one=[[-1, 0.1, 0.1], [1, 0, 0.1], [1, 0.1, 0], [-1, 0, -0.1]])["one"]
+        yield "the sum", {"vectors": left, "questions": torch.tensor([[0, 1, 2], [0, 2, 1]]), "multiply": False}
         for batch, V, size, dtype in [
             (12, 9, 4, torch.float64),
             (8, 15, 3, torch.float32),
