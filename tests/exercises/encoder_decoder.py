@@ -145,11 +145,21 @@ def bleu_with_each_sentence_clipped_at_one(candidates, references):
     return min(1.0, math.exp(1 - r / c)) * math.prod(p) ** 0.25
 
 
+def bleu_that_forgives_one_word(candidates, references):
+    """Brevity punished from two words too few on."""
+    lengths = [len(one.split()) for one in candidates]
+    r = 0
+    for length, several in zip(lengths, references, strict=True):
+        r += min((abs(len(one.split()) - length), len(one.split())) for one in several)[1]
+    missing = r - sum(lengths)
+    return bleu(candidates, references) * (math.exp(r / sum(lengths) - 1) if missing == 1 else 1.0)
+
+
 WRONG = {
     "shift_right": [shift_right_end_in_place_of_the_first_padding],
     "sequence_loss": [sequence_loss_by_the_longest],
     "beam_search": [beam_search_that_shrinks],
-    "bleu": [bleu_with_each_sentence_clipped_at_one],
+    "bleu": [bleu_with_each_sentence_clipped_at_one, bleu_that_forgives_one_word],
 }
 
 
