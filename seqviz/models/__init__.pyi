@@ -53,6 +53,7 @@ from .stacked.recurrent_layers import LSTMLayer as LSTMLayer
 from .stacked.recurrent_layers import RNNLayer as RNNLayer
 from .stacked.stack import Stacked as Stacked
 from .stacked.tagger import Tagger as Tagger
+from .translation import alignment as alignment
 from .translation import attention as attention
 from .translation import attention_decoder as attention_decoder
 from .translation import encoder_decoder as encoder_decoder
