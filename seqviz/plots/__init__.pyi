@@ -74,3 +74,5 @@ from .stacked.deep import deep as deep
 from .stacked.directions import directions as directions
 from .stacked.packing import packing as packing
 from .stacked.spread import spread as spread
+from .translation.alignment import alignment as alignment
+from .translation.redirect import redirect as redirect

@@ -64,3 +64,7 @@ from .stacked.records import DirectionsTrace as DirectionsTrace
 from .stacked.records import PackingTrace as PackingTrace
 from .stacked.records import SpreadTrace as SpreadTrace
 from .stacked.spread import trace_spread as trace_spread
+from .translation.alignment import trace_alignment as trace_alignment
+from .translation.records import AlignmentTrace as AlignmentTrace
+from .translation.records import RedirectTrace as RedirectTrace
+from .translation.redirect import trace_redirect as trace_redirect

@@ -67,7 +67,7 @@ def write_date(day: datetime.date, language: str, style: str = "full") -> Writte
     locale = Locale(DATE_LANGUAGES[language])
     fields, text, spans = DateTimeFormat(day, locale), "", {}
     # “%(EEEE)s, %(d)s. %(MMMM)s %(y)s”: every other piece is the name of a field
-    for i, piece in enumerate(re.split(r"%\((\w+)\)s", get_date_format(style, locale).format)):
+    for i, piece in enumerate(re.split(r"%\((\w+)\)s", str(get_date_format(style, locale).format))):
         before = len(text)
         text += (fields[piece] if i % 2 else piece).lower()
         if i % 2 and piece[0] in _FIELDS:

@@ -28,3 +28,5 @@ from .stacked.bidirectional import bidirectional as bidirectional
 from .stacked.deep import deep as deep
 from .stacked.directions import directions as directions
 from .stacked.spread import spread as spread
+from .translation.alignment import alignment as alignment
+from .translation.redirect import redirect as redirect

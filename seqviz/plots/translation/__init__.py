@@ -1,0 +1,1 @@
+"""Pictures of translation: what a search kept, where a decoder looked, what a score is made of."""
