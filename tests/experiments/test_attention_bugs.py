@@ -68,3 +68,9 @@ def test_a_measurement_has_a_place_for_everything_and_every_seed():
     results = measure(SMALL, 2)
     assert list(results) == list(KINDS)
     assert all(len(of_seeds) == 2 for of_kind in results.values() for of_seeds in of_kind.values())
+
+
+def test_the_record_has_every_kind_and_seed():
+    record = sv.data.recorded("attention_bugs")
+    assert list(record["results"]) == list(KINDS)
+    assert all(len(of_seeds) == record["seeds"] for one in record["results"].values() for of_seeds in one.values())
