@@ -22,9 +22,9 @@ from seqviz.data.records import FOLDER
 from seqviz.data.tokenizer import BOS, PAD
 from seqviz.data.translation.dates import WrittenDate, dates_as_text, random_dates
 from seqviz.data.translation.parallel import Batch, ParallelText
+from seqviz.models.masks import masked_softmax
 from seqviz.models.torch_weights import start_uniform
 from seqviz.models.translation.alignment import alignment_error
-from seqviz.models.translation.attention import masked_softmax
 from seqviz.models.translation.attention_decoder import BahdanauTranslator, Decoding, Step
 from seqviz.models.translation.encoder_decoder import sequence_loss, shift_right
 

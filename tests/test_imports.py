@@ -101,6 +101,8 @@ TOPICS = (
     "embeddings",
     "classification",
     "translation",
+    "self_attention",
+    "transformer",
 )
 DIVIDED = ("models", "data", "traces", "plots", "widgets/explorers")
 

@@ -38,6 +38,10 @@ from .recurrent import skip_rnn as skip_rnn
 from .recurrent import truncated as truncated
 from .recurrent.rnn import RNN as RNN
 from .recurrent.skip_rnn import SkipRNN as SkipRNN
+from .self_attention import multi_head as multi_head
+from .self_attention import positions as positions
+from .self_attention import scaled_dot_product as scaled_dot_product
+from .self_attention.multi_head import MultiHeadAttention as MultiHeadAttention
 from .sequences import conv1d as conv1d
 from .sequences import mlp as mlp
 from .sequences.conv1d import Conv1DClassifier as Conv1DClassifier
@@ -53,6 +57,15 @@ from .stacked.recurrent_layers import LSTMLayer as LSTMLayer
 from .stacked.recurrent_layers import RNNLayer as RNNLayer
 from .stacked.stack import Stacked as Stacked
 from .stacked.tagger import Tagger as Tagger
+from .transformer import blocks as blocks
+from .transformer import label_smoothing as label_smoothing
+from .transformer import layer_norm as layer_norm
+from .transformer import warm_up as warm_up
+from .transformer.blocks import DecoderBlock as DecoderBlock
+from .transformer.blocks import EncoderBlock as EncoderBlock
+from .transformer.layer_norm import LayerNorm as LayerNorm
+from .transformer.stack import TransformerDecoder as TransformerDecoder
+from .transformer.stack import TransformerEncoder as TransformerEncoder
 from .translation import alignment as alignment
 from .translation import attention as attention
 from .translation import attention_decoder as attention_decoder

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from seqviz.models.decoding import DecodeStep
-from seqviz.models.onnx_graph import can_export, onnx_graph
+from seqviz.models.onnx_graph import OnnxGraph, can_export, network_graph, onnx_graph
+from seqviz.models.recurrent_network import RecurrentNetwork
 
 
 def decode_steps(readers: Mapping[str, tuple[DecodeStep[Any], Any]]) -> dict[str, Any] | None:
@@ -25,6 +26,18 @@ def decode_steps(readers: Mapping[str, tuple[DecodeStep[Any], Any]]) -> dict[str
         graphs = {name: onnx_graph(step, state) for name, (step, state) in readers.items()}
     except ValueError:
         return None
+    return _as_json(graphs)
+
+
+def network_steps(networks: Mapping[str, RecurrentNetwork]) -> dict[str, Any] | None:
+    """Return the graph of a step of every network that reads vectors, and its first memory, as JSON.
+
+    None where torch's exporter is not complete.
+    """
+    return _as_json({name: network_graph(one) for name, one in networks.items()}) if can_export() else None
+
+
+def _as_json(graphs: Mapping[str, OnnxGraph]) -> dict[str, Any]:
     return {
         name: {
             "graph": b64encode(gzip.compress(graph.model, compresslevel=9, mtime=0)).decode(),

@@ -87,7 +87,7 @@ class Explorer(LightFigure, Generic[Trace]):
         self._structure = view.structure(trace)
         self._base = view.figure(trace)  # as last sent; patches name its traces
         super().__init__(
-            *self.still_of(trace, int(swept.value)),
+            *self.still_of(trace, min(int(swept.value), view.selections(trace) - 1)),
             title=title,
             controls=[as_data(control) for control in self._controls.values()],
             values=values,

@@ -17,10 +17,12 @@ def not_allowed(*ready_made: str, autograd: bool) -> tuple[str, ...]:
 
 def tensors(**given):
     """Return the inputs of a worked example: lists as tensors, real numbers in float64, everything else as it is."""
-    made = {name: torch.tensor(value) if isinstance(value, list) else value for name, value in given.items()}
-    return {
-        name: one.double() if torch.is_tensor(one) and one.is_floating_point() else one for name, one in made.items()
-    }
+    return {name: _exactly(value) if isinstance(value, list) else value for name, value in given.items()}
+
+
+def _exactly(value):
+    whole = not torch.tensor(value).is_floating_point()
+    return torch.tensor(value, dtype=None if whole else torch.float64)  # 0.6 in float32 is another number
 
 
 def weights(generator, feature, unit, dtype=torch.float64):

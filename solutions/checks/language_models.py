@@ -50,8 +50,8 @@ class perplexity:
             if group == "anything in the padding":
                 log_p[padding] = -math.inf
                 log_p[padding & (targets > 0)] = math.nan
-                # the last batch is filled up with numbers that are no tokens
-                targets[padding] = -1 if lengths == [2, 4, 1] else 0
+                # the last two batches are filled up with numbers that are no tokens
+                targets[padding] = {5: 0, 3: V, 4: -100}[max(lengths)]
             if lengths == [3, 3]:
                 log_p[1, 1, targets[1, 1]] = -math.inf
             if lengths == [2, 6, 3, 5]:
@@ -142,8 +142,9 @@ class perplexity:
         hint="Where the padding holds numbers you are right. What is 0 · NaN, and 0 · (−∞)?",
     )
     def times_zero(log_probabilities, targets, lengths):
-        log_p = log_probabilities.gather(2, targets.clamp(min=0)[..., None])[..., 0]
-        log_P = (log_p * real_steps(targets, lengths)).sum(1)
+        real = real_steps(targets, lengths)
+        log_p = log_probabilities.gather(2, torch.where(real, targets, 0)[..., None])[..., 0]
+        log_P = (log_p * real).sum(1)
         return log_P, (-log_P.sum() / lengths.sum()).exp()
 
     @mistake(
@@ -151,7 +152,8 @@ class perplexity:
         hint="A real token may have −∞, and padding may hold ordinary numbers. What do you know besides the numbers?",
     )
     def from_values(log_probabilities, targets, lengths):
-        log_p = log_probabilities.gather(2, targets.clamp(min=0)[..., None])[..., 0]
+        tokens = torch.where(real_steps(targets, lengths), targets, 0)
+        log_p = log_probabilities.gather(2, tokens[..., None])[..., 0]
         real = log_p.isfinite()
         log_p = torch.where(real, log_p, 0.0)
         return log_p.sum(1), (-log_p.sum() / real.sum()).exp()
@@ -361,6 +363,8 @@ class witten_bell:
         yield "seen contexts", {"tokens": tokens, "context": tokens[7:8], "V": 3, "order": 2}
         tokens = text(50, 2)
         yield "seen contexts", {"tokens": tokens, "context": tokens[-3:], "V": 4, "order": 4}  # ends the text, too
+        tokens = text(60, 2)
+        yield "seen contexts", {"tokens": tokens, "context": tokens[20:25], "V": 3, "order": 6}
         yield "seen contexts", {"tokens": [10, 1, 0, 1, 10, 3, 1, 0, 11, 0], "context": [1, 0], "V": 12, "order": 3}
         yield (
             "seen contexts",
@@ -579,6 +583,9 @@ class sample_top_p:
             rows = [row(generator, V, temperature, top_p, ties=group == "ties") for _ in range(batch)]
             log_p, u = (torch.stack(column).to(dtype) for column in zip(*rows, strict=True))
             yield group, {"log_probabilities": log_p, "temperature": temperature, "top_p": top_p, "u": u}
+        # two of four reach top_p exactly; u = 0.5 stands exactly where the second one begins
+        log_p, u = tensors(one=[[0.25] * 4] * 4)["one"].log(), tensors(one=[0.5, 0.75, 0.25, 0.0])["one"]
+        yield "ties", {"log_probabilities": log_p, "temperature": 1.0, "top_p": 0.5, "u": u}
         log_p, u = row(generator, 4, 1.0, 0.8, ties=False)
         # one token has everything; u = 0 is a number, too
         certain = tensors(one=[0.0, 0.0, 1.0, 0.0])["one"].log()
@@ -608,6 +615,23 @@ class sample_top_p:
             return count
 
         return drawn(log_probabilities, temperature, top_p, u, kept=kept)
+
+    @mistake(
+        "one more kept when top_p is reached exactly",
+        hint="Two of four equally likely tokens have 0.5 together. Is a third one needed to reach 0.5?",
+    )
+    def beyond_top_p(log_probabilities, temperature, top_p, u):
+        def kept(P):
+            return min(int((P.cumsum(0) <= top_p).sum()) + 1, len(P))
+
+        return drawn(log_probabilities, temperature, top_p, u, kept=kept)
+
+    @mistake(
+        "a number on the border given to the token before",
+        hint="A stretch begins with its first number, as the first one does with 0. Where the first ends, who begins?",
+    )
+    def border(log_probabilities, temperature, top_p, u):
+        return drawn(log_probabilities, temperature, top_p, u, before=torch.lt)
 
     @mistake(
         "one token too many kept",
@@ -746,6 +770,7 @@ def drawn(
     kept=None,
     laid_out=lambda order, P: order,
     whole=lambda left: left,
+    before=torch.le,
     beyond=-1,
 ):
     """Return a token for each row, one row after the other; the keywords make the usual mistakes."""
@@ -754,7 +779,7 @@ def drawn(
         order = order_of(P)
         order = laid_out(order[: (kept or (lambda P: full(P, top_p)))(P[order])], P)
         ends = P[order].cumsum(0)
-        place = int((ends <= number * whole(ends[-1])).sum())
+        place = int(before(ends, number * whole(ends[-1])).sum())
         found.append(order[place if place < len(order) else beyond])
     return torch.stack(found)
 

@@ -50,10 +50,11 @@ def states_and_steps(generator):
         if unit == 3:  # and of both signs
             states[:, ::2] *= -0.75
         if unit == 4:  # and of another size
-            states *= 1000
+            states *= 1e10
         states = states.to(dtype)
         if group == "gaps":
-            states[0, -1] = 0.0
+            # the largest of its row, and so is one that does not count
+            states[0, -1] = states[0, 0] = max(0.0, float(states[0].max()))
         if group == "anything in the padding":
             states[~counts] = math.nan
             states[~counts & (torch.arange(time) == 0)] = math.inf
@@ -169,6 +170,38 @@ class masked_max:
         return largest, step
 
     @mistake(
+        "zeros that win, by a product",
+        hint="All states of a row may be below zero. What do you put where a step does not count? And what is 0 · NaN?",
+    )
+    def times_zero(states, counts):
+        largest, step = (states * counts[..., None]).max(1)
+        return largest, step
+
+    @mistake(
+        "a number that is not small enough",
+        hint="What stands where a step does not count has to lose against every state, however far below zero it lies.",
+    )
+    def large_number(states, counts):
+        return max_of(states, counts, filled_by=-1e9)
+
+    @mistake(
+        "nothing done for a row without a step",
+        hint="Every other row is right. What do the largest and its step become where no step counts?",
+    )
+    def empty_forgotten(states, counts):
+        largest, step = torch.where(counts[..., None], states, -torch.inf).max(1)
+        return largest, step
+
+    @mistake(
+        "a step found that does not count",
+        hint="largest is right. May a step that does not count hold the same number, and before the one you look for?",
+    )
+    def found_anywhere(states, counts):
+        largest, step = max_of(states, counts)
+        anywhere = (states == largest[:, None]).int().argmax(1)
+        return largest, torch.where(step < 0, -1, anywhere)
+
+    @mistake(
         "steps read that do not count", hint="Your maximum is that of every step of the row. What does counts say?"
     )
     def no_mask(states, counts):
@@ -244,8 +277,9 @@ class masked_max:
         return max_of(states, ~counts)
 
 
-def max_of(states, counts):
-    filled = torch.where(counts[..., None], states, -torch.inf)
+def max_of(states, counts, *, filled_by=-torch.inf):
+    """Return the maximum and its step; the keyword makes the usual mistakes."""
+    filled = torch.where(counts[..., None], states, filled_by)
     largest = filled.amax(1)
     step = (filled == largest[:, None]).int().argmax(1)
     empty = ~counts.any(1)[:, None]
@@ -324,6 +358,13 @@ class last_valid_state:
     )
     def start_ignored(states, start, lengths):
         return ends_of(states, lengths - 1, torch.zeros_like(start))
+
+    @mistake(
+        "both halves at the start",
+        hint="The second half is right. What has the direction that reads forwards read at the first step?",
+    )
+    def both_at_start(states, start, lengths):
+        return ends_of(states, start, start)
 
     @mistake("one step too early", hint="A row of one step: do you read it?")
     def one_early(states, start, lengths):
@@ -512,6 +553,18 @@ class turning_word:
                 "b": 0.5,
             },
         )
+        # two words of which each has a unit of its own, exactly: what they change has one size and two signs
+        yield (
+            "one sentence",
+            {
+                "x": tensors(x=[[[0.0, 80.0], [80.0, 0.0], [0.0, 0.0]]])["x"],
+                "lengths": torch.tensor([3]),
+                **tensors(
+                    W_xh=[[1.0, 0.0], [0.0, 1.0]], W_hh=[[40.0, 0.0], [0.0, 40.0]], b_h=[0.0, 0.0], w=[2.0, -2.0]
+                ),
+                "b": 0.25,
+            },
+        )
         for group, lengths, feature, unit, dtype in [
             ("one sentence", [5], 3, 2, torch.float64),
             ("one sentence", [4], 2, 3, torch.float32),
@@ -522,13 +575,7 @@ class turning_word:
             ("a single word", [1, 3], 2, 4, torch.float64),
             ("a single word", [4, 1, 1], 2, 3, torch.float64),
         ]:
-            lengths = torch.tensor(lengths)
-            time = int(lengths.max())
-            x = normal(generator, len(lengths), time, feature, scale=1.5, dtype=dtype)
-            W = weights(generator, feature, unit, dtype)
-            w = normal(generator, unit, scale=2.0, dtype=dtype)
-            b = float(normal(generator, 1))
-            yield group, {"x": x, "lengths": lengths} | W | {"w": w, "b": b}
+            yield group, sentences(generator, torch.tensor(lengths), feature, unit, dtype, early=group == "padded")
 
     def reference(x, lengths, W_xh, W_hh, b_h, w, b):
         return turned(x, lengths, Reader(W_xh, W_hh, b_h, w, b))
@@ -592,6 +639,24 @@ class turning_word:
         read = Reader(W_xh, W_hh, b_h, w, b)
         return turned(x, lengths, lambda row: read(row).sigmoid())
 
+    @mistake(
+        "the later of equal changes",
+        hint="Two words may change the logit equally much, in whichever direction. Which of them is asked for?",
+    )
+    def later_of_equals(x, lengths, W_xh, W_hh, b_h, w, b):
+        def latest(change):  # a little more for a later word
+            return change.abs() + 1e-12 * torch.arange(len(change))
+
+        return turned(x, lengths, Reader(W_xh, W_hh, b_h, w, b), size=latest)
+
+    @mistake(
+        "0 as the logit of no word",
+        hint="Sentences of two words and more are right. What is the logit of a sentence without any word?",
+    )
+    def empty_is_zero(x, lengths, W_xh, W_hh, b_h, w, b):
+        read = Reader(W_xh, W_hh, b_h, w, b)
+        return turned(x, lengths, lambda row: read(row) if len(row) else w.new_zeros(()))
+
     @mistake("words counted from 1", hint="change is right. What is the number of the first word?")
     def from_one(x, lengths, W_xh, W_hh, b_h, w, b):
         word, change = turned(x, lengths, Reader(W_xh, W_hh, b_h, w, b))
@@ -627,6 +692,17 @@ class turning_word:
             for row, length in zip(x, lengths.tolist(), strict=True)
         ]
         return chosen(changes, torch.abs)
+
+
+def sentences(generator, lengths, feature, unit, dtype, *, early):
+    """Draw a batch and a reader; with ``early`` until a first word turns its sentence, since late ones mostly do."""
+    while True:
+        x = normal(generator, len(lengths), int(lengths.max()), feature, scale=1.5, dtype=dtype)
+        W = weights(generator, feature, unit, dtype)
+        output = {"w": normal(generator, unit, scale=2.0, dtype=dtype), "b": float(normal(generator, 1))}
+        word, _ = turned(x, lengths, Reader(*W.values(), *output.values()))
+        if not early or (word == 0).any():
+            return {"x": x, "lengths": lengths} | W | output
 
 
 class Reader:

@@ -82,8 +82,9 @@ def save(page: Page) -> None:
 
 
 def clear(page: Page) -> None:
-    """Empty the shared notebook."""
+    """Empty the shared notebook and save it: opened anew, it finds neither outputs nor widgets of earlier tests."""
     page.evaluate(NEW_CELLS, [NOTEBOOK, [], TIDY])
+    save(page)
 
 
 def reload_saved(page: Page, path: str = NOTEBOOK) -> None:

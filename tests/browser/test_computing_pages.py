@@ -99,7 +99,8 @@ def test_it_computes_what_torch_says_of_any_text(page: Page, watch: Watch, explo
     shared = site / "shared"
     size = f"{sum((shared / name).stat().st_size for name in (onnxruntime.NAME, GRAPHS)) / 1e6:.1f} MB"
     expect(box).to_have_accessible_description(
-        f"Type your own: this page computes. At the first key it loads what that takes, {size}, from its own folder."
+        "Type your own: this page computes; at the first key or stroke it loads what that takes, "
+        f"{size}, from its own folder."
     )
     box.fill("bad head had a decaf")
     assert_shown(explorer, "bad head had a decaf", "LSTM", 9)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from benchmarks.jupyter import run_all, wait_for_kernel
 
 from .conftest import Lab, Watch
-from .page import IMPORTS, document, reload_saved, wait_until_it_fills
+from .page import IMPORTS, clear, document, reload_saved, wait_until_it_fills
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +32,7 @@ RESTART = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.ke
 
 
 def test_the_next_day_pictures_and_words_stand_where_the_explorers_were(page: Page, lab: Lab, watch: Watch):
+    clear(page)
     path = lab.notebook("yesterday.ipynb", IMPORTS, *CELLS)
     with document(page, path) as notebook:
         run_all(page)
@@ -59,6 +60,7 @@ def test_the_next_day_pictures_and_words_stand_where_the_explorers_were(page: Pa
 
 
 def test_after_a_restart_only_what_ran_again_moves(page: Page, lab: Lab):
+    clear(page)
     path = lab.notebook("restarted.ipynb", IMPORTS, *CELLS[:2])
     with document(page, path) as notebook:
         run_all(page)

@@ -75,6 +75,22 @@ def perplexity_of_what_is_not_zero(log_probabilities, targets, lengths):
     return log_P, (-log_P.sum() / (real & (scored != 0)).sum()).exp()
 
 
+def perplexity_with_targets_that_are_clamped_below(log_probabilities, targets, lengths):
+    """A target that is no token may also be too large."""
+    real = torch.arange(targets.shape[1]) < lengths[:, None]
+    scored = log_probabilities.gather(2, targets.clamp(min=0)[..., None])[..., 0]
+    log_P = torch.where(real, scored, 0.0).sum(1)
+    return log_P, (-log_P.sum() / lengths.sum()).exp()
+
+
+def perplexity_with_targets_that_count_from_the_end(log_probabilities, targets, lengths):
+    """−1 is an index in Python, −100 is none."""
+    rows, steps = (torch.arange(size) for size in targets.shape)
+    scored = log_probabilities[rows[:, None], steps, targets.clamp(max=log_probabilities.shape[2] - 1)]
+    log_P = torch.where(steps < lengths[:, None], scored, 0.0).sum(1)
+    return log_P, (-log_P.sum() / lengths.sum()).exp()
+
+
 def _of_counts(tokens, context, V, order, counts):
     P = torch.full((V,), 1 / V, dtype=torch.float64)
     kept = context[max(len(context) - order + 1, 0) :]
@@ -113,10 +129,47 @@ def sample_top_p_with_one_nucleus(log_probabilities, temperature, top_p, u):
     return order.gather(-1, (ends <= u[:, None] * ends[:, -1:]).sum(-1, keepdim=True))[:, 0]
 
 
+def witten_bell_of_three_tokens_at_most(tokens, context, V, order):
+    """A model of order 6 looks at five tokens."""
+    return witten_bell(tokens, context, V, min(order, 4))
+
+
+def _nucleus(log_probabilities, temperature, kept, place):
+    P, order = (log_probabilities / temperature).softmax(-1).sort(dim=-1, descending=True, stable=True)
+    ends = torch.where(kept(P.cumsum(-1) - P), P, 0.0).cumsum(-1)
+    return order.gather(-1, place(ends, ends[:, -1:]).sum(-1, keepdim=True))[:, 0]
+
+
+def sample_top_p_with_one_more_where_it_is_reached_exactly(log_probabilities, temperature, top_p, u):
+    """What has top_p together has reached it."""
+    return _nucleus(
+        log_probabilities, temperature, lambda before: before <= top_p, lambda ends, whole: ends <= u[:, None] * whole
+    )
+
+
+def sample_top_p_that_stays_before_the_border(log_probabilities, temperature, top_p, u):
+    """Where one stretch ends, the next begins."""
+    return _nucleus(
+        log_probabilities, temperature, lambda before: before < top_p, lambda ends, whole: ends < u[:, None] * whole
+    )
+
+
 WRONG = {
-    "perplexity": [perplexity_of_what_is_not_zero],
-    "witten_bell": [witten_bell_in_a_string, witten_bell_without_overlaps],
-    "sample_top_p": [sample_top_p_with_one_nucleus],
+    "perplexity": [
+        perplexity_of_what_is_not_zero,
+        perplexity_with_targets_that_are_clamped_below,
+        perplexity_with_targets_that_count_from_the_end,
+    ],
+    "witten_bell": [
+        witten_bell_in_a_string,
+        witten_bell_without_overlaps,
+        witten_bell_of_three_tokens_at_most,
+    ],
+    "sample_top_p": [
+        sample_top_p_with_one_nucleus,
+        sample_top_p_with_one_more_where_it_is_reached_exactly,
+        sample_top_p_that_stays_before_the_border,
+    ],
 }
 
 

@@ -91,6 +91,50 @@ def masked_max_with_a_large_number(states, counts):
     return torch.where(empty, 0.0, largest), torch.where(empty, -1, step)
 
 
+def masked_max_with_a_larger_number(states, counts):
+    """−1e9 is below most states, and not below every one."""
+    largest, step = states.masked_fill(~counts[..., None], -1e9).max(1)
+    empty = ~counts.any(1, keepdim=True)
+    return largest.masked_fill(empty, 0), step.masked_fill(empty, -1)
+
+
+def masked_max_looked_up_among_all_steps(states, counts):
+    """A step that does not count may hold the same number, and comes first."""
+    largest = states.masked_fill(~counts[..., None], -math.inf).amax(1)
+    step = (states == largest[:, None]).int().argmax(1)
+    empty = ~counts.any(1, keepdim=True)
+    return largest.masked_fill(empty, 0), step.masked_fill(empty, -1)
+
+
+def _turning(x, lengths, weights, pick):
+    """``pick`` says which word turned it."""
+    W_xh, W_hh, b_h, w, b = weights
+    words, changes = [], []
+
+    def logit(sentence):
+        h = torch.zeros_like(b_h)
+        for x_t in sentence:
+            h = torch.tanh(W_xh @ x_t + W_hh @ h + b_h)
+        return w @ h + b
+
+    for row, length in zip(x, lengths.tolist(), strict=True):
+        rest = [torch.cat([row[:t], row[t + 1 : length]]) for t in range(length)]
+        change = torch.stack([logit(row[:length]) - logit(without) for without in rest])
+        words.append(pick(change.abs()))
+        changes.append(change[words[-1]])
+    return torch.tensor(words), torch.stack(changes)
+
+
+def turning_word_never_the_first(x, lengths, *weights):
+    """What comes last counts most in a plain network, as a rule."""
+    return _turning(x, lengths, weights, lambda size: int(size[1:].argmax()) + 1 if len(size) > 1 else 0)
+
+
+def turning_word_the_later_of_equals(x, lengths, *weights):
+    """Two words may change the logit equally much."""
+    return _turning(x, lengths, weights, lambda size: len(size) - 1 - int(size.flip(0).argmax()))
+
+
 def turning_word_at_once(x, lengths, W_xh, W_hh, b_h, w, b):
     """What changes while the word is read, not at the end."""
     words, changes = [], []
@@ -107,8 +151,12 @@ def turning_word_at_once(x, lengths, W_xh, W_hh, b_h, w, b):
 
 WRONG = {
     "masked_mean": [masked_mean_with_nan_as_zero],
-    "masked_max": [masked_max_with_a_large_number],
-    "turning_word": [turning_word_at_once],
+    "masked_max": [
+        masked_max_with_a_large_number,
+        masked_max_with_a_larger_number,
+        masked_max_looked_up_among_all_steps,
+    ],
+    "turning_word": [turning_word_at_once, turning_word_never_the_first, turning_word_the_later_of_equals],
 }
 
 
@@ -117,7 +165,8 @@ def _draw_states(g: Generator) -> dict:
     states, counts = numbers(g, batch, time, unit), torch.rand(batch, time, generator=g) < 0.6
     if size(g, 0, 1):
         states = states.round()  # ties
-    states[~counts] = [0.0, math.nan, math.inf][size(g, 0, 2)]
+    if size(g, 0, 3):  # else what stands there is like the others, ties included
+        states[~counts] = [0.0, math.nan, math.inf][size(g, 0, 2)]
     return {"states": states, "counts": counts}
 
 

@@ -8,7 +8,7 @@ import torch
 from seqviz.models import GRU, LSTM, RNN, NGram
 from seqviz.models.decoding import next_log_probabilities, recurrent_decode_step
 from seqviz.models.language.ngram import SMOOTHINGS, ngram_decode_step, no_context
-from seqviz.models.onnx_graph import can_export, onnx_graph
+from seqviz.models.onnx_graph import can_export, network_graph, onnx_graph
 
 V = 7
 TEXT = torch.tensor([3, 1, 4, 1, 5, 2, 6, 5, 3, 5, 0, 3, 1, 4, 1, 5])
@@ -63,6 +63,25 @@ def test_the_graph_read_step_by_step_says_what_torch_says(name):
     tolerance = 1e-6 if expected.dtype == np.float32 else 1e-14
     np.testing.assert_allclose(np.stack(said), expected, rtol=tolerance, atol=tolerance)
     assert said[0].dtype == expected.dtype
+
+
+@pytest.mark.parametrize("kind", [RNN, LSTM, GRU])
+def test_the_graph_of_a_network_reads_vectors_as_torch_does(kind):
+    from onnx import load_from_string
+    from onnx.reference import ReferenceEvaluator
+
+    torch.manual_seed(3)
+    network, x = kind(3, 5, 4), torch.randn(1, 6, 3)
+    graph = network_graph(network)
+    evaluator, state = ReferenceEvaluator(load_from_string(graph.model)), [part.numpy() for part in graph.state]
+    said = []
+    for x_t in x.unbind(1):
+        inputs = dict(zip(evaluator.input_names, (x_t.numpy(), *state), strict=True))
+        probabilities, *state = evaluator.run(None, inputs)
+        said.append(probabilities[0])
+    with torch.no_grad():
+        expected = network(x)[0][0].softmax(-1)
+    np.testing.assert_allclose(np.stack(said), expected, rtol=1e-5, atol=1e-6)
 
 
 def test_a_state_that_grows_has_no_graph():

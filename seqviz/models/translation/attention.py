@@ -9,7 +9,7 @@ the one before the step, $s_{\tau-1}$, in Bahdanau et al. 2015, the one after it
 """
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from torch import Tensor
 
 from seqviz.models import expect
@@ -66,22 +66,6 @@ def additive_scores(
     expect.shape("U_a", U_a, {"attention": len(W_a), "annotation": annotations.shape[-1]})
     expect.shape("v_a", v_a, {"attention": len(W_a)})
     return torch.tanh((s @ W_a.T)[:, None] + annotations @ U_a.T) @ v_a
-
-
-def masked_softmax(scores: Float[Tensor, "*axes source"], real: Bool[Tensor, "*axes source"]) -> Tensor:
-    r"""The softmax over the last axis of those entries that may be attended; the others get 0.
-
-    where real is True for an entry that may be attended. A row in which none may gets zeros, as in
-    `torch.nn.functional.scaled_dot_product_attention`, and so do its gradients: a softmax of −∞ alone would be NaN.
-
-    Raises ValueError for a mask of another shape and TypeError for one that does not hold True and False.
-    """
-    if real.dtype != torch.bool:
-        raise TypeError(f"real: expected True and False, got {real.dtype}")
-    expect.shape("real", real, {f"axis {i}": size for i, size in enumerate(scores.shape)})
-    nobody = ~real.any(-1, keepdim=True)
-    weights = scores.masked_fill(~real, -torch.inf).masked_fill(nobody, 0.0).softmax(-1)
-    return weights.masked_fill(nobody, 0.0)
 
 
 def attend(weights: Scores, annotations: Annotations) -> Float[Tensor, "batch annotation"]:

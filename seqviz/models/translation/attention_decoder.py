@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from seqviz.models import expect
-from seqviz.models.masks import real_steps
+from seqviz.models.masks import masked_softmax, real_steps
 from seqviz.models.stacked.bidirectional import Bidirectional
 from seqviz.models.stacked.recurrent_layers import GRULayer
 from seqviz.models.torch_weights import start_uniform
@@ -22,7 +22,6 @@ from seqviz.models.translation.attention import (
     concat_scores,
     dot_scores,
     general_scores,
-    masked_softmax,
 )
 
 Score = Literal["dot", "general", "concat"]

@@ -8,7 +8,7 @@ from seqviz.plots.picture import Picture
 from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, SEQUENTIAL, add_frame, around, new_figure
 from seqviz.traces.classification.records import DigitTrace
 
-_UNREAD = 0.25  # how strongly a row is drawn that was not read yet
+UNREAD = 0.25  # how strongly a row is drawn that was not read yet
 _PAPER = ((0.0, "rgba(128,128,128,0.08)"), (1.0, CATEGORICAL[0]))
 
 
@@ -109,7 +109,7 @@ def digit_patch(trace: DigitTrace, step: int) -> Patch:
     rows = np.arange(len(trace.picture))[:, None]
     below = step + 0.5
     return frame | {
-        "picture.z": np.where(rows <= step, trace.picture, _UNREAD * trace.picture),
+        "picture.z": np.where(rows <= step, trace.picture, UNREAD * trace.picture),
         "now.y": [below, below],
         # as many numbers for every picture, so a new one needs no new figure
         "beliefs.z": trace.beliefs.T,

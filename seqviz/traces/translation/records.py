@@ -31,3 +31,53 @@ class RedirectTrace:
     weights: Float[np.ndarray, "chosen source"]
     probabilities: Float[np.ndarray, "chosen token"]
     goes_on: tuple[tuple[str, ...], ...]  # for each chosen source step, the whole output
+
+
+@dataclass(frozen=True, eq=False)
+class BLEUTrace:
+    """A translation beside its references, and what its BLEU is made of."""
+
+    tokens: tuple[str, ...]
+    references: tuple[tuple[str, ...], ...]
+    matched: Bool[np.ndarray, "order token"]  # the token stands in an n-gram of this order that counts
+    matches: tuple[int, ...]  # for each order
+    totals: tuple[int, ...]
+    precisions: tuple[float, ...]
+    brevity_penalty: float
+    reference_length: int
+    score: float
+
+
+@dataclass(frozen=True, eq=False)
+class BottleneckTrace:
+    """A source read token by token, and what each translator makes of what it has read so far."""
+
+    tokens: tuple[str, ...]
+    names: tuple[str, ...]
+    right: tuple[str, ...]  # the translation of the first 1, 2, … tokens
+    said: tuple[tuple[str, ...], ...]  # for each translator, its own translation of them
+    probabilities: Float[np.ndarray, "translator step"]  # that a translator gives the right one, as a whole
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A hypothesis that a step of a beam looked at."""
+
+    token: str
+    parent: int  # its number among the branches of the step before, −1 at the root
+    probability: float  # of this token, after the hypothesis that it continues
+    log_probability: float  # of the whole hypothesis, in nats
+    kept: bool
+    ended: bool
+    rank: int  # of the finished output it ends, the best is 1; 0 if it ends none
+
+
+@dataclass(frozen=True, eq=False)
+class BeamTrace:
+    """A beam search, step by step, with the branches that it cut off."""
+
+    source: str
+    width: int
+    alpha: float
+    steps: tuple[tuple[Branch, ...], ...]
+    outputs: tuple[tuple[str, float, float], ...]  # text, log-probability and score of each output, the best first

@@ -170,6 +170,8 @@ export interface Pad extends Described {
   given: [name: string, strokes: Strokes][];
   /** Why nothing else can be drawn, in a page from disk. */
   fixed?: string;
+  /** What drawing takes, in a page that computes. */
+  note?: string;
 }
 
 export type Control = Range | Choice | TextBox | Pad;

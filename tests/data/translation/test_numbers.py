@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
 
-from seqviz.data.translation.numbers import number_words
+from seqviz.data.tokenizer import BOS, EOS, PAD, UNK
+from seqviz.data.translation.numbers import number_words, numbers_in_words
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,20 @@ def test_the_parts_of_a_german_number_are_the_whole_number(number):
 def test_no_word_has_a_hyphen_or_a_comma():
     assert number_words(1243, "English") == ("one", "thousand", "two", "hundred", "and", "forty", "three")
     assert number_words(1780, "French") == ("mille", "sept", "cent", "quatre", "vingts")
+
+
+def test_a_batch_is_padded_and_targets_end():
+    text = numbers_in_words([7, 10, 243], "German")
+    assert not {"<unk>", "0"} & set(text.target.tokens[7:])
+    batch = text.batch([0, 2])
+    assert batch.source_lengths.tolist() == [1, 3]
+    assert batch.source[0, 1:].tolist() == [PAD, PAD]
+    assert batch.target_lengths.tolist() == [2, 6]
+    assert batch.target[0, 1:].tolist() == [EOS, PAD, PAD, PAD, PAD]
+    assert text.target.decode(batch.target[1, :-1]) == "zwei hundert drei und vierzig"
+    assert batch.target[1, -1] == EOS
+    assert BOS not in batch.target
+    assert UNK not in batch.source
 
 
 def test_other_numbers_and_languages_are_refused():

@@ -1,18 +1,33 @@
-"""Rows of two languages are padded, and targets end."""
+"""Pairs as padded batches, and back again by hand."""
 
-from seqviz.data.tokenizer import BOS, EOS, PAD, UNK
-from seqviz.data.translation.numbers import numbers_in_words
+import torch
+
+from seqviz.data.tokenizer import EOS, PAD, SPECIAL_TOKENS
+from seqviz.data.translation.parallel import ParallelText, padded
+
+PAIRS = [(("4", "3"), ("drei", "und", "vierzig")), (("1", "0", "0"), ("hundert",)), (("7",), ("sieben",))]
 
 
-def test_a_batch_is_padded_and_targets_end():
-    text = numbers_in_words([7, 10, 243], "German")
-    assert not {"<unk>", "0"} & set(text.target.tokens[7:])
-    batch = text.batch([0, 2])
-    assert batch.source_lengths.tolist() == [1, 3]
-    assert batch.source[0, 1:].tolist() == [PAD, PAD]
-    assert batch.target_lengths.tolist() == [2, 6]
-    assert batch.target[0, 1:].tolist() == [EOS, PAD, PAD, PAD, PAD]
-    assert text.target.decode(batch.target[1, :-1]) == "zwei hundert drei und vierzig"
-    assert batch.target[1, -1] == EOS
-    assert BOS not in batch.target
-    assert UNK not in batch.source
+def test_the_tokenizers_hold_what_occurs_after_the_special_tokens():
+    text = ParallelText.of(PAIRS)
+    special = len(SPECIAL_TOKENS)
+    assert list(text.source.tokens) == [*SPECIAL_TOKENS, "0", "1", "3", "4", "7"]
+    assert list(text.target.tokens)[special:] == ["drei", "hundert", "sieben", "und", "vierzig"]
+    assert len(text) == 3
+
+
+def test_a_batch_holds_the_rows_that_were_asked_for_in_their_order():
+    text = ParallelText.of(PAIRS)
+    batch = text.batch([2, 0])
+    assert batch.source_lengths.tolist() == [1, 2]
+    assert batch.target_lengths.tolist() == [2, 4], "the end is counted"
+    words = [[text.target.tokens[token] for token in row] for row in batch.target]
+    assert words == [["sieben", "<eos>", "<pad>", "<pad>"], ["drei", "und", "vierzig", "<eos>"]]
+    digits = [[text.source.tokens[token] for token in row] for row in batch.source]
+    assert digits == [["7", "<pad>"], ["4", "3"]]
+
+
+def test_rows_are_padded_to_the_longest():
+    rows, lengths = padded([torch.tensor([5, EOS]), torch.tensor([6, 7, EOS])])
+    assert rows.tolist() == [[5, EOS, PAD], [6, 7, EOS]]
+    assert lengths.tolist() == [2, 3]

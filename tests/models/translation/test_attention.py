@@ -4,13 +4,13 @@ import pytest
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 
+from seqviz.models.masks import masked_softmax
 from seqviz.models.translation.attention import (
     additive_scores,
     attend,
     concat_scores,
     dot_scores,
     general_scores,
-    masked_softmax,
 )
 
 BATCH, SOURCE, HIDDEN, ANNOTATION, ATTENTION = 3, 5, 4, 6, 7
@@ -72,23 +72,6 @@ def test_gradients_of_every_score_agree_with_finite_differences(drawn):
     assert torch.autograd.gradcheck(general_scores, (s, annotations, leaf(3, 3)))
     assert torch.autograd.gradcheck(concat_scores, (s, annotations, leaf(4, 6), v))
     assert torch.autograd.gradcheck(additive_scores, (s, annotations, leaf(4, 3), leaf(4, 3), v))
-    real = torch.tensor([[True, False, True], [False, False, False]])
-    assert torch.autograd.gradcheck(lambda scores: masked_softmax(scores, real), (leaf(2, 3),))
-
-
-def test_a_row_in_which_nothing_may_be_attended_gets_zeros_and_zero_gradients():
-    scores = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
-    weights = masked_softmax(scores, torch.tensor([[False, False], [True, False]]))
-    assert weights.tolist() == [[0.0, 0.0], [1.0, 0.0]]
-    weights.sum().backward()
-    assert scores.grad.tolist() == [[0.0, 0.0], [0.0, 0.0]]
-    masked_softmax(scores.half(), torch.tensor([[False, False], [True, True]])).isfinite().all()
-
-
-def test_what_may_not_be_attended_changes_nothing_even_if_it_is_not_a_number(drawn):
-    scores = drawn(BATCH, SOURCE)
-    spoilt = scores.masked_fill(~REAL, torch.nan)
-    torch.testing.assert_close(masked_softmax(spoilt, REAL), masked_softmax(scores, REAL), rtol=0, atol=0)
 
 
 def test_shapes_and_masks_that_do_not_fit_are_refused(drawn):
@@ -97,5 +80,3 @@ def test_shapes_and_masks_that_do_not_fit_are_refused(drawn):
         dot_scores.__wrapped__(s, annotations)
     with pytest.raises(ValueError, match=r"W_a: expected shape \(hidden=3, annotation=4\), got \(4, 3\)"):
         general_scores.__wrapped__(s, annotations, drawn(4, 3))
-    with pytest.raises(TypeError, match=r"real: expected True and False, got torch\.int64"):
-        masked_softmax.__wrapped__(drawn(2, 5), torch.ones(2, 5, dtype=torch.long))

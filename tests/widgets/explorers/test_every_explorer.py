@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer, digit_strokes
+from seqviz.data.tokenizer import EOS
 from seqviz.data.translation.parallel import ParallelText
 from seqviz.models import (
     GRU,
@@ -60,6 +61,16 @@ def classifier(pooling: str) -> SequenceClassifier:
 
 
 LETTERS_APART = Tokenizer.of_words("abc")
+WORDS = Tokenizer.of_words(["drei", "und", "vier"], special=True)
+
+
+def translator(source: str):
+    """Say what a table of random numbers says after the last token."""
+    table = torch.randn(len(WORDS), len(WORDS), generator=torch.Generator().manual_seed(len(source)))
+    table[:, EOS] -= 3
+    return (lambda token, state: (table[token].log_softmax(-1), state)), torch.zeros(1)
+
+
 DRAWINGS = {"a three": digit_strokes(3), "a four": digit_strokes(4)}
 READERS = {"plain": reader(elman()), "other": reader(elman())}
 
@@ -90,6 +101,7 @@ EXPLORERS = {
         lambda: explore.belief({"mean": classifier("mean"), "max": classifier("max")}, LETTERS_APART, "a b a"),
         None,
     ),
+    "beam": (lambda: explore.beam(translator, WORDS, "34", max_length=5), None),
     "bidirectional": (
         lambda: explore.bidirectional(
             Tagger(Bidirectional(RNNLayer(4, 3), RNNLayer(4, 2)), 5, len(GENE_TAGS)),
@@ -97,6 +109,11 @@ EXPLORERS = {
             GENE_TAGS,
             "ACGT",
         ),
+        None,
+    ),
+    "bleu": (lambda: explore.bleu("drei und vier", ["vier und drei"]), None),
+    "bottleneck": (
+        lambda: explore.bottleneck({"narrow": translator, "wide": translator}, WORDS, "34", lambda _: "drei und vier"),
         None,
     ),
     "clamp": (

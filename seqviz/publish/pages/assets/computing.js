@@ -1,6 +1,8 @@
-// What a page computes itself: the graphs of networks, run by ONNX Runtime, which is loaded at the first key.
+// What a page computes itself: the graphs of networks, run by ONNX Runtime, which is loaded at the first key or stroke.
 /** @import { Graph, OnnxRuntime, OnnxSession, OnnxTensor } from "./onnx.d.ts" */
 import { element } from "../../../widgets/front_end/page.js";
+
+/** @typedef {number | number[]} Read a token, or a vector */
 
 const RUNTIME = "shared/onnxruntime.js";
 
@@ -78,11 +80,11 @@ async function unzipped(base64) {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
-/** A decode step: reads tokens one by one and says what may come next. What it read before, it does not read again. */
+/** A step: reads tokens one by one and says what may come next, or vectors. Tokens that it read before, it does not read again. */
 export class DecodeStep {
-  /** @type {number[]} */
+  /** @type {Read[]} */
   tokens = [];
-  /** After each of the tokens, the probabilities of the next. @type {ArrayLike<number>[]} */
+  /** After each of them, the probabilities. @type {ArrayLike<number>[]} */
   said = [];
   /** Before each of the tokens, and after the last. @type {OnnxTensor[][]} */
   states = [];
@@ -95,12 +97,13 @@ export class DecodeStep {
   constructor(ort, session, { state }) {
     this.ort = ort;
     this.session = session;
+    this.type = state[0].type; // of vectors too
     this.states = [state.map(({ type, shape, values }) => new ort.Tensor(type, typed(type, values), shape))];
   }
 
   /**
-   * For every token, the probabilities of the token after it.
-   * @param {number[]} tokens
+   * For every token or vector, the probabilities after it.
+   * @param {Read[]} tokens
    */
   async read(tokens) {
     let known = 0;
@@ -117,13 +120,14 @@ export class DecodeStep {
   }
 
   /**
-   * @param {number} token
+   * @param {Read} token
    * @param {OnnxTensor[]} state
    * @returns {Promise<[ArrayLike<number>, OnnxTensor[]]>}
    */
   async step(token, state) {
     const { inputNames, outputNames } = this.session;
-    const parts = [new this.ort.Tensor("int64", BigInt64Array.of(BigInt(token)), [1]), ...state];
+    const read = typeof token === "number" ? new this.ort.Tensor("int64", typed("int64", [token]), [1]) : new this.ort.Tensor(this.type, typed(this.type, token), [1, token.length]);
+    const parts = [read, ...state];
     const outputs = await this.session.run(Object.fromEntries(inputNames.map((name, i) => [name, parts[i]])));
     const [probabilities, ...after] = outputNames.map((name) => outputs[name]);
     return [/** @type {ArrayLike<number>} */ (probabilities.data), after];

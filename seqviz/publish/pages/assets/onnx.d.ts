@@ -1,4 +1,5 @@
 // What widgets/computed.py and the explorers write for a page that computes, and what we use of ONNX Runtime Web.
+import type { Content, PlotlyFigure } from "../../../widgets/front_end/types.d.ts";
 
 export interface Graph {
   /** A ModelProto, gzipped, in base64. */
@@ -20,6 +21,22 @@ export interface ComputedSentence {
   /** The script with the graphs of the models, and how large it and the runtime are: set where the page is written. */
   graphs: string;
   bytes: number;
+}
+
+/** What the explorer `digit` needs to read any drawing. */
+export interface ComputedDigit {
+  kind: "digit";
+  /** Of a picture, in pixels; of the pen's step, in heights of the digit; how strongly a row is drawn that was not read. */
+  size: number;
+  spacing: number;
+  unread: number;
+  graphs: string;
+  bytes: number;
+}
+
+export interface Answer {
+  figure: PlotlyFigure;
+  content: Content;
 }
 
 export interface OnnxTensor {

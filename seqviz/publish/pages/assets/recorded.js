@@ -2,6 +2,7 @@
 // is the notebook's own front end.
 /** @import { Content, Control, Plotly, PlotlyFigure, Traits, Value } from "../../../widgets/front_end/types.d.ts" */
 import { here } from "./computing.js";
+import { DigitComputer } from "./digit.js";
 import { SentenceComputer } from "./sentence.js";
 import { nearest } from "../../../widgets/front_end/controls.js";
 import { render, use } from "../../../widgets/front_end/main.js";
@@ -24,21 +25,23 @@ class Recorded {
     this.state = { ...recording };
     /** @type {Answers} */
     this.recording = recording;
-    const { computed, answers, figures } = recording;
+    const { computed } = recording;
     if (!computed) return;
     this.megabytes = `${(computed.bytes / 1e6).toFixed(1)} MB`;
-    this.computer = new { sentence: SentenceComputer }[/** @type {"sentence"} */ (computed.kind)](computed, { figure: figures[0], content: answers[0].content });
-    this.state.controls = this.state.controls.map((control) => this.typeable(control));
+    const Computer = { sentence: SentenceComputer, digit: DigitComputer }[/** @type {"sentence" | "digit"} */ (computed.kind)];
+    this.computer = new Computer(computed, this.recording.answers.map(({ figure, content }) => ({ figure: this.recording.figures[figure], content })));
+    this.state.controls = this.state.controls.map((control) => this.freed(control));
   }
 
   /**
    * @param {Control} control
    * @returns {Control}
    */
-  typeable(control) {
-    if (control.kind !== "text") return control;
-    const note = `Type your own: this page computes. At the first key it loads what that takes, ${this.megabytes}, from its own folder.`;
-    return { ...control, fixed: undefined, note };
+  freed(control) {
+    const loads = `at the first key or stroke it loads what that takes, ${this.megabytes}, from its own folder.`;
+    if (control.kind === "text") return { ...control, fixed: undefined, note: `Type your own: this page computes; ${loads}` };
+    if (control.kind === "pad") return { ...control, fixed: undefined, note: `Draw your own: this page computes; ${loads}` };
+    return control;
   }
 
   /** What to say while an answer is on its way. */
@@ -82,7 +85,7 @@ class Recorded {
   save_changes() {
     const { recorded, figures, answers } = this.recording;
     const { values: wishes } = this.state;
-    if (Object.entries(recorded).some(([name, values]) => typeof wishes[name] === "string" && !values.includes(wishes[name]))) {
+    if (!Object.entries(recorded).every(([name, values]) => typeof wishes[name] === "number" || isAmong(values, wishes[name]))) {
       this.compute();
       return;
     }
@@ -116,6 +119,13 @@ class Recorded {
     this.listeners.get("change:content")?.();
   }
 }
+
+/**
+ * A drawing is found by its points.
+ * @param {Value[]} values
+ * @param {Value} wish
+ */
+const isAmong = (values, wish) => values.some((value) => JSON.stringify(value) === JSON.stringify(wish));
 
 /**
  * Figures are made when they come near: a page is there at once, however many it holds. Returns how to make the rest.

@@ -1,12 +1,10 @@
 // The explorer `sentence` for a text that was not recorded: what plots/language/sentence.py makes of a trace, made here
 // of the same numbers. A browser test compares both.
-/** @import { Content, PlotlyFigure, Values } from "../../../widgets/front_end/types.d.ts" */
+/** @import { Content, Values } from "../../../widgets/front_end/types.d.ts" */
 /** @import { DecodeStep } from "./computing.js" */
-/** @import { ComputedSentence } from "./onnx.d.ts" */
+/** @import { Answer, ComputedSentence } from "./onnx.d.ts" */
 import { loadDecodeSteps } from "./computing.js";
 import { fixed, percent, significant } from "./numbers.js";
-
-/** @typedef {{ figure: PlotlyFigure, content: Content }} Answer */
 
 export class SentenceComputer {
   /** @type {Promise<Map<string, DecodeStep>> | undefined} */
@@ -14,9 +12,9 @@ export class SentenceComputer {
 
   /**
    * @param {ComputedSentence} computed
-   * @param {Answer} recorded any answer that was recorded: what does not depend on the text is taken from it
+   * @param {Answer[]} recorded what does not depend on the text is taken from any of them
    */
-  constructor(computed, recorded) {
+  constructor(computed, [recorded]) {
     this.computed = computed;
     this.recorded = recorded;
   }
