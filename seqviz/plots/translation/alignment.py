@@ -44,9 +44,9 @@ def alignment_figure(trace: AlignmentTrace) -> go.Figure:
             "side": "top",
             "range": [0.5, outputs + 0.5],
             "tickvals": list(range(1, outputs + 1)),
-            "ticktext": [_shown(token) for token in trace.said],
+            "ticktext": [one_sign(token) for token in trace.said],
             "tickangle": 0,
-            "title": {"text": "says", "standoff": 4},
+            "title": {"text": "says (⏎: the end)", "standoff": 4},
         },
         yaxis={
             "range": [steps + 0.5, 0.5],
@@ -142,6 +142,11 @@ def _verdict(trace: AlignmentTrace) -> str:
     if not counted:
         return f"{told}."
     return f"{told}. Alignment error: {wrong} of {counted} outputs look most at something else."
+
+
+def one_sign(token: str) -> str:
+    """Return an output as an axis shows it: a longer word would turn all labels upright on a narrow page."""
+    return {"<eos>": "⏎"}.get(token, visible(token))
 
 
 def _shown(token: str) -> str:

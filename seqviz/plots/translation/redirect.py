@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
 from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, new_figure, visible
+from seqviz.plots.translation.alignment import one_sign
 from seqviz.traces.translation.records import RedirectTrace
 
 _GHOST = "rgba(128,128,128,0.45)"
@@ -31,10 +32,10 @@ def redirect_figure(trace: RedirectTrace) -> go.Figure:
         xaxis2={
             "range": [0.4, outputs + 0.6],
             "tickvals": list(range(1, outputs + 1)),
-            "ticktext": [_shown(token) for token in trace.outputs],
+            "ticktext": [one_sign(token) for token in trace.outputs],
             "tickangle": 0,
             "anchor": "y2",
-            "title": "what is said",
+            "title": "what is said (⏎: the end)",
         },
         yaxis2={"domain": [0, 0.44], "range": [0, 1.02], "title": "probability", "anchor": "x2", "tickformat": ".0%"},
     )

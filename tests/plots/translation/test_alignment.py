@@ -29,7 +29,7 @@ def test_outputs_stand_across_and_the_source_down():
     weights = figure.data[0]
     np.testing.assert_array_equal(weights.z, TRACE.weights.T)
     assert (weights.zmin, weights.zmax) == (0, 1)
-    assert list(figure.layout.xaxis.ticktext) == ["1", "2", "-", "3", "end"]
+    assert list(figure.layout.xaxis.ticktext) == ["1", "2", "-", "3", "⏎"]
     assert list(figure.layout.yaxis.ticktext) == ["a", "␣", "b", "c"]
     assert figure.layout.yaxis.range == (4.5, 0.5)  # the beginning is on top
 
