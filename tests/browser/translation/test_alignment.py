@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 # The same cell makes the translator here and in the kernel.
 MAKE = """
 import datetime, torch, seqviz as sv
-days = [datetime.date(2043, 9, 24), datetime.date(1987, 12, 31)]
+days = [datetime.date(2043, 9, 23), datetime.date(1987, 12, 31)]
 dates = [sv.data.write_date(day, language) for day in days for language in ("Spanish", "Hungarian")]
 text = sv.data.dates_as_text(dates)
 torch.manual_seed(1)
