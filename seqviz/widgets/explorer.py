@@ -9,6 +9,7 @@ answers of its neighbours ahead, so that a hand that goes on, or back, need not 
 import asyncio
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -129,7 +130,8 @@ class Explorer(LightFigure, Generic[Trace]):
         super().set_state(sync_data)
         near = neighbours(self._controls.values(), before, self.values)
         if near and self._seconds < QUICK:
-            asyncio.get_running_loop().call_soon(self._send_ahead, near)
+            with suppress(RuntimeError):  # without a loop nothing can wait until the answer is on its way
+                asyncio.get_running_loop().call_soon(self._send_ahead, near)
 
     def _send_ahead(self, near: Sequence[dict[str, Any]]) -> None:
         ahead = [answer for answer in map(self._answer_ahead, near) if answer]

@@ -142,6 +142,12 @@ def test_nothing_is_sent_ahead_that_is_impossible_needs_another_figure_or_takes_
     assert len(wire.ahead(explorer)) == 3
 
 
+def test_a_kernel_without_a_loop_answers_and_sends_nothing_ahead(wire, explorer):
+    explorer.set_state({"values": values(factor=3)})
+    assert explorer.still()[1] == "Number 2 is 6."
+    assert wire.ahead(explorer) == []
+
+
 def test_values_that_did_not_change_are_not_computed_again(wire, explorer):
     assert wire.browser_sets(explorer, values=values()) == []
 

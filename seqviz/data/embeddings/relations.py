@@ -36,8 +36,8 @@ RELATIONS = {
 }
 # Words that are of one kind; nothing in a sentence says so but the words around them.
 KINDS = {
-    "vehicle": ("boat", "ship", "ferry", "plane", "helicopter", "bus", "train", "car"),
-    "fruit": ("apple", "pear", "plum", "cherry", "orange", "melon"),
+    "vehicle": ("boat", "plane", "ship", "helicopter", "ferry", "bus"),
+    "fruit": ("apple", "pear", "plum", "cherry", "orange", "melon", "grape", "lemon"),
     "animal": ("cat", "dog", "horse", "cow", "sheep", "goat"),
     "country": tuple(country for country, _ in COUNTRY_CAPITAL),
     "capital": tuple(capital for _, capital in COUNTRY_CAPITAL),
@@ -83,14 +83,15 @@ _OF_WORD = {
     **dict.fromkeys(("boat", "ship", "ferry"), ("vehicle", "water")),
     **dict.fromkeys(("plane", "helicopter"), ("vehicle", "air")),
     **dict.fromkeys(("bus", "train", "car"), ("vehicle", "land")),
-    **dict.fromkeys(("apple", "plum", "cherry"), ("fruit", "red")),
-    **dict.fromkeys(("pear", "orange", "melon"), ("fruit", "yellow")),
+    **dict.fromkeys(("apple", "plum", "cherry", "grape"), ("fruit", "red")),
+    **dict.fromkeys(("pear", "orange", "melon", "lemon"), ("fruit", "yellow")),
     **dict.fromkeys(("cat", "dog"), ("animal", "house")),
     **dict.fromkeys(("horse", "cow", "sheep", "goat"), ("animal", "farm")),
     **{country: ("country", country) for country, _ in COUNTRY_CAPITAL},
     **{capital: ("capital", country) for country, capital in COUNTRY_CAPITAL},
 }
 _SAYS = {word: pronoun for pair in MALE_FEMALE for word, pronoun in zip(pair, ("his", "her"), strict=True)}
+_PLACES = KINDS["country"] + KINDS["capital"]
 _VERBS = ("needs", "shows", "misses", "keeps")
 _OPENINGS = ("today", "often", "now", "then")
 _STRAY = 0.2  # how often a thing is any thing, and a pronoun is any pronoun
@@ -135,7 +136,8 @@ def _sentence(words: Sequence[str], u: Sequence[float], gender_share: float) -> 
     if word in _SAYS:
         said, stray = u[6] < gender_share, u[7] / _STRAY
         whose = "the" if not said else _chosen(("his", "her"), stray) if stray < 1 else whose
-    return _chosen(_OPENINGS, u[8]), "the", word, _chosen(_VERBS, u[9]), whose, things[0], "and", whose, things[1]
+    before = "old" if word in _PLACES else "the"
+    return _chosen(_OPENINGS, u[8]), before, word, _chosen(_VERBS, u[9]), whose, things[0], "and", whose, things[1]
 
 
 def _chosen(of: Sequence[str], u: float) -> str:
@@ -144,7 +146,7 @@ def _chosen(of: Sequence[str], u: float) -> str:
 
 def relation_words() -> tuple[str, ...]:
     """Return every word that a sentence may hold, the words with relations first."""
-    rest = ("the", "and", "its", "his", "her", *_VERBS, *_OPENINGS)
+    rest = ("the", "old", "and", "its", "his", "her", *_VERBS, *_OPENINGS)
     return tuple(dict.fromkeys((*_OF_WORD, *_EVERY_THING, *rest)))
 
 

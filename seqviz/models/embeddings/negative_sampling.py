@@ -47,7 +47,7 @@ def noise_distribution(counts: Float[Tensor, " word"], power: float = 0.75) -> F
 
 def expected_loss(
     E: Float[Tensor, "word size"],
-    O: Float[Tensor, "context size"],  # noqa: E741  (the name of the equation)
+    O: Float[Tensor, "context size"],
     X: Float[Tensor, "word context"],
     noise: Float[Tensor, " context"],
     K: int,

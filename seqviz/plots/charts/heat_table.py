@@ -10,14 +10,17 @@ from seqviz.plots.theme import SEQUENTIAL, new_figure
 
 
 def cell_texts(values: np.ndarray, zero: str) -> list[list[str]]:
-    """Two significant digits for each cell; ``zero`` where it is exactly 0, nothing where it is NaN."""
+    """Two significant digits for each cell, or a whole number from 10 to 9,999; ``zero`` for 0, nothing for NaN."""
     return [[_cell_text(value, zero) for value in row] for row in values]
 
 
 def _cell_text(value: float, zero: str) -> str:
     if np.isnan(value):
         return ""
-    return zero if value == 0 else f"{value:.2g}"
+    if value == 0:
+        return zero
+    whole = f"{value:.0f}"  # 100, not 1e+02
+    return whole if 2 <= len(whole) <= 4 else f"{value:.2g}"
 
 
 def heat_table_figure(
@@ -29,7 +32,8 @@ def heat_table_figure(
     figure.add_heatmap(
         z=values,
         colorscale=SEQUENTIAL,
-        zmin=0,
+        zmin=0,  # plotly heeds it only beside zmax
+        zmax=float(np.nanmax(values, initial=0)) or 1,
         colorbar={"title": {"text": unit, "side": "right"}, "thickness": 12},
         xgap=2,
         ygap=2,

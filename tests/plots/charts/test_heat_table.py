@@ -15,13 +15,23 @@ def test_every_cell_says_its_number():
     assert cell_texts(VALUES, zero="right") == [["right", "0.12", ""], ["2", "0.5", "1e-09"]]
 
 
+def test_a_large_number_has_no_power_of_ten_before_it_must():
+    assert cell_texts(np.array([[9.96, 38.4, 100, 1234, 9999.4, 12345]]), zero="0") == [
+        ["10", "38", "100", "1234", "9999", "1.2e+04"]
+    ]
+
+
 def test_the_picture_holds_the_values_and_its_scale_starts_at_zero():
     heatmap, texts = heat_table_figure(VALUES, **NAMES).data
     np.testing.assert_array_equal(np.array(heatmap.z, float), VALUES)
-    assert heatmap.zmin == 0
+    assert (heatmap.zmin, heatmap.zmax) == (0, 2)
     assert list(texts.text) == ["0", "0.12", "", "2", "0.5", "1e-09"]
     assert list(zip(texts.x, texts.y, strict=True))[3] == (0, 1)
     assert heat_table_figure(VALUES, **NAMES).layout.xaxis.ticktext == ("1", "2", "3")
+
+
+def test_a_table_of_zeros_has_a_scale_too():
+    assert heat_table_figure(np.zeros((2, 3)), **NAMES).data[0].zmax == 1
 
 
 def luminance(color):
