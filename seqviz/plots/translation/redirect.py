@@ -22,8 +22,8 @@ def redirect_figure(trace: RedirectTrace) -> go.Figure:
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         margin={"l": 56, "r": 8, "t": 40, "b": 44},
         xaxis={
-            "range": [0.4, steps + 0.6],
-            "tickvals": list(range(1, steps + 1)),
+            "range": [-0.6, steps - 0.4],  # from 0, as the control counts that a hand drags along it
+            "tickvals": list(range(steps)),
             "ticktext": [visible(token) for token in trace.source],
             "tickangle": 0,
             "anchor": "y",
@@ -39,7 +39,7 @@ def redirect_figure(trace: RedirectTrace) -> go.Figure:
         },
         yaxis2={"domain": [0, 0.44], "range": [0, 1.02], "title": "probability", "anchor": "x2", "tickformat": ".0%"},
     )
-    _add_bars(figure, "weights", np.arange(1, steps + 1), trace.own_weights, {})
+    _add_bars(figure, "weights", np.arange(steps), trace.own_weights, {})
     places = np.arange(1, outputs + 1)
     _add_bars(figure, "said", places, trace.own_probabilities, {"xaxis": "x2", "yaxis": "y2", "showlegend": False})
     return figure

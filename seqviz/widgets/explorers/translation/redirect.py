@@ -44,7 +44,7 @@ def redirect(
             selections=lambda trace: len(trace.source),
             structure=lambda trace: (trace.source, trace.step, trace.own_weights.tobytes()),
             pick="xaxis",
-            drag={"yaxis": "share"},
+            drag={"xaxis": "chosen", "yaxis": "share"},
             strip=strip,
         ),
         [
