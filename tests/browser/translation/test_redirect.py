@@ -60,7 +60,7 @@ def test_a_bar_is_pulled_to_the_height_of_the_hand(page: Page, watch: Watch):
     wait_for_sentence(explorer, describe_redirect(traced("24. mai 2043", 3, 1.0), 4))
     axes = explorer.locator(".seqviz-figure").evaluate(
         """(figure) => { const { xaxis, yaxis } = figure._fullLayout, box = figure.getBoundingClientRect();
-        return { x: box.left + xaxis._offset + xaxis.c2p(9), from: box.top + yaxis._offset + yaxis.c2p(0.9),
+        return { x: box.left + xaxis._offset + xaxis.c2p(8), from: box.top + yaxis._offset + yaxis.c2p(0.9),
                  to: box.top + yaxis._offset + yaxis.c2p(0.5) }; }"""
     )
     page.mouse.move(axes["x"], axes["from"])
