@@ -17,7 +17,7 @@ PACKAGE = Path(seqviz.__file__).parent
 # room → (rooms its files may name, packages from elsewhere its files may name); a file of the root is a room of its own
 ROOMS = {
     "models": (set(), {"torch", "jaxtyping", "lazy_loader"}),
-    "data": ({"models"}, {"torch", "numpy", "jaxtyping", "lazy_loader", "num2words"}),
+    "data": ({"models"}, {"torch", "numpy", "jaxtyping", "lazy_loader", "num2words", "babel"}),
     "training": ({"models"}, {"torch", "tqdm"}),
     "recipes": ({"models", "data", "training"}, {"torch", "safetensors", "lazy_loader"}),
     "traces": ({"models", "data"}, {"torch", "numpy", "jaxtyping", "lazy_loader"}),

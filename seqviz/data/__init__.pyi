@@ -76,6 +76,11 @@ from .text import windows as windows
 from .tokenizer import SPECIAL_TOKENS as SPECIAL_TOKENS
 from .tokenizer import UNKNOWN as UNKNOWN
 from .tokenizer import Tokenizer as Tokenizer
+from .translation.dates import DATE_LANGUAGES as DATE_LANGUAGES
+from .translation.dates import WrittenDate as WrittenDate
+from .translation.dates import dates_as_text as dates_as_text
+from .translation.dates import random_dates as random_dates
+from .translation.dates import write_date as write_date
 from .translation.numbers import number_words as number_words
 from .translation.numbers import numbers_in_words as numbers_in_words
 from .translation.parallel import ParallelText as ParallelText

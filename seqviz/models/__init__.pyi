@@ -66,6 +66,7 @@ from .transformer.blocks import EncoderBlock as EncoderBlock
 from .transformer.layer_norm import LayerNorm as LayerNorm
 from .transformer.stack import TransformerDecoder as TransformerDecoder
 from .transformer.stack import TransformerEncoder as TransformerEncoder
+from .translation import alignment as alignment
 from .translation import attention as attention
 from .translation import attention_decoder as attention_decoder
 from .translation import encoder_decoder as encoder_decoder

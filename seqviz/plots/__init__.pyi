@@ -74,6 +74,8 @@ from .stacked.deep import deep as deep
 from .stacked.directions import directions as directions
 from .stacked.packing import packing as packing
 from .stacked.spread import spread as spread
+from .translation.alignment import alignment as alignment
 from .translation.beam import beam as beam
 from .translation.bleu import bleu as bleu
 from .translation.bottleneck import bottleneck as bottleneck
+from .translation.redirect import redirect as redirect

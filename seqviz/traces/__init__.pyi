@@ -64,9 +64,13 @@ from .stacked.records import DirectionsTrace as DirectionsTrace
 from .stacked.records import PackingTrace as PackingTrace
 from .stacked.records import SpreadTrace as SpreadTrace
 from .stacked.spread import trace_spread as trace_spread
+from .translation.alignment import trace_alignment as trace_alignment
 from .translation.beam import trace_beam as trace_beam
 from .translation.bleu import trace_bleu as trace_bleu
 from .translation.bottleneck import trace_bottleneck as trace_bottleneck
+from .translation.records import AlignmentTrace as AlignmentTrace
 from .translation.records import BeamTrace as BeamTrace
 from .translation.records import BLEUTrace as BLEUTrace
 from .translation.records import BottleneckTrace as BottleneckTrace
+from .translation.records import RedirectTrace as RedirectTrace
+from .translation.redirect import trace_redirect as trace_redirect

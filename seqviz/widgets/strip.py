@@ -42,6 +42,8 @@ class Strip:
     captions: Sequence[Caption] = ()  # one for each row, or one for all; else the label
     writes: Sequence[str] = ()  # for each selection a text that goes on from there
     written: str = ""  # the control that says how many of its letters are shown
+    # a name and the number of its first token, for each line; without, all tokens are steps of one line
+    rows: Sequence[tuple[str, int]] = ()
 
     def as_data(self) -> dict[str, Any]:
         """Return what the front end draws, with names that can be read aloud."""
@@ -56,6 +58,7 @@ class Strip:
             "palettes": [PALETTE, DIVERGING_PALETTE] if any(one.diverging for one in self.captions) else [PALETTE],
             "writes": [visible_text(text) for text in self.writes],
             "written": self.written,
+            "rows": [list(row) for row in self.rows],
         }
 
 

@@ -28,3 +28,8 @@ def test_rows_that_mean_different_things_say_so_and_bring_their_colours():
 def test_what_is_written_shows_its_blanks():
     drawn = Strip("", ("a",), np.zeros((1, 1)), writes=("b c\n",), written="letters").as_data()
     assert drawn["writes"] == ["b␣c⏎"]
+
+
+def test_lines_have_their_names_and_first_tokens():
+    drawn = Strip("", tuple("abc"), np.zeros((3, 3)), rows=(("output", 0), ("source", 1))).as_data()
+    assert drawn["rows"] == [["output", 0], ["source", 1]]

@@ -75,7 +75,7 @@ class AttentiveTranslator(nn.Module):
         source: Int[Tensor, "batch source"],
         target_in: Int[Tensor, "batch target"],
         lengths: Int[Tensor, " batch"] | None = None,
-    ) -> tuple[Float[Tensor, "batch target token"], Float[Tensor, "batch target source"]]:
+    ) -> tuple[Float[Tensor, "batch target token"], Float[Tensor, "batch target annotated"]]:
         """Return the logits of every output token (teacher forcing), and where each step looked."""
         state, logits, weights = self.encode(source, lengths), [], []
         for token in target_in.unbind(1):

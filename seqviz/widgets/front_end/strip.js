@@ -38,13 +38,16 @@ export class Strip {
 
   /** @param {StripContent} strip */
   fill(strip) {
+    /** @type {Map<number, HTMLElement>} */
+    const names = new Map(strip.rows.map(([name, first]) => [first, element("span", { className: "seqviz-row" }, name)]));
     this.buttons = strip.tokens.map((token, i) => {
-      const button = element("button", { type: "button", "aria-label": `step ${i + 1}, ${strip.names[i]}` }, ...markedUp(token));
+      const [name, first] = strip.rows.findLast((row) => row[1] <= i) ?? ["step", 0];
+      const button = element("button", { type: "button", "aria-label": `${name} ${i - first + 1}, ${strip.names[i]}` }, ...markedUp(token));
       button.addEventListener("pointerenter", () => this.handlers.preview(i));
       button.addEventListener("click", () => this.handlers.select(i));
       return button;
     });
-    this.element.replaceChildren(...this.buttons);
+    this.element.replaceChildren(...this.buttons.flatMap((button, i) => [names.get(i), button].filter((one) => one !== undefined)));
     this.element.classList.toggle("words", strip.tokens.some((token) => token.length > 1));
   }
 
@@ -69,7 +72,8 @@ export class Strip {
    * @param {(control: string) => number} counted
    */
   draw(strip, selected, counted) {
-    if (this.drawn?.tokens.join("\0") !== strip.tokens.join("\0")) this.fill(strip);
+    const made = (/** @type {StripContent | undefined} */ one) => one && JSON.stringify([one.tokens, one.rows]);
+    if (this.drawn !== strip && made(this.drawn) !== made(strip)) this.fill(strip);
     const row = Math.min(strip.by ? counted(strip.by) : selected, strip.levels.length - 1); // one row serves all
     if (this.drawn !== strip || strip.by) this.explain(strip, row);
     this.drawn = strip;

@@ -87,6 +87,8 @@ export interface StripContent {
   /** For each selection a text that goes on from there, and the control that says how much of it is shown. */
   writes: string[];
   written: string;
+  /** The lines it is set in, each with its first token; without, one line of steps. */
+  rows: [name: string, first: number][];
 }
 
 export interface SceneContent {

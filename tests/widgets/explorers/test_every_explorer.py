@@ -8,10 +8,12 @@ import torch
 
 from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer, digit_strokes
 from seqviz.data.tokenizer import EOS
+from seqviz.data.translation.parallel import ParallelText
 from seqviz.models import (
     GRU,
     LSTM,
     RNN,
+    BahdanauTranslator,
     Bidirectional,
     RNNLayer,
     SequenceClassifier,
@@ -72,8 +74,19 @@ def translator(source: str):
 DRAWINGS = {"a three": digit_strokes(3), "a four": digit_strokes(4)}
 READERS = {"plain": reader(elman()), "other": reader(elman())}
 
+PAIRS = ParallelText.of([(tuple("abc"), tuple("xyz"))])
+
+
+def attentive() -> BahdanauTranslator:
+    return BahdanauTranslator(len(PAIRS.source), len(PAIRS.target), 3, 4, 5)
+
+
 # a way to make each, and what may change in it while the figure stays (None where every change is another figure)
 EXPLORERS = {
+    "alignment": (
+        lambda: explore.alignment(attentive(), PAIRS, {"abc": ("xy", torch.eye(2, 3, dtype=torch.bool))}, max_length=3),
+        None,
+    ),
     "analogy": (
         lambda: explore.analogy(
             {"one": torch.randn(9, 4), "other": torch.randn(9, 4)},
@@ -146,6 +159,7 @@ EXPLORERS = {
         lambda: explore.reach({"GRU": GRU(3, 4, 3), "RNN": RNN(3, 2, 3)}, LETTERS, "abcab", 2, list),
         None,
     ),
+    "redirect": (lambda: explore.redirect(attentive(), PAIRS, "abc", 1, 2, max_length=3), {"share": 0.5}),
     "regimes": (explore.regimes, {"forget": 0.5, "write": 0.25}),
     "run": (lambda: explore.run(elman(), ALPHABET, TEXT), None),
     "sampling": (lambda: explore.sampling(READERS["plain"], ALPHABET, TEXT), {"u": 0.2, "top_k": "the 2 likeliest"}),
