@@ -55,7 +55,8 @@ class masked_softmax:
             if group == "nothing to look at":
                 real[0] = False
             if group == "padding":
-                scores += 2000.0 if output == 5 else -2000.0
+                scores -= 2000.0
+                scores[:, : output // 2] += 4000.0  # high and low rows side by side: each needs its own largest
             if group == "anything in the padding":
                 scores = torch.where(real[:, None], scores, math.nan if batch == 2 else math.inf)
             yield group, {"scores": scores, "real": real}
