@@ -1,5 +1,6 @@
 """One step of the installation, with real processes."""
 
+import itertools
 import sys
 from types import SimpleNamespace
 
@@ -33,10 +34,12 @@ def test_a_failure_carries_all_that_was_printed(tmp_path):
 def test_on_a_terminal_one_line_shows_the_time_and_what_was_printed_last(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(step.sys.stdout, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(step.shutil, "get_terminal_size", lambda: SimpleNamespace(columns=40))
+    moments = itertools.chain([100.0], itertools.repeat(161.9))  # begun, and looked at a minute later
+    monkeypatch.setattr(step.time, "monotonic", lambda: next(moments))
     run_step("Waiting", python("import time; print('Downloading ' + 'x' * 99, flush=True); time.sleep(0.6)"), tmp_path)
     shown = capsys.readouterr().out
     assert shown.count("\n") == 1, "one line, written over"
     lines = shown.rstrip("\n").split("\r")[1:]
     assert {len(line) for line in lines} == {39}, "a shorter one covers a longer one"
-    assert any(line.startswith("Waiting … 0:00  Downloading xxx") for line in lines)
-    assert lines[-1].split() == ["Waiting", "…", "0:00"]
+    assert any(line.startswith("Waiting … 1:01  Downloading xxx") for line in lines)
+    assert lines[-1].split() == ["Waiting", "…", "1:01"]
