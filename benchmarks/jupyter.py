@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Route, sync_playwright
 from tenacity import retry, stop_after_delay, wait_fixed
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -28,7 +28,13 @@ FLAGS = [
 ]
 PATIENCE_MS = 90_000  # a wait ends as soon as it is answered; only a busy machine takes long
 # What JupyterLab itself logs whatever the notebook; everything else is an error of ours.
-KNOWN_NOISE = ("favicon", "Failed to load resource: the server responded with a status of 404", "WebGL", "GPU stall")
+KNOWN_NOISE = (
+    "favicon",
+    "Failed to load resource: the server responded with a status of 404",
+    "WebGL",
+    "GPU stall",
+    "[anywidget] Failed to initialize model.",  # of a model that takes two seconds; it is drawn all the same
+)
 
 
 @dataclass
@@ -123,7 +129,11 @@ def watched_page(browser: Browser, lab: Lab, watch: Watch) -> Iterator[Page]:
         if message.type == "error" and not any(noise in message.text + str(message.location) for noise in KNOWN_NOISE):
             watch.errors.append(message.text)
 
-    page.on("pageerror", lambda error: watch.errors.append(str(error)))
+    def note_uncaught(error: Error) -> None:
+        if not any(noise in str(error) for noise in KNOWN_NOISE):
+            watch.errors.append(str(error))
+
+    page.on("pageerror", note_uncaught)
     page.on("console", note_error)
     try:
         yield page
