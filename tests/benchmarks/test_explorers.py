@@ -107,10 +107,14 @@ def test_a_small_run_measures_everything_and_asks_nobody_else():
     assert [len(measured[key]) for key in ("scrub", "scene")] == [10, 10]
     assert {name: len(of) for name, of in measured["live"].items()} == dict.fromkeys(measured["live"], 10)
     # the picture that follows the kernel is drawn after its answer, of which there is one for each press
-    assert all(0 < t["asked"] < t["answered"] <= t["drawn"] <= t["painted"] for t in measured["live"]["ribbon"])
+    live = measured["live"]["ribbon"]
+    assert all(0 < press["drawn"] <= press["painted"] for press in live)
+    waited = [press for press in live if "answered" in press]  # the others had been answered before
+    assert all(0 < press["asked"] < press["answered"] <= press["drawn"] for press in waited)
+    assert waited
     assert all("asked" not in press for press in measured["scrub"])
     assert measured["hold"]["ribbon"]["keys"] == 30
-    assert 1 <= measured["hold"]["ribbon"]["answers"] <= 30
+    assert 1 <= measured["hold"]["ribbon"]["answers"] <= 60
     # ours refer to plotly.js, theirs carry it
     assert len(explorers.rows(measured)) > 10
     state = measured["state"]

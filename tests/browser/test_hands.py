@@ -73,6 +73,7 @@ def between(start: Place, end: Place) -> list[Place]:
 
 
 def test_a_figure_keeps_its_height_and_fills_its_width_whatever_becomes_of_the_window(page: Page):
+    resize(page, 1200)  # whatever it was
     figures = [explorer(page, 1), explorer(page, 2)]
     for figure in figures:
         wait_until_it_fills(figure)

@@ -186,12 +186,13 @@ def test_printed_it_has_every_explorer_whole_on_the_paper(page: Page, watch: Wat
     assert page.locator(".recorded .seqviz").count() == len(EXPLORERS)
     page.emulate_media(media="print")
     page.set_viewport_size({"width": A4, "height": 900})
-    assert page.evaluate(
-        """() => [...document.querySelectorAll(".main-svg, .seqviz-scene svg, td:last-child, math")].filter((drawn) => {
+    # once the figures have taken up their width, nothing hangs over the edge
+    page.wait_for_function(
+        """() => [...document.querySelectorAll(".main-svg, .seqviz-scene svg, td:last-child, math")].every((drawn) => {
           const { left, right } = drawn.getBoundingClientRect();
-          return left < 0 || right > innerWidth;
-        }).length"""
-    ) == 0  # fmt: skip
+          return left >= 0 && right <= innerWidth;
+        })"""
+    )
     assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     expect(page.get_by_role("navigation")).to_have_count(0)
     assert watch == Watch()

@@ -22,6 +22,8 @@ class Sheet {
   at = [SIDE / 2, SIDE / 2];
   /** Whether that pen is down. */
   down = false;
+  /** The drawing that the explorer was last told of, or last laid here. */
+  told = "";
 
   /**
    * @param {(strokes: Strokes) => void} onChange
@@ -139,13 +141,16 @@ class Sheet {
   changed() {
     this.draw();
     if (this.strokes.length && this.strokes.every((stroke) => stroke.length < 2)) return; // a dot is no line yet
+    this.told = JSON.stringify(this.strokes);
     // a copy: what was sent must not grow with the next point
     this.onChange(this.strokes.map((stroke) => [...stroke]));
   }
 
   /** @param {Strokes} strokes */
   lay(strokes) {
-    if (JSON.stringify(strokes) === JSON.stringify(this.strokes)) return;
+    const wish = JSON.stringify(strokes);
+    if (wish === this.told) return; // since then a stroke may have been begun here
+    this.told = wish;
     this.strokes = strokes.map((stroke) => [...stroke]);
     this.draw();
   }
