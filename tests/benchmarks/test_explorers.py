@@ -110,8 +110,8 @@ def test_a_small_run_measures_everything_and_asks_nobody_else():
     live = measured["live"]["ribbon"]
     assert all(0 < press["drawn"] <= press["painted"] for press in live)
     waited = [press for press in live if "answered" in press]  # the others had been answered before
-    assert all(0 < press["asked"] < press["answered"] <= press["drawn"] for press in waited)
     assert waited
+    assert all(0 < press["answered"] <= press["drawn"] for press in waited)
     assert all("asked" not in press for press in measured["scrub"])
     assert measured["hold"]["ribbon"]["keys"] == 30
     assert 1 <= measured["hold"]["ribbon"]["answers"] <= 60
