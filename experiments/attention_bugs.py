@@ -110,16 +110,23 @@ def learn(kind: str, text: ParallelText, known: int, sizes: Sizes, seed: int) ->
     """Return a translator of one kind, trained on the first ``known`` pairs."""
     torch.manual_seed(seed)
     model = KINDS[kind](len(text.source), len(text.target), sizes.embedding, sizes.hidden, sizes.attention)
+    fit(model, text, known, batch=sizes.batch, steps=sizes.steps, learning_rate=sizes.learning_rate)
+    return model
+
+
+def fit(
+    model: BahdanauTranslator, text: ParallelText, known: int, *, batch: int, steps: int, learning_rate: float
+) -> None:
+    """Train on the first ``known`` pairs, told the right tokens; the rate rises for 50 steps, then falls."""
     optimizer = torch.optim.Adam(model.parameters())
-    for step in range(1, sizes.steps + 1):
-        optimizer.param_groups[0]["lr"] = sizes.learning_rate * min(step / 50, 1) * (1 - 0.9 * step / sizes.steps)
-        batch = text.batch(torch.randint(known, (sizes.batch,)).tolist())
-        logits, _ = model(batch.source, shift_right(batch.target, BOS), batch.source_lengths)
+    for step in range(1, steps + 1):
+        optimizer.param_groups[0]["lr"] = learning_rate * min(step / 50, 1) * (1 - 0.9 * step / steps)
+        rows = text.batch(torch.randint(known, (batch,)).tolist())
+        logits, _ = model(rows.source, shift_right(rows.target, BOS), rows.source_lengths)
         optimizer.zero_grad()
-        sequence_loss(logits, batch.target, batch.target_lengths).backward()
+        sequence_loss(logits, rows.target, rows.target_lengths).backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-    return model
 
 
 @torch.no_grad()

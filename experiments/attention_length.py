@@ -11,17 +11,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 import torch
-from torch import Generator, Tensor, nn
+from torch import Generator, Tensor
 
 from benchmarks import report
-from experiments.attention_bugs import alone
+from experiments.attention_bugs import alone, fit
 from seqviz.data.records import FOLDER
-from seqviz.data.tokenizer import BOS, EOS
+from seqviz.data.tokenizer import EOS
 from seqviz.data.translation.numbers import number_words
 from seqviz.data.translation.parallel import ParallelText, Tokens
 from seqviz.models.translation.attention_decoder import BahdanauTranslator, Decoding
 from seqviz.models.translation.bleu import bleu
-from seqviz.models.translation.encoder_decoder import sequence_loss, shift_right
 
 
 @dataclass(frozen=True)
@@ -70,15 +69,7 @@ def learn(kind: str, text: ParallelText, sizes: Sizes, seed: int) -> BahdanauTra
     torch.manual_seed(seed)
     made, _ = KINDS[kind]
     model = made(len(text.source), len(text.target), sizes.embedding, sizes.hidden, sizes.attention)
-    optimizer = torch.optim.Adam(model.parameters())
-    for step in range(1, sizes.steps + 1):
-        optimizer.param_groups[0]["lr"] = sizes.learning_rate * min(step / 50, 1) * (1 - 0.9 * step / sizes.steps)
-        batch = text.batch(torch.randint(sizes.pairs, (sizes.batch,)).tolist())
-        logits, _ = model(batch.source, shift_right(batch.target, BOS), batch.source_lengths)
-        optimizer.zero_grad()
-        sequence_loss(logits, batch.target, batch.target_lengths).backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
+    fit(model, text, sizes.pairs, batch=sizes.batch, steps=sizes.steps, learning_rate=sizes.learning_rate)
     return model
 
 
