@@ -9,6 +9,8 @@ from seqviz.models.masks import causal_mask, real_steps, sliding_window_mask
 from seqviz.models.self_attention.multi_head import MultiHeadAttention, merge_heads, split_heads
 from seqviz.models.self_attention.scaled_dot_product import scaled_dot_product_attention
 
+from .copied import copy_attention
+
 BATCH, TIME, SOURCE, SIZE, HEADS = 3, 4, 5, 12, 6
 CLOSE = {"rtol": 0, "atol": 1e-10}
 LENGTHS = torch.tensor([5, 1, 3])
@@ -31,11 +33,7 @@ def ours():
 @pytest.fixture
 def theirs(ours):
     layer = nn.MultiheadAttention(SIZE, HEADS, batch_first=True, dtype=torch.float64)
-    with torch.no_grad():
-        layer.in_proj_weight.copy_(torch.cat([ours.W_q, ours.W_k, ours.W_v]))
-        layer.in_proj_bias.copy_(torch.cat([ours.b_q, ours.b_k, ours.b_v]))
-        layer.out_proj.weight.copy_(ours.W_o)
-        layer.out_proj.bias.copy_(ours.b_o)
+    copy_attention(ours, layer)
     return layer
 
 
