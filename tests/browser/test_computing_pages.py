@@ -1,6 +1,5 @@
 """A page from disk that computes: any text, with the network off, and torch's numbers to float32."""
 
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,14 +10,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import seqviz as sv
 from benchmarks.pages import opened_page
-from seqviz.cli import main
 from seqviz.models.onnx_graph import can_export
 from seqviz.plots.language.sentence import MOST_BITS, Reading, describe_sentence, surprise_levels
 from seqviz.plots.wording import worded
 from seqviz.publish.pages import onnxruntime
 from seqviz.widgets.javascript import joined
-from tests.notebooks.writing import write_notebook
 
+from .computing import exported, first_explorer, loaded
 from .conftest import Watch
 from .page import control, made_by, plotted, serious_violations, wait_for_sentence
 
@@ -50,10 +48,7 @@ SENTENCE = 'sv.explore.sentence(readers, letters, "a bad cafe")'
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("computing")
-    chapter = write_notebook(folder / "01_first.ipynb", "# A page\n\n**Does it compute?**", MAKE, SENTENCE)
-    assert main(["export", str(chapter), "--out", str(folder / "site")]) == 0
-    return folder / "site"
+    return exported(tmp_path_factory.mktemp("computing"), MAKE, SENTENCE).parent
 
 
 @pytest.fixture
@@ -64,13 +59,7 @@ def page(browser: Browser, watch: Watch, site: Path) -> Iterator[Page]:
 
 @pytest.fixture
 def explorer(page: Page) -> Locator:
-    explorer = page.locator(".recorded .seqviz")
-    expect(explorer).to_have_attribute("data-selected", re.compile(r"\d"))
-    return explorer
-
-
-def loaded(page: Page) -> bool:
-    return page.evaluate("() => 'seqvizOnnxRuntime' in globalThis")
+    return first_explorer(page)
 
 
 def assert_shown(explorer: Locator, text: str, model: str, step: int) -> None:

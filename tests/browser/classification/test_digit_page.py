@@ -1,6 +1,5 @@
 """A page from disk reads a digit that is drawn on it, with the network off, and says what torch says of it."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,14 +9,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import seqviz as sv
 from benchmarks.pages import opened_page
-from seqviz.cli import main
 from seqviz.models.onnx_graph import can_export
 from seqviz.plots.classification import digit as plots
 from seqviz.plots.patch import patched
-from tests.notebooks.writing import write_notebook
 
+from ..computing import exported, first_explorer, loaded
 from ..conftest import Watch
-from ..page import control, plotted, pull, serious_violations, wait_for_sentence
+from ..page import control, made_by, plotted, pull, serious_violations, wait_for_sentence
 from .test_digit import DIGIT, MAKE, pad, place, strokes
 
 pytestmark = [
@@ -35,30 +33,24 @@ ROWS, PEN = "row by row", "along the pen"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("digit")
-    chapter = write_notebook(folder / "01_first.ipynb", "# A page\n\n**Does it read?**", MAKE + LOUD, DIGIT)
-    assert main(["export", str(chapter), "--out", str(folder / "site")]) == 0
-    return folder / "site"
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return exported(tmp_path_factory.mktemp("digit"), MAKE + LOUD, DIGIT)
 
 
 @pytest.fixture
-def page(browser: Browser, watch: Watch, site: Path) -> Iterator[Page]:
-    with opened_page(browser, site / "01_first.html", watch) as page:
+def page(browser: Browser, watch: Watch, path: Path) -> Iterator[Page]:
+    with opened_page(browser, path, watch) as page:
         yield page
 
 
 @pytest.fixture
 def explorer(page: Page) -> Locator:
-    explorer = page.locator(".recorded .seqviz")
-    expect(explorer).to_have_attribute("data-selected", re.compile(r"\d"))
-    return explorer
+    return first_explorer(page)
 
 
 def assert_read(explorer: Locator, way: str, step: int) -> None:
     """What is drawn and said is what torch makes of what lies on the pad."""
-    names: dict = {}
-    exec(MAKE + LOUD, names)
+    names = made_by(MAKE + LOUD)
     drawn = [[(x, y) for x, y in stroke] for stroke in strokes(explorer)]
     trace = sv.traces.trace_digit(names["readers"][way], drawn, way)
     step = min(step, len(trace.beliefs) - 1)
@@ -79,7 +71,7 @@ def assert_read(explorer: Locator, way: str, step: int) -> None:
 
 def test_what_is_drawn_on_a_page_is_read_as_torch_reads_it(page: Page, watch: Watch, explorer: Locator):
     assert_read(explorer, ROWS, 15)  # recorded
-    assert not page.evaluate("() => 'seqvizOnnxRuntime' in globalThis"), "nothing is loaded before the first stroke"
+    assert not loaded(page), "nothing is loaded before the first stroke"
     explorer.get_by_role("button", name="Clear").click()
     expect(explorer.get_by_role("alert")).to_contain_text("press and move the pen")
     pull(page, place(explorer, 0.2, 0.1), place(explorer, 0.8, 0.15), place(explorer, 0.4, 0.9))

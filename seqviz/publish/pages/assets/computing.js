@@ -58,7 +58,7 @@ function loadScript(src) {
  * The decode steps of a page's models, by name.
  * @param {string} src the script that holds their graphs
  */
-export async function loadDecodeSteps(src) {
+async function loadDecodeSteps(src) {
   const ort = await runtime();
   await loadScript(src);
   /** @type {Map<string, DecodeStep>} */
@@ -68,6 +68,28 @@ export async function loadDecodeSteps(src) {
     steps.set(name, new DecodeStep(ort, session, graph));
   }
   return steps;
+}
+
+/**
+ * What answers in a page for an explorer: its steps are loaded when the first answer needs them.
+ * @template {{ graphs: string }} Computed
+ */
+export class Computer {
+  /** @type {Promise<Map<string, DecodeStep>> | undefined} */
+  making;
+
+  /** @param {Computed} computed */
+  constructor(computed) {
+    this.computed = computed;
+  }
+
+  steps() {
+    this.making ??= loadDecodeSteps(this.computed.graphs).catch((error) => {
+      this.making = undefined; // the next key or stroke tries again
+      throw error;
+    });
+    return this.making;
+  }
 }
 
 /**

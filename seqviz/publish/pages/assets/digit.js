@@ -1,32 +1,21 @@
 // The explorer `digit` for a drawing that was not recorded: what plots/classification/digit.py makes of a trace, made here
 // of the same numbers. A browser test compares both.
 /** @import { Content, PlotlyFigure, Strokes, Values } from "../../../widgets/front_end/types.d.ts" */
-/** @import { DecodeStep } from "./computing.js" */
 /** @import { Answer, ComputedDigit } from "./onnx.d.ts" */
 /** @import { Point } from "./pen.js" */
-import { loadDecodeSteps } from "./computing.js";
+import { Computer } from "./computing.js";
 import { percent } from "./numbers.js";
 import { penPoints, penSteps, picture, upright } from "./pen.js";
 
-export class DigitComputer {
-  /** @type {Promise<Map<string, DecodeStep>> | undefined} */
-  making;
-
+/** @extends {Computer<ComputedDigit>} */
+export class DigitComputer extends Computer {
   /**
    * @param {ComputedDigit} computed
    * @param {Answer[]} recorded
    */
   constructor(computed, recorded) {
-    this.computed = computed;
+    super(computed);
     this.recorded = recorded;
-  }
-
-  steps() {
-    this.making ??= loadDecodeSteps(this.computed.graphs).catch((error) => {
-      this.making = undefined; // the next stroke tries again
-      throw error;
-    });
-    return this.making;
   }
 
   /**

@@ -1,30 +1,19 @@
 // The explorer `sentence` for a text that was not recorded: what plots/language/sentence.py makes of a trace, made here
 // of the same numbers. A browser test compares both.
 /** @import { Content, Values } from "../../../widgets/front_end/types.d.ts" */
-/** @import { DecodeStep } from "./computing.js" */
 /** @import { Answer, ComputedSentence } from "./onnx.d.ts" */
-import { loadDecodeSteps } from "./computing.js";
+import { Computer } from "./computing.js";
 import { fixed, percent, significant } from "./numbers.js";
 
-export class SentenceComputer {
-  /** @type {Promise<Map<string, DecodeStep>> | undefined} */
-  making;
-
+/** @extends {Computer<ComputedSentence>} */
+export class SentenceComputer extends Computer {
   /**
    * @param {ComputedSentence} computed
    * @param {Answer[]} recorded what does not depend on the text is taken from any of them
    */
   constructor(computed, [recorded]) {
-    this.computed = computed;
+    super(computed);
     this.recorded = recorded;
-  }
-
-  steps() {
-    this.making ??= loadDecodeSteps(this.computed.graphs).catch((error) => {
-      this.making = undefined; // the next key tries again
-      throw error;
-    });
-    return this.making;
   }
 
   /**
