@@ -126,17 +126,19 @@ class Explorer(LightFigure, Generic[Trace]):
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Answer the hand; what it may ask next is computed when the answer is on its way."""
-        before = self.values
+        before, content, structure = self.values, self.content, self._structure
         super().set_state(sync_data)
         near = neighbours(self._controls.values(), before, self.values)
         if near and self._seconds < QUICK:
+            still_fits = structure == self._structure and "error" not in content
+            earlier = {"values": before, "content": content} if still_fits else None
             with suppress(RuntimeError):  # without a loop nothing can wait until the answer is on its way
-                asyncio.get_running_loop().call_soon(self._send_ahead, near)
+                asyncio.get_running_loop().call_soon(self._send_ahead, near, earlier)
 
-    def _send_ahead(self, near: Sequence[dict[str, Any]]) -> None:
-        ahead = [answer for answer in map(self._answer_ahead, near) if answer]
-        if ahead:
-            self.send(*without_buffers({"ahead": ahead}))
+    def _send_ahead(self, near: Sequence[dict[str, Any]], earlier: dict[str, Any] | None) -> None:
+        ahead = [earlier if earlier and values == earlier["values"] else self._answer_ahead(values) for values in near]
+        if answers := [answer for answer in ahead if answer]:
+            self.send(*without_buffers({"ahead": answers}))
 
     def _answer_ahead(self, values: dict[str, Any]) -> dict[str, Any] | None:
         """Return an answer that needs no other figure than the one the browser has."""
