@@ -214,7 +214,7 @@ export class Explorer {
     // what is drawn is followed to its end; how many steps it has, the answer will say
     if (this.control(name).kind === "pad" && this.swept) this.values[this.swept] = Number.MAX_SAFE_INTEGER;
     this.preview = null;
-    if (this.control(name).browser) this.paint();
+    if (this.control(name).browser) this.paint(true);
     else this.ask();
     this.showControls();
   }
@@ -250,7 +250,7 @@ export class Explorer {
     const preview = i === null ? null : this.clamp(i);
     if (preview === this.preview) return;
     this.preview = preview;
-    this.paint();
+    this.paint(true);
   }
 
   /**

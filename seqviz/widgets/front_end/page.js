@@ -97,7 +97,8 @@ export const afterPaint = (then) => requestAnimationFrame(() => setTimeout(then)
 
 /**
  * Runs `draw` at the next frame, one at a time; asked again meanwhile, it runs once more with the last state.
- * What comes no faster than frames, as a kernel's answers, asks for it at once: then the frame has only to show it.
+ * What comes no faster than frames, as a hand and a kernel's answers, asks for it at once: then the frame has only to
+ * show it.
  * @param {() => Promise<void>} draw
  */
 export function oneAtATime(draw) {
