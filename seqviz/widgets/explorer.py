@@ -147,7 +147,7 @@ class Explorer(LightFigure, Generic[Trace]):
         try:
             trace = self._compute(values)
             if self._view.structure(trace) == self._structure:
-                return {"values": values, "content": self._content(trace, self._base)}
+                return {"values": values, "content": self._as_sent(self._content(trace, self._base))}
         except (ValueError, TypeError):
             pass  # it is said when it is asked for
         return None

@@ -73,7 +73,7 @@ def test_a_hand_that_goes_on_or_back_sees_what_the_kernel_sent_ahead(page: Page,
     radius.press("ArrowRight")
     expect(sentence).not_to_have_text(seen[0])
     seen.append(sentence.inner_text())
-    expect(explorer).to_have_attribute("data-ahead", "2")
+    expect(explorer).to_have_attribute("data-ahead", "3")
     run = "(code) => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }).done"
     page.evaluate(run, BUSY.format(path=str(tmp_path / "go")))
     radius.press("ArrowRight")
@@ -115,7 +115,7 @@ def test_an_answer_that_was_sent_ahead_is_drawn_once(page: Page, watch: Watch):
     explorer = show(page, MODEL + UNHURRIED, EXPLORERS[2])
     radius, sentence = control(explorer, "Spectral radius"), explorer.locator(".seqviz-sentence")
     radius.press("ArrowRight")
-    expect(explorer).to_have_attribute("data-ahead", "2")
+    expect(explorer).to_have_attribute("data-ahead", "3")
     before = sentence.inner_text()
     explorer.evaluate(NEXT_ANSWER)
     radius.press("ArrowRight")
