@@ -58,11 +58,13 @@ from .stacked.recurrent_layers import RNNLayer as RNNLayer
 from .stacked.stack import Stacked as Stacked
 from .stacked.tagger import Tagger as Tagger
 from .transformer import blocks as blocks
+from .transformer import decoder_only as decoder_only
 from .transformer import label_smoothing as label_smoothing
 from .transformer import layer_norm as layer_norm
 from .transformer import warm_up as warm_up
 from .transformer.blocks import DecoderBlock as DecoderBlock
 from .transformer.blocks import EncoderBlock as EncoderBlock
+from .transformer.decoder_only import CausalTransformer as CausalTransformer
 from .transformer.layer_norm import LayerNorm as LayerNorm
 from .transformer.stack import TransformerDecoder as TransformerDecoder
 from .transformer.stack import TransformerEncoder as TransformerEncoder

@@ -85,11 +85,20 @@ class MultiHeadAttention(nn.Module):
         )
 
     def read(
-        self, q: Heads, k: Groups, v: Groups, may_attend: MayAttend | None = None
+        self,
+        q: Heads,
+        k: Groups,
+        v: Groups,
+        may_attend: MayAttend | None = None,
+        bias: Float[Tensor, "#head time source"] | None = None,
     ) -> tuple[Sequence, Float[Tensor, "batch head time source"]]:
-        """Return what the heads read together, and their weights."""
+        """Return what the heads read together, and their weights.
+
+        Positions come in between: who turns queries and keys (`positions.rotary`) does so before, and what is added to
+        the scores (`positions.alibi_bias`) is the bias.
+        """
         k, v = (one.repeat_interleave(self.heads // self.groups, dim=1) for one in (k, v))
-        z, weights = scaled_dot_product_attention(q, k, v, may_attend)
+        z, weights = scaled_dot_product_attention(q, k, v, may_attend, bias)
         return merge_heads(z) @ self.W_o.T + self.b_o, weights
 
 

@@ -42,13 +42,21 @@ def attention_weights(scores: Weights, may_attend: Bool[Tensor, "*#axes #query k
 
 
 def scaled_dot_product_attention(
-    q: Queries, k: Keys, v: Values, may_attend: Bool[Tensor, "*#axes #query key"] | None = None
+    q: Queries,
+    k: Keys,
+    v: Values,
+    may_attend: Bool[Tensor, "*#axes #query key"] | None = None,
+    bias: Float[Tensor, "*#axes #query key"] | None = None,
 ) -> tuple[Output, Weights]:
     """Return Z, and the weights A beside it.
 
-    where the mask is True for the pairs of a query and a key that may meet; an axis of size 1 stands for all.
+    where the mask is True for the pairs of a query and a key that may meet, and the bias is added to the scores, after
+    they were scaled, see `positions.alibi_bias`; an axis of size 1 stands for all.
     """
-    weights = attention_weights(attention_scores(q, k), may_attend)
+    scores = attention_scores(q, k)
+    if bias is not None:
+        scores = scores + bias.to(scores.dtype)
+    weights = attention_weights(scores, may_attend)
     return weights @ v, weights
 
 

@@ -81,3 +81,20 @@ def test_queries_and_keys_of_two_sizes_are_refused():
         attention_scores.__wrapped__(drawn(2, 3), drawn(2, 4))
     with pytest.raises(TypeError, match="one floating dtype"):
         attention_scores(drawn(2, 3), drawn(2, 3).float())
+
+
+def test_a_bias_is_added_to_the_scores_as_torchs_mask_of_numbers():
+    torch.manual_seed(4)
+    q, k, v = (torch.randn(2, 3, time, 4, dtype=torch.float64, requires_grad=True) for time in (5, 6, 6))
+    bias = torch.randn(3, 5, 6, dtype=torch.float64)
+    ours, theirs = scaled_dot_product_attention(q, k, v, bias=bias)[0], F.scaled_dot_product_attention(q, k, v, bias)
+    torch.testing.assert_close(ours, theirs, rtol=0, atol=1e-10)
+    upper = torch.randn_like(ours)
+    mine, others = (torch.autograd.grad(one, (q, k, v), upper) for one in (ours, theirs))
+    torch.testing.assert_close(mine, others, rtol=0, atol=1e-10)
+    may_attend = torch.rand(3, 5, 6) < 0.7
+    may_attend[..., 0] = True
+    both = scaled_dot_product_attention(q, k, v, may_attend, bias)[0]
+    torch.testing.assert_close(
+        both, F.scaled_dot_product_attention(q, k, v, bias.masked_fill(~may_attend, -torch.inf)), rtol=0, atol=1e-10
+    )
