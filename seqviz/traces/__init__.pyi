@@ -50,6 +50,8 @@ from .recurrent.run import trace_run as trace_run
 from .recurrent.terms import trace_terms as trace_terms
 from .recurrent.truncation import trace_truncation as trace_truncation
 from .recurrent.unrolled import trace_unrolled as trace_unrolled
+from .self_attention.clocks import trace_clocks as trace_clocks
+from .self_attention.records import ClocksTrace as ClocksTrace
 from .sequences.records import ShiftTrace as ShiftTrace
 from .sequences.records import WindowTrace as WindowTrace
 from .sequences.shift import trace_shift as trace_shift

@@ -27,7 +27,7 @@ def angular_frequencies(size: int, base: float = 10_000.0) -> Float[Tensor, " pa
 
 
 def sinusoidal_encoding(
-    positions: Int[Tensor, " time"], size: int, layout: Layout = "pairs"
+    positions: Int[Tensor, " time"], size: int, layout: Layout = "pairs", base: float = 10_000.0
 ) -> Float[Tensor, "time size"]:
     r"""Return $p_{t,2i} = \sin(\omega_i t)$ and $p_{t,2i+1} = \cos(\omega_i t)$.
 
@@ -37,7 +37,7 @@ def sinusoidal_encoding(
     Source: Vaswani et al. 2017, "Attention is all you need", section 3.5.
     """
     expect.one_of("layout", layout, ("pairs", "halves"))
-    angles = positions[:, None] * angular_frequencies(size)
+    angles = positions[:, None] * angular_frequencies(size, base)
     return _laid_out(angles.sin(), angles.cos(), layout)
 
 

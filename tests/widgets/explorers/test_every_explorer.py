@@ -120,6 +120,7 @@ EXPLORERS = {
         lambda: explore.clamp(lstm(), PROSE_ALPHABET, SENTENCE, ("a", "e"), unit=2, step=4),
         {"whose": "all cells'", "value": "open (1)"},
     ),
+    "clocks": (explore.clocks, {"steps": 3}),
     "cliff": (explore.cliff, {"w": 4.5, "b": -2.0}),
     "cooccurrence": (
         lambda: explore.cooccurrence(
