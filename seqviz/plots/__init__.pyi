@@ -57,6 +57,7 @@ from .recurrent.unit import unit_over_text as unit_over_text
 from .recurrent.unrolled import Unrolled as Unrolled
 from .recurrent.unrolled import unrolled as unrolled
 from .self_attention.clocks import clocks as clocks
+from .self_attention.order import order as order
 from .sequences.film import film as film
 from .sequences.melody import melody as melody
 from .sequences.one_hot import one_hot as one_hot

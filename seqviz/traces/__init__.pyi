@@ -51,7 +51,9 @@ from .recurrent.terms import trace_terms as trace_terms
 from .recurrent.truncation import trace_truncation as trace_truncation
 from .recurrent.unrolled import trace_unrolled as trace_unrolled
 from .self_attention.clocks import trace_clocks as trace_clocks
+from .self_attention.order import trace_order as trace_order
 from .self_attention.records import ClocksTrace as ClocksTrace
+from .self_attention.records import OrderTrace as OrderTrace
 from .sequences.records import ShiftTrace as ShiftTrace
 from .sequences.records import WindowTrace as WindowTrace
 from .sequences.shift import trace_shift as trace_shift

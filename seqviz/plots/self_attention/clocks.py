@@ -61,16 +61,16 @@ def _layout(trace: ClocksTrace) -> go.Figure:
     names |= {column: f"cos {i + 1}" for i, column in enumerate(trace.second)}
     top = pairs * 1.1
     return new_figure(
-        560,
+        600,
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         margin={"l": 56, "r": 16, "t": 40, "b": 44},
         xaxis={**hidden, "range": [-1.3, (pairs - 1) * APART + 1.3], "anchor": "y"},
-        yaxis={**hidden, "range": [-1.75, 1.15], "domain": [0.8, 1], "scaleanchor": "x"},
+        yaxis={**hidden, "range": [-1.75, 1.15], "domain": [0.76, 1], "scaleanchor": "x"},
         xaxis2={**across, "anchor": "y2", "showticklabels": False},
         yaxis2={
             "range": [columns - 0.5, -0.5],
-            "domain": [0.33, 0.76],
+            "domain": [0.32, 0.72],
             "tickvals": list(range(columns)),
             "ticktext": [names[column] for column in range(columns)],
             "anchor": "x2",
@@ -80,7 +80,7 @@ def _layout(trace: ClocksTrace) -> go.Figure:
         xaxis3={**across, "anchor": "y3", "title": "position"},
         yaxis3={
             "range": [-top, top],
-            "domain": [0, 0.28],
+            "domain": [0, 0.27],
             "anchor": "x3",
             "title": {"text": "p<sub>t</sub> · p<sub>j</sub>", "standoff": 4},
             "nticks": 5,

@@ -22,6 +22,7 @@ from .recurrent.terms import terms as terms
 from .recurrent.truncation import truncation as truncation
 from .recurrent.unrolled import unrolled as unrolled
 from .self_attention.clocks import clocks as clocks
+from .self_attention.order import order as order
 from .sequences.shift import shift as shift
 from .sequences.task import task as task
 from .sequences.window import window as window

@@ -160,6 +160,7 @@ EXPLORERS = {
         lambda: explore.reach({"GRU": GRU(3, 4, 3), "RNN": RNN(3, 2, 3)}, LETTERS, "abcab", 2, list),
         None,
     ),
+    "order": (explore.order, None),
     "redirect": (lambda: explore.redirect(attentive(), PAIRS, "abc", 1, 2, max_length=3), {"share": 0.5}),
     "regimes": (explore.regimes, {"forget": 0.5, "write": 0.25}),
     "run": (lambda: explore.run(elman(), ALPHABET, TEXT), None),
