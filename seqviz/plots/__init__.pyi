@@ -4,6 +4,7 @@ from .charts.costs import cost_rows as cost_rows
 from .charts.costs import costs as costs
 from .charts.curves import curves as curves
 from .charts.heat_table import heat_table as heat_table
+from .charts.learning_curves import learning_curves as learning_curves
 from .charts.losses import losses as losses
 from .charts.track import track as track
 from .classification.belief import belief as belief

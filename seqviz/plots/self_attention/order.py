@@ -14,7 +14,13 @@ NOTHING = 1e-9  # changes below it are rounding: sums in another order
 def order_figure(trace: OrderTrace) -> go.Figure:
     """Draw a bar for every word in the new order, and room for the weights of one of them."""
     count = len(trace.words)
-    across = {"range": [-0.5, count - 0.5], "tickvals": list(range(count)), "tickangle": 0, "showgrid": False}
+    across = {
+        "range": [-0.5, count - 0.5],
+        "tickvals": list(range(count)),
+        "tickangle": 0,
+        "showgrid": False,
+        "zeroline": False,
+    }
     words = [trace.words[word] for word in trace.order]
     figure = new_figure(
         380,
@@ -27,7 +33,7 @@ def order_figure(trace: OrderTrace) -> go.Figure:
         xaxis2={**across, "ticktext": words, "anchor": "y2", "title": "the sentence now"},
         yaxis2={
             "domain": [0, 0.36],
-            "range": [0, 1.5],
+            "range": [0, 2],
             "title": "change",
             "tickformat": ".0%",
             "nticks": 4,
