@@ -35,7 +35,7 @@ def clocks(position: int = 9, steps: int = 5, size: int = 12) -> Explorer[Clocks
             drag={"xaxis2": "position", "xaxis3": "position"},
         ),
         [
-            Range("steps", "And a position later by s", 0, FURTHEST, 1, steps, recorded=FURTHEST + 1),
+            Range("steps", "And a position later by s", 0, FURTHEST, 1, steps, recorded=3),
             Choice("layout", "Columns in", list(get_args(Layout)), "pairs"),
             Choice("base", "Base", list(BASES), "100"),
         ],
