@@ -35,6 +35,7 @@ def learning_curves_figure(curves: Curves, every: int, levels: Mapping[str, floa
     ]
     low, high = min(heights) - 0.1, max(heights) + 0.1
     figure = new_figure(430, showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    figure.update_layout(margin={"r": 72})  # room for the names of the levels
     figure.update_xaxes(title="training step", range=[0, steps[-1]], zeroline=False)
     figure.update_yaxes(title=unit, range=[low, high], zeroline=False)
     for name, height in levels.items():
@@ -44,7 +45,8 @@ def learning_curves_figure(curves: Curves, every: int, levels: Mapping[str, floa
             mode="lines+text",
             line={"color": INK, "width": 1},
             text=["", name],
-            textposition="top left",
+            textposition="middle right",
+            cliponaxis=False,
             textfont={"color": INK},
             showlegend=False,
             hoverinfo="skip",
