@@ -38,9 +38,11 @@ from .recurrent import skip_rnn as skip_rnn
 from .recurrent import truncated as truncated
 from .recurrent.rnn import RNN as RNN
 from .recurrent.skip_rnn import SkipRNN as SkipRNN
+from .self_attention import attention_only as attention_only
 from .self_attention import multi_head as multi_head
 from .self_attention import positions as positions
 from .self_attention import scaled_dot_product as scaled_dot_product
+from .self_attention.attention_only import AttentionOnly as AttentionOnly
 from .self_attention.multi_head import MultiHeadAttention as MultiHeadAttention
 from .sequences import conv1d as conv1d
 from .sequences import mlp as mlp
