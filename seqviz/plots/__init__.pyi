@@ -56,6 +56,9 @@ from .recurrent.unit import unit as unit
 from .recurrent.unit import unit_over_text as unit_over_text
 from .recurrent.unrolled import Unrolled as Unrolled
 from .recurrent.unrolled import unrolled as unrolled
+from .self_attention.cut import cut as cut
+from .self_attention.heads import heads as heads
+from .self_attention.stages import stages as stages
 from .sequences.film import film as film
 from .sequences.melody import melody as melody
 from .sequences.one_hot import one_hot as one_hot

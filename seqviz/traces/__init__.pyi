@@ -50,6 +50,12 @@ from .recurrent.run import trace_run as trace_run
 from .recurrent.terms import trace_terms as trace_terms
 from .recurrent.truncation import trace_truncation as trace_truncation
 from .recurrent.unrolled import trace_unrolled as trace_unrolled
+from .self_attention.cut import trace_cut as trace_cut
+from .self_attention.heads import trace_heads as trace_heads
+from .self_attention.records import CutTrace as CutTrace
+from .self_attention.records import HeadsTrace as HeadsTrace
+from .self_attention.records import StagesTrace as StagesTrace
+from .self_attention.stages import trace_stages as trace_stages
 from .sequences.records import ShiftTrace as ShiftTrace
 from .sequences.records import WindowTrace as WindowTrace
 from .sequences.shift import trace_shift as trace_shift

@@ -21,6 +21,9 @@ from .recurrent.run import run as run
 from .recurrent.terms import terms as terms
 from .recurrent.truncation import truncation as truncation
 from .recurrent.unrolled import unrolled as unrolled
+from .self_attention.cut import cut as cut
+from .self_attention.heads import heads as heads
+from .self_attention.stages import stages as stages
 from .sequences.shift import shift as shift
 from .sequences.task import task as task
 from .sequences.window import window as window

@@ -13,6 +13,7 @@ from seqviz.models import (
     GRU,
     LSTM,
     RNN,
+    AttentionOnly,
     BahdanauTranslator,
     Bidirectional,
     RNNLayer,
@@ -77,6 +78,10 @@ READERS = {"plain": reader(elman()), "other": reader(elman())}
 PAIRS = ParallelText.of([(tuple("abc"), tuple("xyz"))])
 
 
+def attention_alone(heads: int, layers: int) -> AttentionOnly:
+    return AttentionOnly(3, 4, 4, heads, layers)
+
+
 def attentive() -> BahdanauTranslator:
     return BahdanauTranslator(len(PAIRS.source), len(PAIRS.target), 3, 4, 5)
 
@@ -127,6 +132,7 @@ EXPLORERS = {
         ),
         None,
     ),
+    "cut": (lambda: explore.cut(attention_alone(2, 2), LETTERS_APART, "a b c", 1), {"whose": "every word"}),
     "deep": (lambda: explore.deep(Stacked([RNNLayer(2, 3), RNNLayer(3, 3)]), torch.randn(4, 2), "abcd"), None),
     "digit": (
         lambda: explore.digit({"row by row": LSTM(16, 4, 10), "along the pen": LSTM(3, 4, 10)}, DRAWINGS),
@@ -148,6 +154,7 @@ EXPLORERS = {
         lambda: explore.gru_cell(GRU(2, 3, 1, "reset before"), torch.tensor([[0.5, 1], [-1, 0]]), ["a", "b"]),
         None,
     ),
+    "heads": (lambda: explore.heads(attention_alone(2, 2), LETTERS_APART, "a b c"), {"word": 2}),
     "interpolation": (
         lambda: explore.interpolation(GRU(3, 4, 2), Tokenizer.of_words("abc"), "a c b a", ("no", "yes")),
         {"step": 2, "unit": 3},
@@ -169,6 +176,7 @@ EXPLORERS = {
         {"noise": 0.8, "background": "2"},
     ),
     "spread": (explore.spread, None),
+    "stages": (lambda: explore.stages(attention_alone(2, 2), LETTERS_APART, "a b c"), None),
     "story": (
         lambda: explore.story("abcd", np.arange(12.0).reshape(4, 3), {"late": (np.array([0, 0, 1, 1], dtype=bool), 1)}),
         None,

@@ -1,0 +1,1 @@
+"""Pictures of self-attention: the stages of a look, heads side by side, edges cut."""
