@@ -47,9 +47,10 @@ def _layout(trace: StagesTrace) -> go.Figure:
     words = len(trace.tokens)
     names = ["q", *map(visible, trace.tokens), "z"]
     titles = ["keys k, and q above", "", "α v, and their sum z below"]
-    domains = [(0, 0.31), (0.35, 0.65), (0.69, 1)]
+    domains = [(0, 0.24), (0.38, 0.62), (0.76, 1)]
     figure = new_figure(110 + ROW * (words + 2), margin={"l": 90, "r": 8, "t": 44, "b": 8})
     size = trace.k.shape[1]
+    rows = {"": range(words + 1), "2": range(1, words + 1), "3": range(1, words + 2)}  # that a panel has
     stages = {"tickvals": [0, 1, 2], "ticktext": ["q·k", f"÷√{size}", "α"], "range": [-0.5, 2.5]}
     for axis, title, domain in zip(("", "2", "3"), titles, domains, strict=True):
         figure.update_layout(
@@ -64,8 +65,8 @@ def _layout(trace: StagesTrace) -> go.Figure:
                 },
                 f"yaxis{axis}": {
                     "range": [words + 1.5, -0.5],
-                    "tickvals": [] if axis else list(range(words + 2)),
-                    "ticktext": [] if axis else names,
+                    "tickvals": list(range(words + 2)),
+                    "ticktext": [name if at in rows[axis] else "" for at, name in enumerate(names)],
                     "anchor": f"x{axis}",
                 },
             }

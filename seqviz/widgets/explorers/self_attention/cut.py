@@ -13,10 +13,13 @@ LONGEST = 80  # characters that can be typed
 ALL = "all layers"
 
 
-def cut(model: AttentionOnly, tokenizer: Tokenizer, text: str, asked: int, word: int = 0) -> Explorer[CutTrace]:
-    """Point at a word: nobody, or the asked word alone, may look at it any more, and the answer changes or stays.
+def cut(
+    model: AttentionOnly, tokenizer: Tokenizer, text: str, asked: int, word: int = 0, whose: str = ALONE
+) -> Explorer[CutTrace]:
+    """Point at a word: no word, or the asked word alone, may look at it any more, and the answer changes or stays.
 
-    where asked is the word that answers and word the one that is cut off at first, both from 0.
+    where asked is the word that answers and word the one that is cut off at first, both from 0; whose says for whom,
+    see `trace_cut`.
     """
     choices = [ALL, *(f"layer {layer + 1}" for layer in range(len(model.layers)))]
 
@@ -25,7 +28,7 @@ def cut(model: AttentionOnly, tokenizer: Tokenizer, text: str, asked: int, word:
         return trace_cut(model, tokenizer, text, asked, chosen, whose)
 
     def strip(trace: CutTrace) -> Strip:
-        caption = Caption(f"Lit by the weights of “{trace.tokens[trace.asked]}”; what is cut off is dark", ("0", "1"))
+        caption = Caption(f"Lit by the weights of “{trace.tokens[trace.asked]}”; what is cut off is blank", ("0", "1"))
         return Strip(caption.words, trace.tokens, plots.cut_levels(trace), captions=[caption], flowing=True)
 
     return Explorer(
@@ -42,7 +45,7 @@ def cut(model: AttentionOnly, tokenizer: Tokenizer, text: str, asked: int, word:
         [
             TextBox("text", "Sentence", text, LONGEST),
             Choice("layers", "Cut in", choices, ALL),
-            Choice("whose", "May not look there", [ALONE, EVERYBODY], ALONE),
+            Choice("whose", "May not look there", [ALONE, EVERYBODY], whose),
         ],
         Range("word", "Cut off word", 0, len(tokenizer.split(text)) - 1, 1, word, browser=True, offset=1),
     )
