@@ -46,7 +46,7 @@ def _both(trace: StagesTrace) -> np.ndarray:
 def _layout(trace: StagesTrace) -> go.Figure:
     words = len(trace.tokens)
     names = ["q", *map(visible, trace.tokens), "z"]
-    titles = ["keys k, and q above", "", "α v, and their sum z below"]
+    titles = ["q, keys k", "", "α v, sum z"]
     domains = [(0, 0.24), (0.38, 0.62), (0.76, 1)]
     figure = new_figure(110 + ROW * (words + 2), margin={"l": 90, "r": 8, "t": 44, "b": 8})
     size = trace.k.shape[1]
@@ -65,8 +65,8 @@ def _layout(trace: StagesTrace) -> go.Figure:
                 },
                 f"yaxis{axis}": {
                     "range": [words + 1.5, -0.5],
-                    "tickvals": list(range(words + 2)),
-                    "ticktext": [name if at in rows[axis] else "" for at, name in enumerate(names)],
+                    "tickvals": list(rows[axis]),
+                    "ticktext": [names[row] for row in rows[axis]],
                     "anchor": f"x{axis}",
                 },
             }
