@@ -43,6 +43,7 @@ class AttentionOnly(nn.Module):
     ) -> None:
         super().__init__()
         expect.at_least_one(tokens=tokens, length=length, layers=layers)
+        self.heads = heads
         self.layers = nn.ModuleList(MultiHeadAttention(size, heads, dtype=dtype) for _ in range(layers))
         self.E, self.P = (nn.Parameter(torch.randn(n, size, dtype=dtype) / size**0.5) for n in (tokens, length))
         self.b = nn.Parameter(torch.zeros(tokens, dtype=dtype))
@@ -58,7 +59,8 @@ class AttentionOnly(nn.Module):
 
         where ``also`` forbids more (True: may be attended) than the model's own mask does.
         """
-        x, read, weights = self.embed(words), None, []
+        x, weights = self.embed(words), []
+        read = x
         for number in range(len(self.layers)):
             read, of_layer = self.look(number, x, also)
             weights.append(of_layer)

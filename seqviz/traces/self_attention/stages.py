@@ -4,6 +4,7 @@ import torch
 
 from seqviz.data.tokenizer import Tokenizer
 from seqviz.models.self_attention.attention_only import AttentionOnly
+from seqviz.models.self_attention.multi_head import MultiHeadAttention
 from seqviz.traces.self_attention.records import StagesTrace
 
 
@@ -13,7 +14,7 @@ def trace_stages(model: AttentionOnly, tokenizer: Tokenizer, text: str, layer: i
 
     Raises ValueError for a text that cannot be read, and for a layer or a head that there is not.
     """
-    for name, asked, count in (("layer", layer, len(model.layers)), ("head", head, model.layers[0].heads)):
+    for name, asked, count in (("layer", layer, len(model.layers)), ("head", head, model.heads)):
         if not 0 <= asked < count:
             raise ValueError(f"{name}: expected a number from 0 to {count - 1}, got {asked}")
     words = tokenizer.encode(text)[None]
@@ -21,6 +22,7 @@ def trace_stages(model: AttentionOnly, tokenizer: Tokenizer, text: str, layer: i
     for before in range(layer):
         x = x + model.look(before, x)[0]
     attention = model.layers[layer]
+    assert isinstance(attention, MultiHeadAttention)
     k, v = attention.keys_and_values(x)
     time = words.shape[1]
     return StagesTrace(

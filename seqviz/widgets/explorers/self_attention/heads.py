@@ -19,7 +19,7 @@ def heads(
     where word and head are those to begin with, from 0, all heads of all layers counted through.
     """
     tokens = tokenizer.split(text)
-    count = len(model.layers) * model.layers[0].heads
+    count = len(model.layers) * model.heads
 
     def source(text: str, word: float) -> tuple[HeadsTrace, int]:
         trace = trace_heads(model, tokenizer, text)

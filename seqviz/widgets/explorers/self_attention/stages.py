@@ -24,7 +24,7 @@ def stages(
         caption = Caption("The sentence, lit by where the chosen word looks", ("0", "1"))
         return Strip(caption.words, trace.tokens, trace.weights, captions=[caption], flowing=True)
 
-    layers, heads = len(model.layers), model.layers[0].heads
+    layers, heads = len(model.layers), model.heads
     deeper = [
         Range(name, label, 0, count - 1, 1, value, offset=1, recorded=count)
         for name, label, count, value in (("layer", "Layer", layers, layer), ("head", "Head", heads, head))
