@@ -91,6 +91,7 @@ bench: setup ## the figures the README quotes, each beside its peer
 	$(BIN)/python -m benchmarks.explorers
 	$(BIN)/python -m benchmarks.bptt
 	$(BIN)/python -m benchmarks.gates
+	$(BIN)/python -m benchmarks.attention
 
 bench-grading: setup ## submissions per minute, beside nbgrader
 	$(BIN)/python -m benchmarks.grading

@@ -226,7 +226,6 @@ class Bench:
         return {
             "keys": len(keys),
             "keys_per_second": 1e3 * (len(keys) - 1) / (keys[-1] - keys[0]),
-            # ours are drawn twice where they were sent ahead: early, and as the kernel's answer to the press
             "answers": len(dict.fromkeys(log["states"])) if name == "ribbon" else said["answers"] - before,
             "pictures": len(dict.fromkeys(log["states"])),
             "last_key_to_last_paint_ms": max(painted) - keys[-1],
@@ -359,7 +358,7 @@ def whereabouts(times: Times) -> str:
     """Say where the median press spends its time, and how many had been answered before they were made."""
     points = {point: percentiles(times, point)[0] for point in ("drawn", "painted")}
     waited = [time for time in times if "answered" in time]
-    if waited:
+    if len(waited) > 1:
         points |= {f"{point} ({len(waited)})": percentiles(waited, point)[0] for point in ("asked", "answered")}
     return f"{len(times)} presses: " + ", ".join(f"{point} {at:.1f}" for point, at in points.items()) + " ms after it"
 

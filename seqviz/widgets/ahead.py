@@ -7,8 +7,9 @@ from seqviz.widgets.controls import Control, Range
 
 
 def neighbours(controls: Iterable[Control], before: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return all values if the hand goes on by as much as it went, and if it goes back, as far as the slider reaches.
+    """Return all values one and two steps on, each as far as the last, and one back, where the slider reaches.
 
+    Two, since a key that is held repeats sooner than a kernel answers.
     A hand moves one control at a time; without one slider of the kernel that moved, nothing can be said.
     """
     moved = [control for control in controls if not control.browser and before[control.name] != now[control.name]]
@@ -16,6 +17,5 @@ def neighbours(controls: Iterable[Control], before: Mapping[str, Any], now: Mapp
         return []
     slider = moved[0]
     there, here = before[slider.name], now[slider.name]
-    onward = 2 * here - there
-    inside = slider.minimum <= onward <= slider.maximum
-    return [dict(now) | {slider.name: value} for value in ([onward] if inside else []) + [there]]
+    places = (here + (here - there), here + 2 * (here - there), there)
+    return [dict(now) | {slider.name: value} for value in places if slider.minimum <= value <= slider.maximum]

@@ -81,6 +81,7 @@ class Explorer(LightFigure, Generic[Trace]):
     ) -> None:
         self._source, self._view, self._swept, self._computed = source, view, swept, computed
         self._serial = 0
+        self._ahead: list[dict[str, Any]] = []  # contents, encoded, that the browser has before it asks
         self._seconds = 0.0  # that the last answer took
         self._controls = {control.name: control for control in (*controls, swept)}
         values = {name: control.value for name, control in self._controls.items()}
@@ -138,6 +139,7 @@ class Explorer(LightFigure, Generic[Trace]):
     def _send_ahead(self, near: Sequence[dict[str, Any]], earlier: dict[str, Any] | None) -> None:
         ahead = [earlier if earlier and values == earlier["values"] else self._answer_ahead(values) for values in near]
         if answers := [answer for answer in ahead if answer]:
+            self._ahead = [encode(answer["content"]) for answer in answers]
             self.send(*without_buffers({"ahead": answers}))
 
     def _answer_ahead(self, values: dict[str, Any]) -> dict[str, Any] | None:
@@ -145,7 +147,7 @@ class Explorer(LightFigure, Generic[Trace]):
         try:
             trace = self._compute(values)
             if self._view.structure(trace) == self._structure:
-                return {"values": values, "content": self._content(trace, self._base)}
+                return {"values": values, "content": self._as_sent(self._content(trace, self._base))}
         except (ValueError, TypeError):
             pass  # it is said when it is asked for
         return None
@@ -179,7 +181,7 @@ class Explorer(LightFigure, Generic[Trace]):
             trace = self._compute(change["new"])
             structure = self._view.structure(trace)
             base = self._base if structure == self._structure else self._view.figure(trace)
-            content = self._content(trace, base)
+            content = self._as_sent(self._content(trace, base))
         except (ValueError, TypeError) as error:
             self._serial += 1
             self.content = self.content | {"serial": self._serial, "error": str(error)}
@@ -191,6 +193,11 @@ class Explorer(LightFigure, Generic[Trace]):
                 self._base, self._structure = base, structure
                 self.figure = figure_to_tree(base)
             self.content = content
+
+    def _as_sent(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Return what was sent ahead where it is the same: by its serial the browser knows that it is drawn."""
+        encoded = encode(content)
+        return next((sent for sent in self._ahead if sent == encoded | {"serial": sent["serial"]}), content)
 
 
 def _places(base: go.Figure, trace: Trace, reveal: Reveal[Trace], selections: Sequence[int]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Where a hand goes next: on by as much as it went, or back."""
+"""Where a hand goes next: on by as much as it went, once or twice, or back."""
 
 import pytest
 
@@ -16,7 +16,7 @@ BEFORE = {"factor": 4, "count": 3, "kind": "sum", "which": 1}
 
 @pytest.mark.parametrize(
     ("factor", "expected"),
-    [(5, [6, 4]), (3, [2, 4]), (6, [8, 4]), (9, [4]), (1, [4]), (7, [4]), (4, [])],
+    [(5, [6, 7, 4]), (3, [2, 1, 4]), (6, [8, 4]), (9, [4]), (1, [4]), (7, [4]), (4, [])],
 )
 def test_on_by_as_much_and_back_as_far_as_the_slider_reaches(factor, expected):
     near = neighbours(CONTROLS, BEFORE, BEFORE | {"factor": factor})

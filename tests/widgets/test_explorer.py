@@ -123,11 +123,23 @@ def test_an_impossible_wish_is_answered_in_words_and_the_last_picture_stays(wire
 def test_a_step_of_the_hand_is_followed_by_the_answers_of_its_neighbours(wire, explorer):
     (answer,) = wire.browser_sets(explorer, values=values(factor=3))
     (ahead,) = wire.ahead(explorer)
-    assert [one["values"] for one in ahead] == [values(factor=4), values(factor=2)]
+    assert [one["values"] for one in ahead] == [values(factor=4), values(factor=5), values(factor=2)]
     (asked,) = wire.browser_sets(explorer, values=values(factor=4))
     early, asked = (decoded(content) for content in (ahead[0]["content"], asked["content"]))
-    assert early.pop("serial") != asked.pop("serial") != decoded(answer["content"])["serial"]
-    np.testing.assert_equal(early, asked)
+    np.testing.assert_equal(early, asked)  # the serial too: the browser need not draw it again
+    assert asked["serial"] != decoded(answer["content"])["serial"]
+    _, (onward, *_) = wire.ahead(explorer)
+    assert onward["values"] == values(factor=5)
+    np.testing.assert_equal(onward["content"]["serial"], ahead[1]["content"]["serial"])  # the same, sent again
+
+
+def test_an_answer_other_than_the_one_sent_ahead_has_a_serial_of_its_own(wire, explorer, monkeypatch):
+    wire.browser_sets(explorer, values=values(factor=3))
+    (ahead,) = wire.ahead(explorer)
+    monkeypatch.setattr(explorer, "_source", lambda factor, count, **_: multiples(factor + 0.5, count))
+    (asked,) = wire.browser_sets(explorer, values=values(factor=4))
+    assert asked["content"]["serial"] != ahead[0]["content"]["serial"]
+    assert decoded(asked["content"])["sentences"][1] == "Number 2 is 9."
 
 
 def test_nothing_is_sent_ahead_that_is_impossible_needs_another_figure_or_takes_long(wire, explorer, monkeypatch):
@@ -136,7 +148,7 @@ def test_nothing_is_sent_ahead_that_is_impossible_needs_another_figure_or_takes_
     wire.browser_sets(explorer, values=values(factor=5, count=4))
     wire.browser_sets(explorer, values=values(factor=6, count=4))  # 7 is refused
     asked = [[one["values"]["factor"] for one in ahead] for ahead in wire.ahead(explorer)]
-    assert asked == [[2], [4, 6], [5]]
+    assert asked == [[2], [4, 3, 6], [5]]
     monkeypatch.setattr("seqviz.widgets.explorer.QUICK", 0)
     wire.browser_sets(explorer, values=values(factor=5, count=4))
     assert len(wire.ahead(explorer)) == 3

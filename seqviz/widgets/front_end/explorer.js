@@ -4,7 +4,7 @@ import { decode, withBuffers } from "./arrays.js";
 import { makeControl, sameValue, unread } from "./controls.js";
 import { Figure } from "./figure.js";
 import { chosenNotation, hasSymbols, inNotation, notationControl } from "./notation.js";
-import { element, inOneScript, markedUp, oneAtATime, showWhatWasRun, uniqueId } from "./page.js";
+import { afterPaint, element, inOneScript, markedUp, oneAtATime, showWhatWasRun, uniqueId } from "./page.js";
 import { Play } from "./play.js";
 import { revealed } from "./reveal.js";
 import { Scene } from "./scene.js";
@@ -173,9 +173,12 @@ export class Explorer {
   // Read what is to be drawn, and draw it.
   take(labelsToo = !this.content) {
     const base = this.model.get("figure");
-    if (base !== this.encodedBase) this.keep([]); // of another figure
-    this.content = decode(this.early ?? this.model.get("content")); // beside an error stands the last that could be drawn
-    if (labelsToo || base !== this.encodedBase) [this.encodedBase, this.base] = [base, decode(base)];
+    const another = base !== this.encodedBase;
+    if (another) this.keep([]); // of another figure
+    const content = this.early ?? this.model.get("content"); // beside an error stands the last that could be drawn
+    if (!labelsToo && !another && content.serial === this.content?.serial) return; // it was sent ahead, and is drawn
+    this.content = decode(content);
+    if (labelsToo || another) [this.encodedBase, this.base] = [base, decode(base)];
     if (labelsToo) this.label();
     this.paint(true);
   }
@@ -211,7 +214,7 @@ export class Explorer {
     // what is drawn is followed to its end; how many steps it has, the answer will say
     if (this.control(name).kind === "pad" && this.swept) this.values[this.swept] = Number.MAX_SAFE_INTEGER;
     this.preview = null;
-    if (this.control(name).browser) this.paint();
+    if (this.control(name).browser) this.paint(true);
     else this.ask();
     this.showControls();
   }
@@ -222,7 +225,13 @@ export class Explorer {
     const strange = this.controls.map((control) => unread(control, this.values[control.name])).find(Boolean);
     this.warn(...(strange ?? [this.model.get("content").error ?? ""]));
     if (strange) return; // the last picture stays
-    if (this.early) this.take();
+    if (!this.early) return this.send();
+    this.take();
+    afterPaint(() => this.send()); // what the kernel says to it would only delay what is drawn
+  }
+
+  send() {
+    if (this.disposed) return;
     const wish = JSON.stringify(this.values);
     // what was asked last has its answer: asked again, no message would leave, and none would come back
     if (this.waiting || wish === this.asked) return;
@@ -241,7 +250,7 @@ export class Explorer {
     const preview = i === null ? null : this.clamp(i);
     if (preview === this.preview) return;
     this.preview = preview;
-    this.paint();
+    this.paint(true);
   }
 
   /**

@@ -90,8 +90,15 @@ export function showWhatWasRun(root, key) {
 export const lessMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
+ * Do something when what was just drawn has been seen.
+ * @param {() => void} then
+ */
+export const afterPaint = (then) => requestAnimationFrame(() => setTimeout(then));
+
+/**
  * Runs `draw` at the next frame, one at a time; asked again meanwhile, it runs once more with the last state.
- * What comes no faster than frames, as a kernel's answers, asks for it at once: then the frame has only to show it.
+ * What comes no faster than frames, as a hand and a kernel's answers, asks for it at once: then the frame has only to
+ * show it.
  * @param {() => Promise<void>} draw
  */
 export function oneAtATime(draw) {
