@@ -91,9 +91,9 @@ def describe_residual_stream(trace: ResidualStreamTrace, step: int) -> str:
     said, rival, shares = trace.said[step], trace.rivals[step], trace.shares[:, step]
     first = int(settled(trace)[step])
     begun = _name(trace.tokens[trace.likeliest[0, step]])
-    whole = shares.sum() + trace.constant[step]
+    whole = float(shares.sum() + trace.constant[step])
     largest = np.argsort(-np.abs(shares), kind="stable")[:3]
-    named = listed(f"{trace.parts[i]} {number(shares[i], '+.1f')}" for i in largest)
+    named = listed(f"{trace.parts[i]} {number(float(shares[i]), '+.1f')}" for i in largest)
     return (
         f"Output {step + 1}, “{_name(said)}” rather than “{_name(rival)}”. The token that was read alone would say "
         f"“{begun}”; the sum says “{_name(said)}” from “{trace.parts[first]}” on. Of {number(whole, '.1f')} nats "

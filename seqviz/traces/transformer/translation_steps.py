@@ -1,13 +1,15 @@
 """Let a Transformer translate by itself, and keep what it fed back, where its heads looked and what it expected."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
 from seqviz.data.tokenizer import BOS, EOS, SPECIAL_TOKENS
 from seqviz.data.translation.parallel import ParallelText
+from seqviz.models.transformer.blocks import DecoderBlock
 from seqviz.models.transformer.translator import Reading, TransformerTranslator
 from seqviz.models.translation.search import greedy
 from seqviz.traces.transformer.records import TranslationStepsTrace
@@ -24,7 +26,7 @@ def trace_translation_steps(
     """
     indices, state, said = translated(model, text, source, max_length)
     fed = torch.tensor([[BOS, *said[:-1]]])
-    modules = [block.self_attention for block in model.decoder.blocks]
+    modules = [cast("DecoderBlock", block).self_attention for block in model.decoder.blocks]
     with outputs_of(modules) as attended:
         logits, in_source = model.decode(fed, state)
     shown = [*range(len(SPECIAL_TOKENS), len(text.target)), EOS]
@@ -55,7 +57,7 @@ def translated(
 
 
 @contextmanager
-def outputs_of(modules: list[nn.Module]) -> Iterator[list]:
+def outputs_of(modules: Sequence[nn.Module]) -> Iterator[list]:
     """Collect what these modules return, in the order in which they run."""
     kept: list = []
     hooks = [module.register_forward_hook(lambda _module, _inputs, output: kept.append(output)) for module in modules]
