@@ -62,12 +62,14 @@ from .stacked.tagger import Tagger as Tagger
 from .transformer import blocks as blocks
 from .transformer import label_smoothing as label_smoothing
 from .transformer import layer_norm as layer_norm
+from .transformer import translator as translator
 from .transformer import warm_up as warm_up
 from .transformer.blocks import DecoderBlock as DecoderBlock
 from .transformer.blocks import EncoderBlock as EncoderBlock
 from .transformer.layer_norm import LayerNorm as LayerNorm
 from .transformer.stack import TransformerDecoder as TransformerDecoder
 from .transformer.stack import TransformerEncoder as TransformerEncoder
+from .transformer.translator import TransformerTranslator as TransformerTranslator
 from .translation import alignment as alignment
 from .translation import attention as attention
 from .translation import attention_decoder as attention_decoder

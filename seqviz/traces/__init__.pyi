@@ -70,6 +70,12 @@ from .stacked.records import DirectionsTrace as DirectionsTrace
 from .stacked.records import PackingTrace as PackingTrace
 from .stacked.records import SpreadTrace as SpreadTrace
 from .stacked.spread import trace_spread as trace_spread
+from .transformer.gradient_depth import trace_gradient_depth as trace_gradient_depth
+from .transformer.records import GradientDepthTrace as GradientDepthTrace
+from .transformer.records import ResidualStreamTrace as ResidualStreamTrace
+from .transformer.records import TranslationStepsTrace as TranslationStepsTrace
+from .transformer.residual_stream import trace_residual_stream as trace_residual_stream
+from .transformer.translation_steps import trace_translation_steps as trace_translation_steps
 from .translation.alignment import trace_alignment as trace_alignment
 from .translation.beam import trace_beam as trace_beam
 from .translation.bleu import trace_bleu as trace_bleu

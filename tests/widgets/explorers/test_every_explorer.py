@@ -21,6 +21,7 @@ from seqviz.models import (
     SequenceMLP,
     Stacked,
     Tagger,
+    TransformerTranslator,
     WordVectors,
     decoding,
 )
@@ -84,6 +85,10 @@ def attention_alone(heads: int, layers: int) -> AttentionOnly:
 
 def attentive() -> BahdanauTranslator:
     return BahdanauTranslator(len(PAIRS.source), len(PAIRS.target), 3, 4, 5)
+
+
+def transformer() -> TransformerTranslator:
+    return TransformerTranslator(len(PAIRS.source), len(PAIRS.target), 4, 2, 5, 2)
 
 
 # a way to make each, and what may change in it while the figure stays (None where every change is another figure)
@@ -150,6 +155,7 @@ EXPLORERS = {
     ),
     "gates": (lambda: explore.gates(lstm(), PROSE_ALPHABET, SENTENCE), {"threshold": 0.3, "width": 2}),
     "gradient_ribbon": (lambda: explore.gradient_ribbon(elman(), ALPHABET, TEXT), {"radius": 2.0}),
+    "gradient_depth": (lambda: explore.gradient_depth(PAIRS, 2, seeds=1), None),
     "gru_cell": (
         lambda: explore.gru_cell(GRU(2, 3, 1, "reset before"), torch.tensor([[0.5, 1], [-1, 0]]), ["a", "b"]),
         None,
@@ -168,6 +174,7 @@ EXPLORERS = {
     ),
     "redirect": (lambda: explore.redirect(attentive(), PAIRS, "abc", 1, 2, max_length=3), {"share": 0.5}),
     "regimes": (explore.regimes, {"forget": 0.5, "write": 0.25}),
+    "residual_stream": (lambda: explore.residual_stream(transformer(), PAIRS, "abc", max_length=3), None),
     "run": (lambda: explore.run(elman(), ALPHABET, TEXT), None),
     "sampling": (lambda: explore.sampling(READERS["plain"], ALPHABET, TEXT), {"u": 0.2, "top_k": "the 2 likeliest"}),
     "sentence": (lambda: explore.sentence(READERS, ALPHABET, TEXT), {"model": "plain"}),
@@ -183,6 +190,7 @@ EXPLORERS = {
     ),
     "task": (explore.task, None),
     "terms": (lambda: explore.terms(elman(), ALPHABET, TEXT), None),
+    "translation_steps": (lambda: explore.translation_steps(transformer(), PAIRS, "abc", max_length=3), None),
     "truncation": (lambda: explore.truncation(elman(), ALPHABET, TEXT), None),
     "unrolled": (explore.unrolled, None),
     "window": (lambda: explore.window({"rises": torch.arange(-1.0, 2)}, torch.randn(9)), None),
