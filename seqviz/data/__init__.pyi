@@ -38,6 +38,10 @@ from .recurrent.hello import hello as hello
 from .recurrent.memory import adding_problem as adding_problem
 from .recurrent.memory import copy_memory as copy_memory
 from .recurrent.memory import delayed_echo as delayed_echo
+from .self_attention.pronouns import PRONOUN_VOCABULARY as PRONOUN_VOCABULARY
+from .self_attention.pronouns import PronounSentences as PronounSentences
+from .self_attention.pronouns import pronoun_place as pronoun_place
+from .self_attention.pronouns import pronoun_sentences as pronoun_sentences
 from .sequences.measured import Series as Series
 from .sequences.measured import country as country
 from .sequences.measured import share_prices as share_prices

@@ -38,9 +38,11 @@ from .recurrent import skip_rnn as skip_rnn
 from .recurrent import truncated as truncated
 from .recurrent.rnn import RNN as RNN
 from .recurrent.skip_rnn import SkipRNN as SkipRNN
+from .self_attention import attention_only as attention_only
 from .self_attention import multi_head as multi_head
 from .self_attention import positions as positions
 from .self_attention import scaled_dot_product as scaled_dot_product
+from .self_attention.attention_only import AttentionOnly as AttentionOnly
 from .self_attention.multi_head import MultiHeadAttention as MultiHeadAttention
 from .sequences import conv1d as conv1d
 from .sequences import mlp as mlp
@@ -61,6 +63,7 @@ from .transformer import blocks as blocks
 from .transformer import decoder_only as decoder_only
 from .transformer import label_smoothing as label_smoothing
 from .transformer import layer_norm as layer_norm
+from .transformer import translator as translator
 from .transformer import warm_up as warm_up
 from .transformer.blocks import DecoderBlock as DecoderBlock
 from .transformer.blocks import EncoderBlock as EncoderBlock
@@ -68,6 +71,7 @@ from .transformer.decoder_only import CausalTransformer as CausalTransformer
 from .transformer.layer_norm import LayerNorm as LayerNorm
 from .transformer.stack import TransformerDecoder as TransformerDecoder
 from .transformer.stack import TransformerEncoder as TransformerEncoder
+from .transformer.translator import TransformerTranslator as TransformerTranslator
 from .translation import alignment as alignment
 from .translation import attention as attention
 from .translation import attention_decoder as attention_decoder

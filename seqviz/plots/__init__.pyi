@@ -58,7 +58,10 @@ from .recurrent.unit import unit_over_text as unit_over_text
 from .recurrent.unrolled import Unrolled as Unrolled
 from .recurrent.unrolled import unrolled as unrolled
 from .self_attention.clocks import clocks as clocks
+from .self_attention.cut import cut as cut
+from .self_attention.heads import heads as heads
 from .self_attention.order import order as order
+from .self_attention.stages import stages as stages
 from .sequences.film import film as film
 from .sequences.melody import melody as melody
 from .sequences.one_hot import one_hot as one_hot
@@ -77,6 +80,9 @@ from .stacked.deep import deep as deep
 from .stacked.directions import directions as directions
 from .stacked.packing import packing as packing
 from .stacked.spread import spread as spread
+from .transformer.gradient_depth import gradient_depth as gradient_depth
+from .transformer.residual_stream import residual_stream as residual_stream
+from .transformer.translation_steps import translation_steps as translation_steps
 from .translation.alignment import alignment as alignment
 from .translation.beam import beam as beam
 from .translation.bleu import bleu as bleu

@@ -34,6 +34,8 @@ def cast(value: Any, dtype: torch.dtype) -> Any:
     """The same value with its real numbers in another dtype."""
     if isinstance(value, (tuple, list)):
         return type(value)(cast(one, dtype) for one in value)
+    if isinstance(value, dict):
+        return {name: cast(one, dtype) for name, one in value.items()}
     return value.to(dtype) if isinstance(value, torch.Tensor) and value.is_floating_point() else value
 
 

@@ -78,5 +78,7 @@ class _LayerNorm(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, dy: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        return _backward(dy, *ctx.saved_tensors)
+    def backward(  # type: ignore[override] once_differentiable names its parameters otherwise
+        ctx: Any, *grad_outputs: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        return _backward(*grad_outputs, *ctx.saved_tensors)

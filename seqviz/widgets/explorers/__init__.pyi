@@ -22,7 +22,10 @@ from .recurrent.terms import terms as terms
 from .recurrent.truncation import truncation as truncation
 from .recurrent.unrolled import unrolled as unrolled
 from .self_attention.clocks import clocks as clocks
+from .self_attention.cut import cut as cut
+from .self_attention.heads import heads as heads
 from .self_attention.order import order as order
+from .self_attention.stages import stages as stages
 from .sequences.shift import shift as shift
 from .sequences.task import task as task
 from .sequences.window import window as window
@@ -30,6 +33,9 @@ from .stacked.bidirectional import bidirectional as bidirectional
 from .stacked.deep import deep as deep
 from .stacked.directions import directions as directions
 from .stacked.spread import spread as spread
+from .transformer.gradient_depth import gradient_depth as gradient_depth
+from .transformer.residual_stream import residual_stream as residual_stream
+from .transformer.translation_steps import translation_steps as translation_steps
 from .translation.alignment import alignment as alignment
 from .translation.beam import beam as beam
 from .translation.bleu import bleu as bleu

@@ -13,6 +13,7 @@ from seqviz.models import (
     GRU,
     LSTM,
     RNN,
+    AttentionOnly,
     BahdanauTranslator,
     Bidirectional,
     RNNLayer,
@@ -20,6 +21,7 @@ from seqviz.models import (
     SequenceMLP,
     Stacked,
     Tagger,
+    TransformerTranslator,
     WordVectors,
     decoding,
 )
@@ -77,8 +79,16 @@ READERS = {"plain": reader(elman()), "other": reader(elman())}
 PAIRS = ParallelText.of([(tuple("abc"), tuple("xyz"))])
 
 
+def attention_alone(heads: int, layers: int) -> AttentionOnly:
+    return AttentionOnly(3, 4, 4, heads, layers)
+
+
 def attentive() -> BahdanauTranslator:
     return BahdanauTranslator(len(PAIRS.source), len(PAIRS.target), 3, 4, 5)
+
+
+def transformer() -> TransformerTranslator:
+    return TransformerTranslator(len(PAIRS.source), len(PAIRS.target), 4, 2, 5, 2)
 
 
 # a way to make each, and what may change in it while the figure stays (None where every change is another figure)
@@ -128,6 +138,7 @@ EXPLORERS = {
         ),
         None,
     ),
+    "cut": (lambda: explore.cut(attention_alone(2, 2), LETTERS_APART, "a b c", 1), {"whose": "every word"}),
     "deep": (lambda: explore.deep(Stacked([RNNLayer(2, 3), RNNLayer(3, 3)]), torch.randn(4, 2), "abcd"), None),
     "digit": (
         lambda: explore.digit({"row by row": LSTM(16, 4, 10), "along the pen": LSTM(3, 4, 10)}, DRAWINGS),
@@ -145,10 +156,12 @@ EXPLORERS = {
     ),
     "gates": (lambda: explore.gates(lstm(), PROSE_ALPHABET, SENTENCE), {"threshold": 0.3, "width": 2}),
     "gradient_ribbon": (lambda: explore.gradient_ribbon(elman(), ALPHABET, TEXT), {"radius": 2.0}),
+    "gradient_depth": (lambda: explore.gradient_depth(PAIRS, 2, seeds=1), None),
     "gru_cell": (
         lambda: explore.gru_cell(GRU(2, 3, 1, "reset before"), torch.tensor([[0.5, 1], [-1, 0]]), ["a", "b"]),
         None,
     ),
+    "heads": (lambda: explore.heads(attention_alone(2, 2), LETTERS_APART, "a b c"), {"word": 2}),
     "interpolation": (
         lambda: explore.interpolation(GRU(3, 4, 2), Tokenizer.of_words("abc"), "a c b a", ("no", "yes")),
         {"step": 2, "unit": 3},
@@ -163,6 +176,7 @@ EXPLORERS = {
     "order": (explore.order, None),
     "redirect": (lambda: explore.redirect(attentive(), PAIRS, "abc", 1, 2, max_length=3), {"share": 0.5}),
     "regimes": (explore.regimes, {"forget": 0.5, "write": 0.25}),
+    "residual_stream": (lambda: explore.residual_stream(transformer(), PAIRS, "abc", max_length=3), None),
     "run": (lambda: explore.run(elman(), ALPHABET, TEXT), None),
     "sampling": (lambda: explore.sampling(READERS["plain"], ALPHABET, TEXT), {"u": 0.2, "top_k": "the 2 likeliest"}),
     "sentence": (lambda: explore.sentence(READERS, ALPHABET, TEXT), {"model": "plain"}),
@@ -171,12 +185,14 @@ EXPLORERS = {
         {"noise": 0.8, "background": "2"},
     ),
     "spread": (explore.spread, None),
+    "stages": (lambda: explore.stages(attention_alone(2, 2), LETTERS_APART, "a b c"), None),
     "story": (
         lambda: explore.story("abcd", np.arange(12.0).reshape(4, 3), {"late": (np.array([0, 0, 1, 1], dtype=bool), 1)}),
         None,
     ),
     "task": (explore.task, None),
     "terms": (lambda: explore.terms(elman(), ALPHABET, TEXT), None),
+    "translation_steps": (lambda: explore.translation_steps(transformer(), PAIRS, "abc", max_length=3), None),
     "truncation": (lambda: explore.truncation(elman(), ALPHABET, TEXT), None),
     "unrolled": (explore.unrolled, None),
     "window": (lambda: explore.window({"rises": torch.arange(-1.0, 2)}, torch.randn(9)), None),

@@ -1,0 +1,1 @@
+"""Pictures of Transformers: what every sublayer added, where heads looked, how large gradients are."""
