@@ -66,7 +66,7 @@ picture = sv.plots.losses(losses)
 STATE = """
 def size(widget):
     state, _, buffers = _remove_buffers(widget.get_state())
-    return len(json.dumps(state).encode()) + sum(memoryview(buffer).nbytes for buffer in buffers)
+    return len(json.dumps(state, ensure_ascii=False).encode()) + sum(memoryview(buffer).nbytes for buffer in buffers)
 
 print(json.dumps({
     "sv.show, a line": size(sv.show(picture)),
