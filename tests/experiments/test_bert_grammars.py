@@ -21,6 +21,7 @@ from experiments.bert_grammars import (
     verdicts,
     warm,
 )
+from seqviz.data.records import recorded
 from seqviz.data.tokenizer import MASK
 from seqviz.data.transformer.opinions import OPINION_ADJECTIVES, OPINION_VERBS, OPINION_VOCABULARY, ORDINARY, REDUNDANT
 
@@ -122,3 +123,22 @@ def test_every_use_has_its_shares():
     found = uses({"redundant": new(SMALL), "ordinary": new(SMALL)}, 0, SMALL)
     assert all(0 <= share <= 1 for shares in found.values() for share in shares.values())
     assert set(found["cloze"]) == {"plain", "with not"}
+
+
+def test_the_record_has_every_grammar_use_and_seed():
+    record = recorded("bert_grammars")
+    assert record["command"] == "python -m experiments.bert_grammars"
+    assert record["sizes"] == asdict(Sizes())
+    assert record["grammars"] == {name: asdict(grammar) for name, grammar in GRAMMARS.items()}
+    assert "torch" in record["environment"]
+    curves, used = record["results"]["curves"], record["results"]["uses"]
+    assert list(curves) == list(GRAMMARS)
+    points = record["sizes"]["steps"] // record["sizes"]["every"] + 1
+    for seeds in curves.values():
+        assert len(seeds) == record["seeds"] >= 5
+        assert all(list(curve) == ["masked words", "next sentence", "verdict"] for curve in seeds)
+        assert all(len(values) == points for curve in seeds for values in curve.values())
+    model = new(SMALL)
+    assert used.keys() == uses({"redundant": model, "ordinary": model}, 0, SMALL).keys()
+    assert all(len(seeds) == record["seeds"] for seeds in used.values())
+    assert all(0 <= share <= 1 for seeds in used.values() for shares in seeds for share in shares.values())
