@@ -153,16 +153,13 @@ def agreement(sizes: Sizes, seed: int) -> dict[str, float]:
     z, weights = ours(read)
     found = model(read.tokens, read.real.long(), read.segments, output_attentions=True)
     upper = torch.randn_like(z) * read.real[..., None]  # the library's token of the padding never gets a gradient
-    (z * upper).sum().backward()
-    (found.last_hidden_state * upper).sum().backward()
-    gradients = [
-        (ours.bert.get_parameter(name).grad, model.get_parameter(of_theirs).grad)
-        for name, of_theirs in names(sizes.layers).items()
-    ]
-    for name, of_theirs in {"gain": "weight", "bias": "bias"}.items():
-        gradients.append(
-            (ours.get_parameter(f"norm.{name}").grad, model.get_parameter(f"embeddings.LayerNorm.{of_theirs}").grad)
-        )
+    shared = names(sizes.layers)
+    of_norm = {"norm.gain": "embeddings.LayerNorm.weight", "norm.bias": "embeddings.LayerNorm.bias"}
+    mine = [*(ours.bert.get_parameter(name) for name in shared), *(ours.get_parameter(name) for name in of_norm)]
+    other = [model.get_parameter(name) for name in (*shared.values(), *of_norm.values())]
+    gradients = zip(
+        torch.autograd.grad(z, mine, upper), torch.autograd.grad(found.last_hidden_state, other, upper), strict=True
+    )
     return {
         "vectors": largest(z, found.last_hidden_state),
         "weights of heads": largest(weights, torch.stack(found.attentions)),
