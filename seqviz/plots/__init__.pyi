@@ -1,3 +1,4 @@
+from .charts.against import against as against
 from .charts.by_seed import by_seed as by_seed
 from .charts.costs import Cost as Cost
 from .charts.costs import cost_rows as cost_rows

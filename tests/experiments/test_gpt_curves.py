@@ -89,6 +89,7 @@ def test_a_curve_has_a_point_before_the_first_step_and_at_every_mark(scheme):
     assert curve["seconds"] == sorted(curve["seconds"])
     assert len(curve["seconds"]) == len(curve["bits"]) == 3
     assert all(0 < one < 10 for one in curve["bits"])
+    assert ("read at once" in curve) == (scheme not in (None, "learned"))
 
 
 def test_training_lowers_the_bits_of_what_is_learned():
