@@ -81,6 +81,7 @@ from .stacked.deep import deep as deep
 from .stacked.directions import directions as directions
 from .stacked.packing import packing as packing
 from .stacked.spread import spread as spread
+from .transformer.cache import cache as cache
 from .transformer.gradient_depth import gradient_depth as gradient_depth
 from .transformer.residual_stream import residual_stream as residual_stream
 from .transformer.translation_steps import translation_steps as translation_steps

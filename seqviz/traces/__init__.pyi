@@ -74,7 +74,9 @@ from .stacked.records import DirectionsTrace as DirectionsTrace
 from .stacked.records import PackingTrace as PackingTrace
 from .stacked.records import SpreadTrace as SpreadTrace
 from .stacked.spread import trace_spread as trace_spread
+from .transformer.cache import trace_cache as trace_cache
 from .transformer.gradient_depth import trace_gradient_depth as trace_gradient_depth
+from .transformer.records import CacheTrace as CacheTrace
 from .transformer.records import GradientDepthTrace as GradientDepthTrace
 from .transformer.records import ResidualStreamTrace as ResidualStreamTrace
 from .transformer.records import TranslationStepsTrace as TranslationStepsTrace

@@ -16,6 +16,7 @@ from seqviz.models import (
     AttentionOnly,
     BahdanauTranslator,
     Bidirectional,
+    CausalTransformer,
     RNNLayer,
     SequenceClassifier,
     SequenceMLP,
@@ -91,6 +92,10 @@ def transformer() -> TransformerTranslator:
     return TransformerTranslator(len(PAIRS.source), len(PAIRS.target), 4, 2, 5, 2)
 
 
+def writer() -> CausalTransformer:
+    return CausalTransformer(len(LETTERS_APART), 4, 2, 5, 1, "alibi")
+
+
 # a way to make each, and what may change in it while the figure stays (None where every change is another figure)
 EXPLORERS = {
     "alignment": (
@@ -126,6 +131,7 @@ EXPLORERS = {
         lambda: explore.bottleneck({"narrow": translator, "wide": translator}, WORDS, "34", lambda _: "drei und vier"),
         None,
     ),
+    "cache": (lambda: explore.cache(writer(), LETTERS_APART, "a b", length=3), None),
     "clamp": (
         lambda: explore.clamp(lstm(), PROSE_ALPHABET, SENTENCE, ("a", "e"), unit=2, step=4),
         {"whose": "all cells'", "value": "open (1)"},
