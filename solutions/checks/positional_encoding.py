@@ -194,6 +194,7 @@ class rotary:
             ("halves", 3, 2, 1, 5, 4, 10.0, "halves", torch.float64),
             ("several steps more", 2, 3, 3, 7, 6, 50.0, "pairs", torch.float64),
             ("several steps more", 3, 1, 2, 5, 4, 100.0, "halves", torch.float64),
+            ("several steps more", 1, 2, 3, 20, 4, 100.0, "pairs", torch.float64),
         ]:
             drawn = {
                 "q": normal(generator, batch, head, new, size, scale=1.5, dtype=dtype),

@@ -23,6 +23,24 @@ def weights_of(scores, allowed):
     return torch.where(nobody, 0.0, torch.where(nobody, 0.0, filled).softmax(-1))
 
 
+def bare_exponentials(scores, allowed):
+    """Return the softmax without taking the highest score off first: exp of a large one is infinite."""
+    powers = scores.exp() * allowed
+    total = powers.sum(-1, keepdim=True)
+    return powers / torch.where(total == 0, 1.0, total)
+
+
+def not_low_enough(scores, allowed):
+    """Return the softmax with −100 for what is not allowed, and zeros where nothing is."""
+    return torch.where(allowed.any(-1, keepdim=True), torch.where(allowed, scores, -100.0).softmax(-1), 0.0)
+
+
+def both_signs(large):
+    """Return large numbers of which every other step has the opposite ones: scores far above and far below 0."""
+    large[..., 1::2, :] = -large[..., ::2, :][..., : large.shape[-2] // 2, :]
+    return large
+
+
 @exercise(
     returns="z: batch time value",
     groups={"all real": 1, "padding": 1, "anything in the padding": 1, "nothing to look at": 1},
@@ -44,37 +62,33 @@ class cross_attention:
                 ),
             },
         )
-        for group, batch, query, source, size, memory_size, key, value, dtype in [
-            ("all real", 2, 4, 3, 5, 6, 7, 8, torch.float64),
-            ("all real", 3, 4, 4, 6, 6, 2, 5, torch.float32),
-            ("all real", 2, 1, 1, 3, 2, 1, 4, torch.float64),
-            ("padding", 2, 5, 4, 3, 6, 8, 7, torch.float64),
-            ("padding", 3, 4, 4, 5, 5, 3, 2, torch.float64),
-            ("anything in the padding", 2, 3, 5, 4, 6, 7, 8, torch.float64),
-            ("anything in the padding", 3, 2, 4, 5, 3, 2, 6, torch.float32),
-            ("nothing to look at", 3, 2, 4, 5, 6, 7, 1, torch.float64),
-            ("nothing to look at", 1, 2, 3, 4, 5, 6, 7, torch.float64),
+        for group, batch, query, source, size, memory_size, key, value, dtype, padding, empty in [
+            ("all real", 2, 4, 3, 5, 6, 7, 8, torch.float64, None, None),
+            ("all real", 3, 4, 4, 6, 6, 2, 5, torch.float32, None, None),
+            ("all real", 2, 1, 1, 3, 2, 1, 4, torch.float64, None, None),
+            ("padding", 2, 5, 4, 3, 6, 8, 7, torch.float64, None, None),
+            ("padding", 3, 4, 4, 5, 5, 3, 2, torch.float64, None, None),
+            ("anything in the padding", 2, 3, 5, 4, 6, 7, 8, torch.float64, math.nan, None),
+            ("anything in the padding", 3, 2, 4, 5, 3, 2, 6, torch.float32, math.inf, None),
+            ("anything in the padding", 2, 4, 3, 2, 5, 4, 3, torch.float64, -math.inf, None),
+            ("anything in the padding", 3, 2, 4, 3, 2, 5, 2, torch.float64, math.nan, 1),
+            ("nothing to look at", 3, 2, 4, 5, 6, 7, 1, torch.float64, None, 0),
+            ("nothing to look at", 1, 2, 3, 4, 5, 6, 7, torch.float64, None, 0),
+            ("nothing to look at", 3, 4, 2, 5, 3, 6, 4, torch.float64, None, 2),
         ]:
             real = torch.ones(batch, source, dtype=torch.bool)
             if group != "all real":
                 real = torch.rand(batch, source, generator=generator) < 0.5
                 real[:, 0], real[:, 1], real[0, -1] = False, True, False
-            if group == "nothing to look at":
-                real[0] = False
-            memory = normal(generator, batch, source, memory_size, dtype=dtype)
-            if group == "anything in the padding":
-                memory = torch.where(real[..., None], memory, math.nan if batch == 2 else math.inf)
-            yield (
-                group,
-                {
-                    "x": normal(generator, batch, query, size, dtype=dtype),
-                    "memory": memory,
-                    "real": real,
-                    "W_q": normal(generator, key, size, scale=0.8, dtype=dtype),
-                    "W_k": normal(generator, key, memory_size, scale=0.8, dtype=dtype),
-                    "W_v": normal(generator, value, memory_size, dtype=dtype),
-                },
-            )
+            if empty is not None:
+                real[empty] = False
+            drawn = drawn_crossing(generator, real, query, size, memory_size, key, value, dtype)
+            if padding is not None:
+                drawn["memory"] = torch.where(real[..., None], drawn["memory"], padding)
+            yield group, drawn
+        real = torch.tensor([[False, True, False], [True, True, False]])
+        drawn = drawn_crossing(generator, real, query=4, size=5, memory_size=6, key=7, value=8, dtype=torch.float64)
+        yield "padding", drawn | {"x": both_signs(1000 * drawn["x"])}
 
     def reference(x, memory, real, W_q, W_k, W_v):
         return crossed(x, memory, real, W_q, W_k, W_v)
@@ -155,11 +169,37 @@ class cross_attention:
         return low(q @ k.mT / math.sqrt(len(W_k)), real[:, None]) @ v
 
     @mistake(
+        "exp of the scores as they are",
+        hint="Small scores give you the right weights. What is exp 1000? What may be taken off all scores of a row?",
+    )
+    def of_large_scores(x, memory, real, W_q, W_k, W_v):
+        return crossed(x, memory, real, W_q, W_k, W_v, weigh=bare_exponentials)
+
+    @mistake(
+        "a score for padding that is not low enough",
+        hint="Small scores give you the right weights. How low must a score be if the others may stand at −1000?",
+    )
+    def not_low(x, memory, real, W_q, W_k, W_v):
+        return crossed(x, memory, real, W_q, W_k, W_v, weigh=not_low_enough)
+
+    @mistake(
         "padding multiplied by zero", hint="Where the padding holds numbers you are right. What is 0 · NaN, in A V?"
     )
     def times_zero(x, memory, real, W_q, W_k, W_v):
         q, k, v = x @ W_q.mT, memory @ W_k.mT, memory @ W_v.mT
         return weights_of(q @ k.mT / math.sqrt(len(W_k)), real[:, None]) @ v
+
+
+def drawn_crossing(generator, real, query, size, memory_size, key, value, dtype):
+    """Draw all that a query sequence and a memory with these real steps need."""
+    return {
+        "x": normal(generator, len(real), query, size, dtype=dtype),
+        "memory": normal(generator, *real.shape, memory_size, dtype=dtype),
+        "real": real,
+        "W_q": normal(generator, key, size, scale=0.8, dtype=dtype),
+        "W_k": normal(generator, key, memory_size, scale=0.8, dtype=dtype),
+        "W_v": normal(generator, value, memory_size, dtype=dtype),
+    }
 
 
 def crossed(x, memory, real, W_q, W_k, W_v, *, by=None, mask=lambda real: real[:, None], weigh=weights_of):
@@ -194,6 +234,10 @@ class sliding_window_mask:
             ("fewer queries than keys", 3, 9, 4, True),
             ("fewer queries than keys", 2, more + 4, 3, False),
             ("fewer queries than keys", 4, 5, 1, False),
+            ("fewer queries than keys", 2, 5, 7, True),
+            ("fewer queries than keys", 2, 5, 7, False),
+            ("fewer queries than keys", 2, 5, 1, True),
+            ("fewer queries than keys", 1, 6, 3, False),
         ]:
             yield group, {"queries": queries, "keys": keys, "window": window, "causal": causal}
 
@@ -288,7 +332,7 @@ class grouped_query_attention:
                 v=[[[[4.0], [8.0]], [[0.0], [16.0]]]],
             ),
         )
-        for group, batch, heads, groups, query, source, key, value, dtype in [
+        for group, batch, heads, groups, query, source, key, value, dtype, *times in [
             ("one group", 2, 3, 1, 4, 5, 6, 7, torch.float64),
             ("one group", 3, 1, 1, 2, 4, 5, 2, torch.float32),
             ("as many groups as heads", 3, 2, 2, 4, 5, 6, 7, torch.float64),
@@ -297,11 +341,12 @@ class grouped_query_attention:
             ("shared", 2, 6, 3, 4, 4, 5, 3, torch.float64),
             ("shared", 1, 6, 2, 3, 4, 2, 5, torch.float32),
             ("shared", 2, 4, 2, 1, 1, 3, 2, torch.float64),
+            ("shared", 2, 4, 2, 4, 5, 6, 3, torch.float64, 1000),
         ]:
             yield (
                 group,
                 {
-                    "q": normal(generator, batch, heads, query, key, dtype=dtype),
+                    "q": normal(generator, batch, heads, query, key, scale=math.prod(times), dtype=dtype),
                     "k": normal(generator, batch, groups, source, key, dtype=dtype),
                     "v": normal(generator, batch, groups, source, value, dtype=dtype),
                 },
@@ -354,6 +399,13 @@ class grouped_query_attention:
         return grouped(q, k, v, axis=-2)
 
     @mistake(
+        "exp of the scores as they are",
+        hint="Small scores give you the right weights. What is exp 1000? What may be taken off all scores of a row?",
+    )
+    def of_large_scores(q, k, v):
+        return grouped(q, k, v, weigh=lambda scores: bare_exponentials(scores, torch.ones_like(scores).bool()))
+
+    @mistake(
         "heads and steps mixed",
         hint="A row of the result belongs to one step. Which axis has to stand beside the values first?",
     )
@@ -382,11 +434,12 @@ def merged(z):
     return z.transpose(1, 2).flatten(2)
 
 
-def grouped(q, k, v, *, share=neighbours, by=None, axis=-1, merge=merged):
-    """Return what the heads read; how groups are shared, the divisor and the end may be changed."""
+def grouped(q, k, v, *, share=neighbours, by=None, axis=-1, weigh=None, merge=merged):
+    """Return what the heads read; how groups are shared, the divisor, the weights and the end may be changed."""
     k, v = (share(one, q.shape[1] // one.shape[1]) for one in (k, v))
     scores = q @ k.mT / (math.sqrt(q.shape[-1]) if by is None else by)
-    return merge(scores.softmax(axis) @ v)
+    weights = scores.softmax(axis) if weigh is None else weigh(scores)
+    return merge(weights @ v)
 
 
 @exercise(
@@ -410,7 +463,7 @@ class attention_backward:
                 "may_attend": torch.tensor([[[True, True]]]),
             },
         )
-        for group, batch, heads, query, source, key, value, dtype in [
+        for group, batch, heads, query, source, key, value, dtype, *empty in [
             ("one head", 2, 1, 3, 4, 5, 6, torch.float64),
             ("one head", 3, 1, 4, 4, 2, 5, torch.float32),
             ("one head", 1, 1, 2, 1, 3, 2, torch.float64),
@@ -418,26 +471,22 @@ class attention_backward:
             ("several heads", 3, 2, 5, 5, 4, 1, torch.float64),
             ("masked", 2, 3, 4, 5, 6, 7, torch.float64),
             ("masked", 1, 2, 4, 4, 3, 5, torch.float32),
-            ("nothing to look at", 2, 3, 4, 5, 6, 7, torch.float64),
-            ("nothing to look at", 2, 1, 3, 3, 2, 4, torch.float64),
+            ("nothing to look at", 2, 3, 4, 5, 6, 7, torch.float64, (0, 1)),
+            ("nothing to look at", 2, 1, 3, 3, 2, 4, torch.float64, (1, 0), (1, 2)),
+            ("nothing to look at", 3, 2, 2, 4, 3, 5, torch.float64, (2, 0), (2, 1)),
         ]:
             may_attend = torch.ones(batch, query, source, dtype=torch.bool)
             if group in ("masked", "nothing to look at"):
                 may_attend = torch.rand(batch, query, source, generator=generator) < 0.5
                 may_attend[..., 1], may_attend[:, 0, :2] = True, True
                 may_attend[:, -1, -1] = False
-            if group == "nothing to look at":
-                may_attend[0, 1] = False
-            yield (
-                group,
-                {
-                    "grad_z": normal(generator, batch, heads, query, value, dtype=dtype),
-                    "q": normal(generator, batch, heads, query, key, dtype=dtype),
-                    "k": normal(generator, batch, source, key, dtype=dtype),
-                    "v": normal(generator, batch, source, value, dtype=dtype),
-                    "may_attend": may_attend,
-                },
-            )
+            for sentence, step in empty:
+                may_attend[sentence, step] = False
+            yield group, drawn_way_back(generator, may_attend, heads, key, value, dtype)
+        may_attend = torch.rand(2, 4, 3, generator=generator) < 0.5
+        may_attend[..., 1], may_attend[:, :2, ::2] = True, False  # two queries with one key each
+        drawn = drawn_way_back(generator, may_attend, heads=3, key=5, value=6, dtype=torch.float64)
+        yield "masked", drawn | {"q": both_signs(1000 * drawn["q"])}
 
     def reference(grad_z, q, k, v, may_attend):
         return back(grad_z, q, k, v, may_attend)
@@ -508,6 +557,20 @@ class attention_backward:
         weights = weights_of(q @ k[:, None].mT / math.sqrt(q.shape[-1]), may_attend[:, None])
         return (*back(grad_z, q, k, v, may_attend)[:2], (weights @ grad_z).sum(1))
 
+    @mistake(
+        "exp of the scores as they are",
+        hint="Small scores give you the right weights. What is exp 1000? What may be taken off all scores of a row?",
+    )
+    def of_large_scores(grad_z, q, k, v, may_attend):
+        return back(grad_z, q, k, v, may_attend, weigh=bare_exponentials)
+
+    @mistake(
+        "a score under the mask that is not low enough",
+        hint="Small scores give you the right weights. How low must a score be if the others may stand at −1000?",
+    )
+    def not_low(grad_z, q, k, v, may_attend):
+        return back(grad_z, q, k, v, may_attend, weigh=not_low_enough)
+
     @mistake("the mask forgotten", hint="Where all may be attended you are right. Which weights are 0?")
     def unmasked(grad_z, q, k, v, may_attend):
         return back(grad_z, q, k, v, torch.ones_like(may_attend))
@@ -522,6 +585,18 @@ class attention_backward:
     )
     def empty_is_uniform(grad_z, q, k, v, may_attend):
         return back(grad_z, q, k, v, may_attend, weigh=lambda s, m: torch.where(m, s, -1e6).softmax(-1))
+
+
+def drawn_way_back(generator, may_attend, heads, key, value, dtype):
+    """Draw a gradient, queries, keys and values for this mask."""
+    batch, query, source = may_attend.shape
+    return {
+        "grad_z": normal(generator, batch, heads, query, value, dtype=dtype),
+        "q": normal(generator, batch, heads, query, key, dtype=dtype),
+        "k": normal(generator, batch, source, key, dtype=dtype),
+        "v": normal(generator, batch, source, value, dtype=dtype),
+        "may_attend": may_attend,
+    }
 
 
 def whole_jacobian(weights, grad):
@@ -566,6 +641,7 @@ class set_the_weights:
             ("one word several times", 1, 5, 2),
             ("many steps", 9, 30, 3),
             ("many steps", 3, 60, 2),
+            ("many steps", 4, 400, 1),
         ]:
             drawn = torch.randint(words, (sentences, time), generator=generator)
             if group == "one word several times":
@@ -590,7 +666,7 @@ class set_the_weights:
             if one.ndim != 2 or one.shape[1] != words + time:
                 shape = list(one.shape)
                 raise ValueError(f"{name} has the shape {shape}; its last axis should have {words + time} columns")
-        if len(W_q) != len(W_k) or not len(W_q):
+        if len(W_q) != len(W_k):
             raise ValueError(f"queries of {len(W_q)} numbers and keys of {len(W_k)} have no product")
         if len(W_v) != words:
             raise ValueError(f"W_v has {len(W_v)} rows; asked for is one for each of {words} words")
@@ -598,7 +674,8 @@ class set_the_weights:
         x = torch.cat([torch.eye(words).double()[sentences], places], -1)
         q, k, v = x @ W_q.mT, x @ W_k.mT, x @ W_v.mT
         later = torch.ones(time, time).triu(1).bool()
-        scores = (q @ k.mT / W_q.shape[0] ** 0.5).masked_fill(later, -torch.inf)
+        # without a number in a key, as one step needs none, all products are 0
+        scores = (q @ k.mT / max(len(W_q), 1) ** 0.5).masked_fill(later, -torch.inf)
         weights = scores.softmax(-1)
         z = weights @ v
         largest = z.argmax(-1)

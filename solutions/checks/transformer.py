@@ -12,7 +12,12 @@ from seqviz.checks import exercise, mistake, normal
 from .common import not_allowed, tensors
 
 NOT_ALLOWED = (
-    *not_allowed("torch.layer_norm", "torch.native_layer_norm", autograd=False),
+    *not_allowed(
+        *(f"torch.{kind}_norm" for kind in ("layer", "group", "batch", "instance", "rms")),
+        *(f"torch.native_{kind}_norm" for kind in ("layer", "group", "batch")),
+        "torch.ops",
+        autograd=False,
+    ),
     "seqviz.data",
     "seqviz.plots",
 )
@@ -158,11 +163,11 @@ def norm(x, gain, bias):
     return gain * normalised(x, 1e-5)[0] + bias
 
 
-def attend(z, source, allowed, W):
-    """Return one head's output; a step that may look at nothing gets zeros."""
+def attend(z, source, allowed, W, masked=-torch.inf):
+    """Return one head's output; a step that may look at nothing gets zeros. ``masked`` is the score of other steps."""
     scores = (z @ W["W_q"].T) @ (source @ W["W_k"].T).mT / math.sqrt(len(W["W_q"]))
     nobody = ~allowed.any(-1, keepdim=True)
-    filled = torch.where(nobody, 0.0, torch.where(allowed, scores, -torch.inf))
+    filled = torch.where(nobody, 0.0, torch.where(allowed, scores, masked))
     return torch.where(nobody, 0.0, filled.softmax(-1)) @ (source @ W["W_v"].T) @ W["W_o"].T
 
 
@@ -198,16 +203,39 @@ def in_float32(given):
     return given.float() if isinstance(given, torch.Tensor) and given.is_floating_point() else given
 
 
+def sharpened(weights):
+    """Return one head with scores in the hundreds, of either sign."""
+    return weights | {name: 15 * weights[name] for name in ("W_q", "W_k")}
+
+
+def mask_of(kind, batch, time):
+    """Return which steps may be looked at: where padding stands, and whether whole rows or the whole batch is padding.
+
+    Every row has something to look at, but for "a row" and "the batch".
+    """
+    place, row = torch.arange(time), torch.arange(batch)[:, None]
+    lengths = torch.tensor([max(time - 1, 1), 1, time])[row % 3]
+    real = {
+        "none": place >= 0,
+        "behind": place < lengths,
+        "in front": place >= time - lengths,
+        "holes": (place + row) % 3 != 1,
+        "a row": (place < lengths) & (row > 0),
+        "the batch": place < 0,
+    }[kind]
+    return real.expand(batch, time).clone()
+
+
 def nothing(size):
     """Return weights by which no sublayer adds anything."""
     zero = {name: torch.zeros(size, size).double() for name in ("W_q", "W_k", "W_v", "W_o", "W_1", "W_2")}
     return zero | {name: torch.zeros(size).double() for name in ("b_1", "b_2")}
 
 
-def encode(x, real, attention, network, gains, biases, norm_first):
+def encode(x, real, attention, network, gains, biases, norm_first, masked=-torch.inf):
     """Return what leaves an encoder block."""
     allowed = real[:, None]
-    for i, f in enumerate((lambda z: attend(z, z, allowed, attention), lambda z: feed(z, network))):
+    for i, f in enumerate((lambda z: attend(z, z, allowed, attention, masked), lambda z: feed(z, network))):
         x = x + f(norm(x, gains[i], biases[i])) if norm_first else norm(x + f(x), gains[i], biases[i])
     return x
 
@@ -226,31 +254,34 @@ class encoder_block:
             worked = {"x": tensors(x=[[[3.0, 5.0]]])["x"], "real": torch.tensor([[True]]), "attention": none}
             worked |= {"network": none, "gains": torch.ones(2, 2).double(), "biases": torch.zeros(2, 2).double()}
             yield group, worked | {"norm_first": first}
-        for group, batch, time, size, key, value, inner, first in [
-            ("norm first", 2, 3, 4, 5, 6, 7, True),
-            ("norm first", 3, 1, 2, 1, 3, 5, True),
-            ("norm last", 2, 4, 3, 2, 5, 6, False),
-            ("norm last", 1, 1, 4, 2, 3, 1, False),
-            ("padding", 3, 4, 5, 2, 6, 7, True),
-            ("padding", 2, 5, 3, 4, 2, 6, False),
-            ("nothing to look at", 2, 3, 4, 5, 2, 6, True),
-            ("nothing to look at", 3, 2, 5, 1, 4, 3, False),
+        for group, mask, batch, time, size, key, value, inner, first in [
+            ("norm first", "none", 2, 3, 4, 5, 6, 7, True),
+            ("norm first", "none", 3, 1, 2, 1, 3, 5, True),
+            ("norm first", "none", 2, 4, 1, 3, 2, 5, True),
+            ("norm last", "none", 2, 4, 3, 2, 5, 6, False),
+            ("norm last", "none", 1, 1, 4, 2, 3, 1, False),
+            ("padding", "behind", 3, 4, 5, 2, 6, 7, True),
+            ("padding", "behind", 2, 5, 3, 4, 2, 6, False),
+            ("padding", "in front", 3, 4, 5, 2, 3, 6, True),
+            ("padding", "holes", 2, 6, 4, 3, 5, 2, False),
+            ("large scores", "holes", 3, 6, 4, 5, 3, 2, True),
+            ("large scores", "in front", 3, 5, 6, 4, 2, 3, False),
+            ("nothing to look at", "a row", 3, 3, 4, 5, 2, 6, True),
+            ("nothing to look at", "a row", 3, 2, 5, 1, 4, 3, False),
+            ("nothing to look at", "the batch", 2, 3, 4, 2, 5, 3, True),
+            ("nothing to look at", "the batch", 2, 1, 3, 2, 4, 5, False),
         ]:
-            real = torch.ones(batch, time, dtype=torch.bool)
-            if group in ("padding", "nothing to look at"):
-                real = torch.arange(time) < torch.tensor([time - 1, 1, time])[:batch, None]
-            if group == "nothing to look at":
-                real[0] = False
+            attention = drawn_attention(generator, size, size, key, value)
             given = {
                 "x": normal(generator, batch, time, size),
-                "real": real,
-                "attention": drawn_attention(generator, size, size, key, value),
+                "real": mask_of(mask, batch, time),
+                "attention": sharpened(attention) if group == "large scores" else attention,
                 "network": drawn_network(generator, size, inner),
                 "gains": normal(generator, 2, size),
                 "biases": normal(generator, 2, size),
                 "norm_first": first,
             }
-            yield group, in_float32(given) if key == 1 else given
+            yield ("padding" if group == "large scores" else group), in_float32(given) if key == 1 else given
 
     def reference(x, real, attention, network, gains, biases, norm_first):
         return encode(x, real, attention, network, gains, biases, norm_first)
@@ -299,18 +330,25 @@ class encoder_block:
         found = encode(x, real, attention, network, gains, biases, norm_first)
         return torch.where(real.any(1)[:, None, None], found, math.nan)
 
+    @mistake(
+        "masked with a number that is not low enough",
+        hint="How low may a real score be? What is lower than every score that there is?",
+    )
+    def not_low_enough(x, real, attention, network, gains, biases, norm_first):
+        return encode(x, real, attention, network, gains, biases, norm_first, masked=-100.0)
+
     @mistake("not scaled", hint="By what is a score divided before the softmax?")
     def unscaled(x, real, attention, network, gains, biases, norm_first):
         larger = attention | {"W_q": attention["W_q"] * math.sqrt(len(attention["W_q"]))}
         return encode(x, real, larger, network, gains, biases, norm_first)
 
 
-def decode(y, memory, real, own, cross, network, gains, biases):
+def decode(y, memory, real, own, cross, network, gains, biases, masked=-torch.inf):
     """Return what leaves a decoder block, the norm first."""
     causal = torch.ones(y.shape[1], y.shape[1], dtype=torch.bool).tril()[None]
     z = norm(y, gains[0], biases[0])
-    y = y + attend(z, z, causal, own)
-    y = y + attend(norm(y, gains[1], biases[1]), memory, real[:, None], cross)
+    y = y + attend(z, z, causal, own, masked)
+    y = y + attend(norm(y, gains[1], biases[1]), memory, real[:, None], cross, masked)
     return y + feed(norm(y, gains[2], biases[2]), network)
 
 
@@ -328,24 +366,30 @@ class decoder_block:
         worked |= {"real": torch.tensor([[True, True, False]]), "own": none}
         worked |= {"cross": none | {"W_v": same, "W_o": same}, "network": none}
         yield "padding", worked | {"gains": torch.ones(3, 2).double(), "biases": torch.zeros(3, 2).double()}
-        for group, batch, time, source, size, width, key, value, inner in [
-            ("one step", 2, 1, 3, 4, 5, 6, 7, 8),
-            ("one step", 1, 1, 1, 2, 3, 1, 4, 5),
-            ("many steps", 2, 3, 4, 5, 6, 7, 8, 9),
-            ("many steps", 3, 4, 2, 5, 3, 1, 6, 7),
-            ("many steps", 2, 4, 4, 3, 3, 2, 5, 6),
-            ("padding", 3, 2, 4, 5, 6, 3, 7, 8),
-            ("padding", 2, 4, 4, 3, 3, 2, 5, 6),
+        for group, mask, batch, time, source, size, width, key, value, inner in [
+            ("one step", "none", 2, 1, 3, 4, 5, 6, 7, 8),
+            ("one step", "none", 1, 1, 1, 2, 3, 1, 4, 5),
+            ("many steps", "none", 2, 3, 4, 5, 6, 7, 8, 9),
+            ("many steps", "none", 3, 4, 2, 5, 3, 1, 6, 7),
+            ("many steps", "none", 2, 4, 4, 3, 3, 2, 5, 6),
+            ("many steps", "none", 1, 12, 5, 4, 3, 2, 3, 5),
+            ("many steps", "none", 2, 7, 7, 1, 2, 3, 4, 2),
+            ("large scores", "none", 2, 6, 5, 4, 3, 5, 2, 3),
+            ("padding", "behind", 3, 2, 4, 5, 6, 3, 7, 8),
+            ("padding", "behind", 2, 4, 4, 3, 3, 2, 5, 6),
+            ("padding", "in front", 3, 3, 4, 4, 5, 2, 3, 6),
+            ("padding", "holes", 3, 6, 6, 4, 4, 3, 2, 5),
+            ("large scores", "holes", 3, 4, 6, 5, 4, 3, 2, 7),
         ]:
-            real = torch.ones(batch, source, dtype=torch.bool)
-            if group == "padding":
-                real = torch.arange(source) < torch.tensor([source - 1, 1, source])[:batch, None]
+            own, cross = (drawn_attention(generator, size, *sizes, value) for sizes in ((size, key), (width, key + 1)))
+            if group == "large scores":
+                group, own, cross = "many steps" if mask == "none" else "padding", sharpened(own), sharpened(cross)
             given = {
                 "y": normal(generator, batch, time, size),
                 "memory": normal(generator, batch, source, width),
-                "real": real,
-                "own": drawn_attention(generator, size, size, key, value),
-                "cross": drawn_attention(generator, size, width, key + 1, value),
+                "real": mask_of(mask, batch, source),
+                "own": own,
+                "cross": cross,
                 "network": drawn_network(generator, size, inner),
                 "gains": normal(generator, 3, size),
                 "biases": normal(generator, 3, size),
@@ -405,6 +449,13 @@ class decoder_block:
     def unmasked(y, memory, real, own, cross, network, gains, biases):
         return decode(y, memory, torch.ones_like(real), own, cross, network, gains, biases)
 
+    @mistake(
+        "masked with a number that is not low enough",
+        hint="How low may a real score be? What is lower than every score that there is?",
+    )
+    def not_low_enough(y, memory, real, own, cross, network, gains, biases):
+        return decode(y, memory, real, own, cross, network, gains, biases, masked=-100.0)
+
     @mistake("both attentions read the y that came in", hint="From which y does the second sublayer ask?")
     def side_by_side(y, memory, real, own, cross, network, gains, biases):
         z = norm(y, gains[0], biases[0])
@@ -438,6 +489,11 @@ class noam_schedule:
             ("a warm-up of one step", 0, 6, 7, 1),
         ]:
             yield group, {"steps": torch.arange(first, last), "size": size, "warm_up": warm_up}
+        for group, steps, size, warm_up in [
+            ("from the start", [5, 0, 9, 2, 2, 7], 24, 4),
+            ("later", [100_000, 3, 4_000, 39, 1_500, 40], 48, 40),
+        ]:
+            yield group, {"steps": torch.tensor(steps), "size": size, "warm_up": warm_up}
 
     def reference(steps, size, warm_up):
         return rates(steps, size, warm_up)
@@ -496,13 +552,15 @@ class smooth_labels:
         yield "real others", worked | {"padding": 0}
         for convention, batch, time, classes, epsilon, padding in [
             ("all", 2, 3, 5, 0.1, 0),
-            ("all", 3, 1, 1, 0.4, 0),
+            ("all", 3, 1, 2, 0.4, 0),
+            ("all", 2, 3, 4, 0.0, 2),
             ("others", 2, 3, 5, 0.1, 0),
             ("others", 1, 4, 2, 0.25, 1),
             ("others", 2, 2, 3, 0.0, 0),
             ("real others", 2, 4, 6, 0.1, 0),
             ("real others", 3, 3, 4, 0.2, 3),
             ("real others", 2, 3, 3, 0.5, 1),
+            ("real others", 2, 3, 5, 0.0, 2),
         ]:
             targets = torch.randint(classes, (batch, time), generator=generator)
             targets[0, 0], targets[-1, -1] = padding, (padding + 1) % classes
@@ -518,11 +576,7 @@ class smooth_labels:
 
     @mistake("always ε / (V − 1)", hint="Does the right token get a part of ε, too, and does the padding?")
     def always_others(targets, classes, epsilon, convention, padding):
-        return (
-            smoothed(targets, classes, epsilon, "others", padding)
-            if classes > 1
-            else torch.ones(*targets.shape, 1).double()
-        )
+        return smoothed(targets, classes, epsilon, "others", padding)
 
     @mistake("the padding gets a share", hint="Which tokens are the V − 2 that share ε?")
     def padding_gets_some(targets, classes, epsilon, convention, padding):

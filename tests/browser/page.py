@@ -187,13 +187,13 @@ def faults(explorer: Locator) -> list[str]:
 
 
 def resize(page: Page, width: int) -> None:
-    """Give the window of JupyterLab a width and wait until the document in front has taken up what there is."""
+    """Give the window of JupyterLab a width and wait until the document in front, if any, takes up what there is."""
     page.set_viewport_size({"width": width, "height": 1000})
     page.wait_for_function(
         """() => {
           const side = document.querySelector(".jp-SideBar.jp-mod-right").getBoundingClientRect();
-          const panel = window.jupyterapp.shell.currentWidget.node.getBoundingClientRect();
-          return side.right === innerWidth && panel.right <= side.left && side.left - panel.right < 10;
+          const panel = window.jupyterapp.shell.currentWidget?.node.getBoundingClientRect();
+          return side.right === innerWidth && (!panel || (panel.right <= side.left && side.left - panel.right < 10));
         }"""
     )
 

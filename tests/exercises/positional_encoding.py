@@ -98,6 +98,16 @@ def rotary_of_one_new_step(q, k, v, base, layout):
     return torch.cat(steps, 2)
 
 
+def rotary_of_the_last_eight_steps(q, k, v, base, layout):
+    """A window over what was read before: right for few keys."""
+    new = q.shape[2]
+    steps = [
+        rotary(q[:, :, n : n + 1], *(x[:, :, : x.shape[2] - new + n + 1][:, :, -8:] for x in (k, v)), base, layout)
+        for n in range(new)
+    ]
+    return torch.cat(steps, 2)
+
+
 def alibi_bias_with_a_large_distance(heads, queries, keys, causal):
     """−1e9 in the place of −∞."""
     return alibi_bias(heads, queries, keys, causal).clamp(min=-1e9)
@@ -113,7 +123,7 @@ def relative_offset_curve_of_the_ends(scores):
 WRONG = {
     "sinusoidal_encoding": [sinusoidal_encoding_of_the_first_row],
     "shift_matrix": [shift_matrix_of_whole_turns],
-    "rotary": [rotary_of_one_new_step],
+    "rotary": [rotary_of_one_new_step, rotary_of_the_last_eight_steps],
     "alibi_bias": [alibi_bias_with_a_large_distance],
     "relative_offset_curve": [relative_offset_curve_of_the_ends],
 }

@@ -86,6 +86,13 @@ def noam_schedule(steps, size, warm_up):
     return torch.tensor(found, dtype=torch.float64)
 
 
+def smooth_labels_by_two_of_three(targets, classes, epsilon, convention, padding):
+    """The first convention is the second one with a smaller ε."""
+    if convention == "all":
+        return smooth_labels(targets, classes, epsilon * (classes - 1) / classes, "others", padding)
+    return smooth_labels(targets, classes, epsilon, convention, padding)
+
+
 def smooth_labels(targets, classes, epsilon, convention, padding):
     """Number by number."""
     found = torch.zeros(*targets.shape, classes, dtype=torch.float64)
@@ -111,6 +118,7 @@ ALTERNATES = {
     function.__name__: [function]
     for function in (layer_norm, layer_norm_backward, encoder_block, decoder_block, noam_schedule, smooth_labels)
 }
+ALTERNATES["smooth_labels"].append(smooth_labels_by_two_of_three)
 
 
 def layer_norm_of_all_at_once(x, gain, bias, epsilon):
@@ -151,6 +159,96 @@ def encoder_block_scaled_by_size(x, real, attention, network, gains, biases, nor
     return encoder_block(x, real, attention | {"W_q": attention["W_q"] * factor}, network, gains, biases, norm_first)
 
 
+def encoder_block_of_a_prefix(x, real, attention, network, gains, biases, norm_first):
+    """Counts the real steps, and takes so many from the start."""
+    prefix = torch.arange(real.shape[1]) < real.sum(1)[:, None]
+    return encoder_block(x, prefix, attention, network, gains, biases, norm_first)
+
+
+def encoder_block_empty_by_the_first_step(x, real, attention, network, gains, biases, norm_first):
+    """Takes a row for empty where its first step is padding."""
+    return encoder_block(x, real & real[:, :1], attention, network, gains, biases, norm_first)
+
+
+def encoder_block_cut_to_the_longest(x, real, attention, network, gains, biases, norm_first):
+    """Cuts the keys to as many as the fullest row has."""
+    longest = int(real.sum(1).max()) or 1
+    return encoder_block(
+        x, real & (torch.arange(real.shape[1]) < longest), attention, network, gains, biases, norm_first
+    )
+
+
+def encoder_block_unmasked_where_all_is_padding(x, real, attention, network, gains, biases, norm_first):
+    real = real if real.any() else torch.ones_like(real)
+    return encoder_block(x, real, attention, network, gains, biases, norm_first)
+
+
+def encoder_block_one_step_is_always_real(x, real, attention, network, gains, biases, norm_first):
+    real = torch.ones_like(real) if x.shape[1] == 1 else real
+    return encoder_block(x, real, attention, network, gains, biases, norm_first)
+
+
+def encoder_block_without_a_maximum(x, real, attention, network, gains, biases, norm_first):
+    """Overflows where scores are large."""
+
+    def attend(z):
+        return _attend_by_exp(z, z, real[:, None], attention)
+
+    if norm_first:
+        middle = x + attend(layer_norm(x, gains[0], biases[0], 1e-5))
+        return middle + _feed(layer_norm(middle, gains[1], biases[1], 1e-5), network)
+    middle = layer_norm(x + attend(x), gains[0], biases[0], 1e-5)
+    return layer_norm(middle + _feed(middle, network), gains[1], biases[1], 1e-5)
+
+
+def _attend_by_exp(z, source, allowed, W, masked=None):
+    scores = (z @ W["W_q"].T) @ (source @ W["W_k"].T).mT / math.sqrt(W["W_q"].shape[0])
+    weights = scores.exp() * allowed if masked is None else scores.masked_fill(~allowed, masked).softmax(-1)
+    return weights / weights.sum(-1, keepdim=True).clamp(min=1e-300) @ (source @ W["W_v"].T) @ W["W_o"].T
+
+
+def _decoder_with(y, memory, real, own, cross, network, gains, biases, seen=None, masked=None):
+    """A decoder block with another mask of its own, and other ways to leave keys out."""
+    time = y.shape[1]
+    seen = torch.ones(time, time, dtype=torch.bool).tril() if seen is None else seen
+    z = layer_norm(y, gains[0], biases[0], 1e-5)
+    after = y + _attend_by_exp(z, z, seen, own, masked)
+    asked = layer_norm(after, gains[1], biases[1], 1e-5)
+    after = after + _attend_by_exp(asked, memory, real[:, None], cross, masked)
+    return after + _feed(layer_norm(after, gains[2], biases[2], 1e-5), network)
+
+
+def decoder_block_without_a_maximum(*given):
+    """Overflows where scores are large."""
+    return _decoder_with(*given)
+
+
+def decoder_block_masked_with_minus_fifty(*given):
+    return _decoder_with(*given, masked=-50.0)
+
+
+def decoder_block_of_a_window(y, *given):
+    """Looks back at four steps only."""
+    earlier = torch.ones(y.shape[1], y.shape[1], dtype=torch.bool).tril()
+    return _decoder_with(y, *given, seen=earlier & ~earlier.tril(-4), masked=-math.inf)
+
+
+def decoder_block_of_four_steps(y, *given):
+    """Has a mask that is written down."""
+    seen = torch.ones(4, 4, dtype=torch.bool).tril()[: y.shape[1], : y.shape[1]]
+    return _decoder_with(y, *given, seen=seen, masked=-math.inf)
+
+
+def decoder_block_of_a_prefix(y, memory, real, *given):
+    """Counts the real steps, and takes so many from the start."""
+    return decoder_block(y, memory, torch.arange(real.shape[1]) < real.sum(1)[:, None], *given)
+
+
+def decoder_block_cut_to_the_longest(y, memory, real, *given):
+    longest = int(real.sum(1).max())
+    return decoder_block(y, memory[:, :longest], real[:, :longest], *given)
+
+
 def decoder_block_norms_the_memory(y, memory, real, own, cross, network, gains, biases):
     """The top of the encoder was normed already."""
     centred = memory - memory.mean(-1, keepdim=True)
@@ -167,8 +265,28 @@ def noam_schedule_without_size(steps, size, warm_up):
     return noam_schedule(steps, 1, warm_up)
 
 
+def noam_schedule_from_the_first_step(steps, size, warm_up):
+    """Counts on from the first step."""
+    return noam_schedule(steps[0] + torch.arange(len(steps)), size, warm_up)
+
+
+def noam_schedule_of_sorted_steps(steps, size, warm_up):
+    return noam_schedule(steps.sort().values, size, warm_up)
+
+
+def noam_schedule_of_a_thousand_steps(steps, size, warm_up):
+    return noam_schedule(torch.arange(1000), size, warm_up)[steps.clamp(max=999)]
+
+
 def noam_schedule_of_one_step_later(steps, size, warm_up):
     return noam_schedule(steps + 1, size, warm_up)
+
+
+def smooth_labels_not_at_all(targets, classes, epsilon, convention, padding):
+    """Forgets the padding where nothing is smoothed."""
+    if epsilon == 0:
+        return (targets[..., None] == torch.arange(classes)).double()
+    return smooth_labels(targets, classes, epsilon, convention, padding)
 
 
 def smooth_labels_real_others_of_all(targets, classes, epsilon, convention, padding):
@@ -189,10 +307,31 @@ WRONG = {
         encoder_block_with_a_last_norm,
         encoder_block_masks_queries,
         encoder_block_scaled_by_size,
+        encoder_block_of_a_prefix,
+        encoder_block_empty_by_the_first_step,
+        encoder_block_cut_to_the_longest,
+        encoder_block_unmasked_where_all_is_padding,
+        encoder_block_one_step_is_always_real,
+        encoder_block_without_a_maximum,
     ],
-    "decoder_block": [decoder_block_norms_the_memory, decoder_block_norm_of_the_first],
-    "noam_schedule": [noam_schedule_without_size, noam_schedule_of_one_step_later],
-    "smooth_labels": [smooth_labels_real_others_of_all],
+    "decoder_block": [
+        decoder_block_norms_the_memory,
+        decoder_block_norm_of_the_first,
+        decoder_block_without_a_maximum,
+        decoder_block_masked_with_minus_fifty,
+        decoder_block_of_a_window,
+        decoder_block_of_four_steps,
+        decoder_block_of_a_prefix,
+        decoder_block_cut_to_the_longest,
+    ],
+    "noam_schedule": [
+        noam_schedule_without_size,
+        noam_schedule_of_one_step_later,
+        noam_schedule_from_the_first_step,
+        noam_schedule_of_sorted_steps,
+        noam_schedule_of_a_thousand_steps,
+    ],
+    "smooth_labels": [smooth_labels_real_others_of_all, smooth_labels_not_at_all],
 }
 
 
@@ -232,7 +371,7 @@ def _network(g: Generator, width: int) -> dict:
 
 
 def _draw_encoder(g: Generator) -> dict:
-    batch, time, width = size(g), size(g), size(g, 2, 5)
+    batch, time, width = size(g), size(g), size(g, 1, 5)
     return {
         "x": numbers(g, batch, time, width),
         "real": torch.rand(batch, time, generator=g) < 0.7,
@@ -245,9 +384,9 @@ def _draw_encoder(g: Generator) -> dict:
 
 
 def _draw_decoder(g: Generator) -> dict:
-    batch, time, source, width, memory = size(g), size(g), size(g), size(g, 2, 5), size(g)
+    batch, time, source, width, memory = size(g), size(g), size(g), size(g, 1, 5), size(g)
     real = torch.rand(batch, source, generator=g) < 0.7
-    real[:, 0] = True
+    real[torch.arange(batch), torch.randint(source, (batch,), generator=g)] = True
     return {
         "y": numbers(g, batch, time, width),
         "memory": numbers(g, batch, source, memory),
@@ -261,8 +400,8 @@ def _draw_decoder(g: Generator) -> dict:
 
 
 def _draw_schedule(g: Generator) -> dict:
-    first = size(g, 0, 6)
-    return {"steps": torch.arange(first, first + size(g, 1, 8)), "size": size(g, 1, 64), "warm_up": size(g, 1, 8)}
+    steps = torch.randint([8, 5000][size(g, 0, 1)], (size(g, 1, 8),), generator=g)
+    return {"steps": steps, "size": size(g, 1, 64), "warm_up": size(g, 1, 8)}
 
 
 def _draw_smoothed(g: Generator) -> dict:

@@ -21,6 +21,19 @@ def test_only_the_warm_up_differs_where_it_is_asked():
     assert replace(KINDS["norm last, none"], norm_first=True) == KINDS["norm first, none"]
 
 
+def test_only_the_mask_on_the_memory_differs_where_it_is_a_mistake():
+    assert replace(KINDS["causal mask on the memory"], causal_memory=False) == KINDS["Transformer, equal time"]
+
+
+def test_masked_causally_the_first_output_reads_one_step_of_the_memory_and_padding_stays_out():
+    model = made(replace(SMALL, causal_memory=True), TEXT)
+    batch = TEXT.batch([0, 1])
+    _, in_source = model(batch.source, batch.target, torch.tensor([3, 1]))
+    allowed = torch.ones(2, 3, 3, dtype=torch.bool).tril()
+    allowed[1, :, 1:] = False
+    assert torch.equal((in_source[0] > 0).all(1), allowed)
+
+
 def test_with_and_without_warm_up_the_rate_is_the_same_from_its_end_on():
     rising, none = KINDS["norm last, warm-up"], KINDS["norm last, none"]
     assert [rate(rising, step) for step in range(50, 151)] == [rate(none, step) for step in range(50, 151)]
