@@ -268,7 +268,8 @@ def measure(sizes: Sizes, seed: int) -> dict[str, Any]:
     """Measure everything in one JupyterLab; the live slider in turns with a second one, without our extension."""
     watch = Watch()
     with chromium() as browser, opened_bench(browser, watch, sizes, seed) as bench:
-        with opened_bench(browser, watch, sizes, seed, WITHOUT_EXTENSION) as without:
+        # in a browser of its own: a student has one page in front, and two would share its frames
+        with chromium() as other, opened_bench(other, watch, sizes, seed, WITHOUT_EXTENSION) as without:
             live = live_in_turns({"": bench, ", no extension": without})
         result = {
             "chromium": browser.version,

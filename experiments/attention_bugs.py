@@ -27,6 +27,7 @@ from seqviz.models.torch_weights import start_uniform
 from seqviz.models.translation.alignment import alignment_error
 from seqviz.models.translation.attention_decoder import BahdanauTranslator, Decoding, Step
 from seqviz.models.translation.encoder_decoder import sequence_loss, shift_right
+from seqviz.training import train
 
 LONGEST = 80  # source steps for which the blind weights have a row
 FURTHER = 30  # steps of padding that are added behind all rows of a batch: what it says must not change
@@ -118,15 +119,23 @@ def fit(
     model: BahdanauTranslator, text: ParallelText, known: int, *, batch: int, steps: int, learning_rate: float
 ) -> None:
     """Train on the first ``known`` pairs, told the right tokens; the rate rises for 50 steps, then falls."""
-    optimizer = torch.optim.Adam(model.parameters())
-    for step in range(1, steps + 1):
-        optimizer.param_groups[0]["lr"] = learning_rate * min(step / 50, 1) * (1 - 0.9 * step / steps)
-        rows = text.batch(torch.randint(known, (batch,)).tolist())
-        logits, _ = model(rows.source, shift_right(rows.target, BOS), rows.source_lengths)
-        optimizer.zero_grad()
-        sequence_loss(logits, rows.target, rows.target_lengths).backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
+
+    def loss_of(_step: int) -> Tensor:
+        return told(model, text.batch(torch.randint(known, (batch,)).tolist()))
+
+    schedule = rising_then_falling(50, steps)
+    train(model, loss_of, steps=steps, learning_rate=learning_rate, schedule=schedule, clip_norm=1.0)
+
+
+def told(model: nn.Module, rows: Batch) -> Tensor:
+    """Return the loss of a translator that is told the right tokens."""
+    logits, _ = model(rows.source, shift_right(rows.target, BOS), rows.source_lengths)
+    return sequence_loss(logits, rows.target, rows.target_lengths)
+
+
+def rising_then_falling(warm_up: int, steps: int) -> Callable[[int], float]:
+    """Return a schedule for `train`: up for the warm-up's steps, all the while down to a tenth at the end."""
+    return lambda step: min((step + 1) / warm_up, 1) * (1 - 0.9 * (step + 1) / steps)
 
 
 @torch.no_grad()

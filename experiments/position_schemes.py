@@ -15,10 +15,12 @@ import torch
 from torch import Tensor
 
 from benchmarks import report
+from experiments.attention_bugs import rising_then_falling
 from seqviz.data.records import FOLDER
 from seqviz.data.text import PROSE_ALPHABET, prose, windows
 from seqviz.models.language.ngram import NGram
 from seqviz.models.transformer.decoder_only import SCHEMES, CausalTransformer, Scheme
+from seqviz.training import train
 
 ORDERS = (1, 2, 3, 5)
 
@@ -69,22 +71,22 @@ def run(scheme: Scheme, sizes: Sizes, seed: int, texts: tuple[Tensor, Tensor]) -
     """Train once; return the bits a character of the held-out text, before the first step and every few steps."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
-    train, held_out = texts
+    known, held_out = texts
     model = CausalTransformer(
         len(PROSE_ALPHABET), sizes.size, sizes.heads, sizes.inner, sizes.layers, scheme, sizes.time
     )
-    optimizer = torch.optim.Adam(model.parameters())
-    draws, curve = torch.Generator().manual_seed(seed), [bits(model, held_out)]
-    for step in range(1, sizes.steps + 1):
-        optimizer.param_groups[0]["lr"] = sizes.learning_rate * min(step / 50, 1) * (1 - 0.9 * step / sizes.steps)
-        x, y = windows(train, sizes.batch, sizes.time, draws)
-        loss = torch.nn.functional.cross_entropy(model(x)[0].flatten(0, 1), y.flatten())
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
+    draws, curve = torch.Generator().manual_seed(seed), []
+
+    def loss_of(step: int) -> Tensor:
         if step % sizes.every == 0:
             curve.append(bits(model, held_out))
+        x, y = windows(known, sizes.batch, sizes.time, draws)
+        return torch.nn.functional.cross_entropy(model(x)[0].flatten(0, 1), y.flatten())
+
+    schedule = rising_then_falling(50, sizes.steps)
+    train(model, loss_of, steps=sizes.steps, learning_rate=sizes.learning_rate, schedule=schedule, clip_norm=1.0)
+    if sizes.steps % sizes.every == 0:
+        curve.append(bits(model, held_out))
     print(seed, scheme, [round(value, 2) for value in curve[:: max(len(curve) // 10, 1)]], flush=True)
     return curve
 

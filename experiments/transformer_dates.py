@@ -12,6 +12,7 @@ import argparse
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import cast
 
 import torch
@@ -19,7 +20,7 @@ from torch import Tensor, nn
 
 from benchmarks import report
 from experiments.attention_bugs import Sizes as Dates
-from experiments.attention_bugs import right, split
+from experiments.attention_bugs import right, rising_then_falling, split, told
 from seqviz.data.records import FOLDER
 from seqviz.data.tokenizer import BOS
 from seqviz.data.translation.dates import dates_as_text
@@ -27,7 +28,7 @@ from seqviz.data.translation.parallel import Batch, ParallelText
 from seqviz.models.transformer.blocks import DecoderBlock
 from seqviz.models.transformer.translator import TransformerTranslator
 from seqviz.models.translation.attention_decoder import BahdanauTranslator
-from seqviz.models.translation.encoder_decoder import sequence_loss, shift_right
+from seqviz.training import train
 
 Translator = BahdanauTranslator | TransformerTranslator
 
@@ -86,24 +87,21 @@ def masked_causally(_attention: nn.Module, given: tuple[Tensor, Tensor, Tensor])
 
 def rate(sizes: Sizes, step: int) -> float:
     """Return the learning rate of a step, counted from 1: it rises for as long as the warm-up lasts, and then falls."""
-    return sizes.learning_rate * min(step / sizes.warm_up, 1) * (1 - 0.9 * step / sizes.steps)
+    return sizes.learning_rate * rising_then_falling(sizes.warm_up, sizes.steps)(step - 1)
 
 
 def fit(model: Translator, text: ParallelText, known: int, sizes: Sizes) -> list[float]:
     """Train on the first ``known`` pairs, told the right tokens; return the loss of every step."""
-    optimizer = torch.optim.Adam(model.parameters(), betas=(0.9, sizes.second_moment))
-    losses = []
-    for step in range(1, sizes.steps + 1):
-        optimizer.param_groups[0]["lr"] = rate(sizes, step)
-        rows = text.batch(torch.randint(known, (sizes.batch,)).tolist())
-        logits, _ = model(rows.source, shift_right(rows.target, BOS), rows.source_lengths)
-        loss = sequence_loss(logits, rows.target, rows.target_lengths)
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
+    history = train(
+        model,
+        lambda _step: told(model, text.batch(torch.randint(known, (sizes.batch,)).tolist())),
+        steps=sizes.steps,
+        learning_rate=sizes.learning_rate,
+        schedule=rising_then_falling(sizes.warm_up, sizes.steps),
+        optimizer=partial(torch.optim.Adam, betas=(0.9, sizes.second_moment)),
+        clip_norm=1.0,
+    )
+    return list(history.losses)
 
 
 @torch.no_grad()

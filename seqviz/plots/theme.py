@@ -105,6 +105,16 @@ def visible(character: str) -> str:
     return {" ": "␣", "\n": "⏎"}.get(character, character)
 
 
+def token_sign(token: str) -> str:
+    """Return a token as an axis shows it, in one sign: a longer word would turn all labels upright on a narrow page."""
+    return {"<eos>": "⏎", "<bos>": "▷"}.get(token, visible(token))
+
+
+def token_name(token: str) -> str:
+    """Return a token as a sentence calls it."""
+    return {"<eos>": "end", "<bos>": "start"}.get(token, visible(token))
+
+
 def listed(names: Iterable[object]) -> str:
     """Return names as a sentence lists them: a, b and c."""
     *first, last = map(str, names)

@@ -195,9 +195,12 @@ class Explorer(LightFigure, Generic[Trace]):
             self.content = content
 
     def _as_sent(self, content: dict[str, Any]) -> dict[str, Any]:
-        """Return what was sent ahead where it is the same: by its serial the browser knows that it is drawn."""
+        """Give a content that was sent ahead the serial it had: by this the browser knows that it is drawn."""
+        if not self._ahead:
+            return content
         encoded = encode(content)
-        return next((sent for sent in self._ahead if sent == encoded | {"serial": sent["serial"]}), content)
+        serials = (sent["serial"] for sent in self._ahead if sent == encoded | {"serial": sent["serial"]})
+        return content | {"serial": next(serials, content["serial"])}
 
 
 def _places(base: go.Figure, trace: Trace, reveal: Reveal[Trace], selections: Sequence[int]) -> dict[str, Any]:

@@ -43,8 +43,10 @@ class masked_softmax:
             ("padding", 2, 5, 3, torch.float64),
             ("anything in the padding", 2, 3, 5, torch.float64),
             ("anything in the padding", 3, 2, 4, torch.float64),
+            ("anything in the padding", 4, 2, 5, torch.float64),
             ("nothing to look at", 3, 2, 4, torch.float64),
             ("nothing to look at", 1, 2, 3, torch.float32),
+            ("nothing to look at", 4, 3, 3, torch.float64),
         ]:
             scores = normal(generator, batch, output, source, scale=2.0, dtype=dtype)
             real = torch.ones(batch, source, dtype=torch.bool)
@@ -53,12 +55,14 @@ class masked_softmax:
                 real[:, 1], real[:, 0] = True, False
                 real[0, -1] = False
             if group == "nothing to look at":
-                real[0] = False
+                real[0 if batch < 4 else 2] = False
             if group == "padding":
                 scores -= 2000.0
                 scores[:, : output // 2] += 4000.0  # high and low rows side by side: each needs its own largest
             if group == "anything in the padding":
-                scores = torch.where(real[:, None], scores, math.nan if batch == 2 else math.inf)
+                scores = torch.where(real[:, None], scores, {2: math.nan, 3: math.inf, 4: -math.inf}[batch])
+            if group == "nothing to look at" and batch == 4:
+                scores = torch.where(real[:, None], scores, math.nan)
             yield group, {"scores": scores, "real": real}
 
     def reference(scores, real):

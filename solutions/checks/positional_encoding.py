@@ -47,15 +47,17 @@ class sinusoidal_encoding:
         yield "from 0 on", {"positions": torch.tensor([[0, 1]]), "size": 4, "base": 100.0, "layout": "pairs"}
         yield "from 0 on", {"positions": torch.arange(7).expand(3, -1), "size": 6, "base": 10_000.0, "layout": "pairs"}
         yield "from 0 on", {"positions": torch.tensor([[0]]), "size": 2, "base": 50.0, "layout": "pairs"}
-        for group, batch, time, size, base, layout in [
-            ("any positions", 3, 5, 8, 100.0, "pairs"),
-            ("any positions", 2, 4, 2, 10_000.0, "pairs"),
-            ("any positions", 4, 1, 6, 30.0, "pairs"),
-            ("halves", 3, 5, 8, 100.0, "halves"),
-            ("halves", 1, 6, 4, 10_000.0, "halves"),
-            ("halves", 2, 3, 2, 30.0, "halves"),
+        for group, batch, time, size, base, layout, largest in [
+            ("any positions", 3, 5, 8, 100.0, "pairs", 90),
+            ("any positions", 2, 4, 2, 10_000.0, "pairs", 90),
+            ("any positions", 4, 1, 6, 30.0, "pairs", 90),
+            ("any positions", 2, 3, 6, 2.5, "pairs", 6000),
+            ("halves", 3, 5, 8, 100.0, "halves", 90),
+            ("halves", 1, 6, 4, 10_000.0, "halves", 400),
+            ("halves", 2, 3, 2, 30.0, "halves", 90),
         ]:
-            positions = torch.randint(0, 90, (batch, time), generator=generator)
+            positions = torch.randint(0, largest, (batch, time), generator=generator)
+            positions[-1, -1] = largest
             yield group, {"positions": positions, "size": size, "base": base, "layout": layout}
 
     def reference(positions, size, base, layout):
@@ -123,11 +125,15 @@ class shift_matrix:
             ("pairs", 3, 6, 100.0, "pairs"),
             ("pairs", 0, 4, 10_000.0, "pairs"),
             ("pairs", 11, 8, 30.0, "pairs"),
+            ("pairs", 500, 6, 2.5, "pairs"),
             ("back", -2, 4, 50.0, "pairs"),
             ("back", -7, 6, 10_000.0, "pairs"),
+            ("back", -300, 4, 100.0, "pairs"),
             ("halves", 5, 6, 100.0, "halves"),
             ("halves", -3, 8, 10_000.0, "halves"),
             ("halves", 2, 2, 30.0, "halves"),
+            ("halves", 0, 6, 100.0, "halves"),
+            ("halves", 400, 4, 30.0, "halves"),
         ]:
             yield group, {"steps": steps, "size": size, "base": base, "layout": layout}
 
@@ -184,21 +190,27 @@ class rotary:
             tensors(q=[[[[1.0, 0.0]]]], k=[[[[0.0, 0.0], [0.0, 0.0]]]], v=[[[[1.0, 2.0], [3.0, 6.0]]]])
             | {"base": 100.0, "layout": "pairs"},
         )
-        for group, batch, head, new, time, size, base, layout, dtype in [
+        for group, batch, head, new, time, size, base, layout, dtype, *large in [
             ("the whole sequence", 2, 3, 5, 5, 4, 100.0, "pairs", torch.float64),
             ("the whole sequence", 1, 1, 1, 1, 2, 10_000.0, "pairs", torch.float32),
             ("the whole sequence", 3, 2, 4, 4, 6, 10.0, "pairs", torch.float32),
             ("one step more", 3, 2, 1, 6, 8, 100.0, "pairs", torch.float64),
             ("one step more", 2, 4, 1, 5, 2, 30.0, "pairs", torch.float64),
+            ("one step more", 2, 2, 1, 6, 4, 100.0, "pairs", torch.float32),
             ("halves", 2, 3, 4, 4, 8, 100.0, "halves", torch.float64),
             ("halves", 3, 2, 1, 5, 4, 10.0, "halves", torch.float64),
+            ("halves", 2, 2, 3, 3, 6, 50.0, "halves", torch.float32),
             ("several steps more", 2, 3, 3, 7, 6, 50.0, "pairs", torch.float64),
             ("several steps more", 3, 1, 2, 5, 4, 100.0, "halves", torch.float64),
+            ("several steps more", 2, 2, 2, 6, 4, 50.0, "halves", torch.float32),
             ("several steps more", 1, 2, 3, 20, 4, 100.0, "pairs", torch.float64),
+            ("several steps more", 1, 1, 2, 60, 4, 10.0, "halves", torch.float64),
+            ("several steps more", 2, 2, 2, 5, 4, 100.0, "pairs", torch.float64, 40.0),  # scores in the thousands
         ]:
+            scale = large[0] if large else 1.5
             drawn = {
-                "q": normal(generator, batch, head, new, size, scale=1.5, dtype=dtype),
-                "k": normal(generator, batch, head, time, size, scale=1.5, dtype=dtype),
+                "q": normal(generator, batch, head, new, size, scale=scale, dtype=dtype),
+                "k": normal(generator, batch, head, time, size, scale=scale, dtype=dtype),
                 "v": normal(generator, batch, head, time, size, dtype=dtype),
             }
             yield group, drawn | {"base": base, "layout": layout}
@@ -226,8 +238,8 @@ class rotary:
         return read(q, k, v, base, layout, of_keys=other(layout))
 
     @mistake(
-        "turned by the number of the head",
-        hint="Of one head you are right at one step. Which axis holds the steps: the second, or the third?",
+        "not turned by the position",
+        hint="Exchange two earlier steps: does what is read change? Which axis of q holds the steps, and is it turned?",
     )
     def by_head(q, k, v, base, layout):
         heads = torch.arange(q.shape[1])
@@ -309,6 +321,12 @@ class alibi_bias:
             ("one step more", 4, torch.tensor([6]), torch.arange(7), True),
             ("one step more", 2, torch.tensor([3, 4, 5]), torch.arange(6), True),
             ("one step more", 8, torch.tensor([9, 4]), torch.tensor([2, 7, 3]), False),
+            # what is later is told by the positions, not by the places
+            ("one step more", 4, torch.tensor([4]), torch.arange(7), True),
+            ("one step more", 3, torch.tensor([9, 4]), torch.tensor([2, 7, 3]), True),
+            ("one step more", 2, torch.tensor([2, 3]), torch.tensor([3, 4, 5]), True),
+            ("one step more", 12, torch.tensor([40, 1000]), torch.tensor([0, 35, 1000]), True),
+            ("both ways", 3, torch.tensor([60, 7]), torch.tensor([500, 7]), False),
         ]:
             yield group, {"heads": heads, "queries": queries, "keys": keys, "causal": causal}
 
@@ -399,6 +417,7 @@ class relative_offset_curve:
             ("other numbers", 5, 1, torch.float64),
         ]:
             yield group, {"scores": normal(generator, query, key, scale=2.0, dtype=dtype)}
+        yield "other numbers", {"scores": normal(generator, 4, 5, scale=100.0)}
         for query, key in ((4, 7), (6, 5)):
             along = normal(generator, query + key - 1, scale=2.0)
             places = torch.arange(key) - torch.arange(query)[:, None] + query - 1

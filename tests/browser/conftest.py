@@ -22,7 +22,7 @@ from benchmarks.jupyter import (
     watched_page,
 )
 
-from .page import NOTEBOOK, set_theme
+from .page import NOTEBOOK, resize, set_theme
 
 __all__ = ["ROOT", "Lab", "Watch"]
 
@@ -105,6 +105,14 @@ def page(_shared: SharedPage, watch: Watch, request: pytest.FixtureRequest) -> I
     yield _shared.page()
     if request.session.testsfailed > failed:
         _shared.close()  # a test that failed may have left anything behind: the next one gets a new page
+
+
+@pytest.fixture
+def narrow(page: Page) -> Iterator[Page]:
+    """JupyterLab in a window of 700 pixels: beside its own columns a figure is as narrow as on a phone."""
+    resize(page, 700)
+    yield page
+    resize(page, 1200)
 
 
 @pytest.fixture(params=["JupyterLab Light", "JupyterLab Dark"])

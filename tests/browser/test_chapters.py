@@ -3,7 +3,6 @@
 How the pictures lie in a wide window is asked of the exported pages (test_chapter_pages.py).
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,20 +11,12 @@ from playwright.sync_api import Page
 from benchmarks.jupyter import run_all
 
 from .conftest import ROOT, Watch
-from .page import document, faults, resize, serious_violations, wait_until_it_fills
+from .page import document, faults, serious_violations, wait_until_it_fills
 
 pytestmark = pytest.mark.browser
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 SHOTS = Path(__file__).parent / "screenshots"
-
-
-@pytest.fixture
-def narrow(page: Page) -> Iterator[Page]:
-    """JupyterLab in a window of 700 pixels."""
-    resize(page, 700)
-    yield page
-    resize(page, 1200)
 
 
 @pytest.mark.parametrize("stem", CHAPTERS)

@@ -71,6 +71,20 @@ def masked_softmax_with_a_low_score(scores, real):
     return torch.where(real.any(1)[:, None, None], filled.softmax(-1), 0.0)
 
 
+def masked_softmax_of_a_first_empty_row(scores, real):
+    """Only the first sentence may have nothing to look at."""
+    weights = torch.where(real[:, None], scores, -torch.inf).softmax(-1)
+    if not real[0].any():
+        weights[0] = 0
+    return weights
+
+
+def masked_softmax_that_multiplies_the_empty_away(scores, real):
+    """NaN times 0 is NaN."""
+    anything = real | ~real.any(1, keepdim=True)
+    return torch.where(anything[:, None], scores, -torch.inf).softmax(-1) * real[:, None]
+
+
 def additive_scores_of_one_batch(states, annotations, W_a, U_a, v_a):
     """Right with one sentence: the states of the first one serve all."""
     first = states[:1, :-1].expand(len(states), -1, -1)
@@ -93,7 +107,11 @@ def alignment_error_of_whole_spans(weights, spans, lengths):
 
 
 WRONG = {
-    "masked_softmax": [masked_softmax_with_a_low_score],
+    "masked_softmax": [
+        masked_softmax_with_a_low_score,
+        masked_softmax_of_a_first_empty_row,
+        masked_softmax_that_multiplies_the_empty_away,
+    ],
     "additive_scores": [additive_scores_of_one_batch],
     "coverage": [coverage_up_to_one],
     "alignment_error": [alignment_error_of_whole_spans],

@@ -87,6 +87,16 @@ def sinusoidal_encoding_of_the_first_row(positions, size, base, layout):
     return sinusoidal_encoding(positions[:1].expand_as(positions), size, base, layout)
 
 
+def sinusoidal_encoding_of_a_table(positions, size, base, layout):
+    """A table of a hundred rows, which many layers have."""
+    return sinusoidal_encoding(positions.clamp(max=99), size, base, layout)
+
+
+def shift_matrix_of_a_few_steps(steps, size, base, layout):
+    """Nobody goes further than twenty steps."""
+    return shift_matrix(max(-20, min(steps, 20)), size, base, layout)
+
+
 def shift_matrix_of_whole_turns(steps, size, base, layout):
     """Steps are counted from 0 to 9: right for few."""
     return shift_matrix(steps % 10, size, base, layout)
@@ -108,6 +118,25 @@ def rotary_of_the_last_eight_steps(q, k, v, base, layout):
     return torch.cat(steps, 2)
 
 
+def rotary_in_float64(q, k, v, base, layout):
+    """What is read has another dtype than the inputs."""
+    return rotary(q.double(), k.double(), v.double(), base, layout)
+
+
+def alibi_bias_masked_by_place(heads, queries, keys, causal):
+    """Right where the keys begin at 0 and the queries are the last ones."""
+    bias = alibi_bias(heads, queries, keys, False)
+    later = torch.ones(len(queries), len(keys), dtype=torch.bool).triu(1 + max(len(keys) - len(queries), 0))
+    return bias.masked_fill(later, -torch.inf) if causal else bias
+
+
+def alibi_bias_with_a_table_of_distances(heads, queries, keys, causal):
+    """A table of a few distances, the last of which stands for all beyond."""
+    bias = alibi_bias(heads, queries, keys, causal)
+    slopes = torch.tensor([2 ** (-8 * h / heads) for h in range(1, heads + 1)], dtype=torch.float64)
+    return torch.maximum(bias, -20 * slopes[:, None, None]).where(bias > -torch.inf, -torch.inf)
+
+
 def alibi_bias_with_a_large_distance(heads, queries, keys, causal):
     """−1e9 in the place of −∞."""
     return alibi_bias(heads, queries, keys, causal).clamp(min=-1e9)
@@ -121,10 +150,14 @@ def relative_offset_curve_of_the_ends(scores):
 
 
 WRONG = {
-    "sinusoidal_encoding": [sinusoidal_encoding_of_the_first_row],
-    "shift_matrix": [shift_matrix_of_whole_turns],
-    "rotary": [rotary_of_one_new_step, rotary_of_the_last_eight_steps],
-    "alibi_bias": [alibi_bias_with_a_large_distance],
+    "sinusoidal_encoding": [sinusoidal_encoding_of_the_first_row, sinusoidal_encoding_of_a_table],
+    "shift_matrix": [shift_matrix_of_whole_turns, shift_matrix_of_a_few_steps],
+    "rotary": [rotary_of_one_new_step, rotary_of_the_last_eight_steps, rotary_in_float64],
+    "alibi_bias": [
+        alibi_bias_with_a_large_distance,
+        alibi_bias_masked_by_place,
+        alibi_bias_with_a_table_of_distances,
+    ],
     "relative_offset_curve": [relative_offset_curve_of_the_ends],
 }
 
@@ -135,12 +168,12 @@ def _draw_scheme(g: Generator) -> dict:
 
 
 def _draw_encoding(g: Generator) -> dict:
-    positions = torch.randint(0, 50, (size(g), size(g)), generator=g)
+    positions = torch.randint(0, [50, 6000][size(g, 0, 1)], (size(g), size(g)), generator=g)
     return {"positions": positions, "size": 2 * size(g)} | _draw_scheme(g)
 
 
 def _draw_shift(g: Generator) -> dict:
-    return {"steps": size(g, -9, 9), "size": 2 * size(g)} | _draw_scheme(g)
+    return {"steps": size(g, -9, 9) * [1, 40][size(g, 0, 1)], "size": 2 * size(g)} | _draw_scheme(g)
 
 
 def _draw_rotary(g: Generator) -> dict:
@@ -151,8 +184,8 @@ def _draw_rotary(g: Generator) -> dict:
 
 
 def _draw_bias(g: Generator) -> dict:
-    queries, keys = (torch.randint(0, 12, (size(g),), generator=g) for _ in range(2))
-    return {"heads": size(g, 1, 8), "queries": queries, "keys": keys, "causal": bool(size(g, 0, 1))}
+    queries, keys = (torch.randint(0, [12, 800][size(g, 0, 1)], (size(g),), generator=g) for _ in range(2))
+    return {"heads": size(g, 1, 12), "queries": queries, "keys": keys, "causal": bool(size(g, 0, 1))}
 
 
 def _draw_scores(g: Generator) -> dict:

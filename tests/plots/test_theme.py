@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 from plotly.colors import hex_to_rgb
 
-from seqviz.plots.theme import CATEGORICAL, DIVERGING, HIGHLIGHT, INK, SEQUENTIAL, listed, new_figure, palette, visible
+from seqviz.plots.theme import (
+    CATEGORICAL,
+    DIVERGING,
+    HIGHLIGHT,
+    INK,
+    SEQUENTIAL,
+    listed,
+    new_figure,
+    palette,
+    token_name,
+    token_sign,
+    visible,
+)
 
 # Viénot, Brettel & Mollon 1999, "Digital video colourmaps for checking the legibility of displays by dichromats":
 # what is left of linear red, green and blue for an eye without the long or the middle cones.
@@ -94,3 +106,9 @@ def test_a_figure_takes_its_background_from_the_page_and_plotlys_names():
 @pytest.mark.parametrize(("names", "said"), [(["a"], "a"), ([1, 2], "1 and 2"), ("abc", "a, b and c")])
 def test_names_are_listed_as_in_a_sentence(names, said):
     assert listed(names) == said
+
+
+def test_a_special_token_has_one_sign_on_an_axis_and_a_word_in_a_sentence():
+    tokens = ("<bos>", "a", " ", "<eos>")
+    assert "".join(map(token_sign, tokens)) == "▷a␣⏎"
+    assert [token_name(token) for token in tokens] == ["start", "a", "␣", "end"]

@@ -39,6 +39,17 @@ class ParallelText:
     def __len__(self) -> int:
         return len(self.pairs)
 
+    def read(self, source: str) -> Int[Tensor, " time"]:
+        """Return the tokens of a source, one for each character.
+
+        Raises ValueError for an empty source, and for tokens that were never learned.
+        """
+        indices = self.source.encode(tuple(source))
+        strange = [character for character in source if character not in self.source]
+        if strange:
+            raise ValueError(f"expected what was learned, got {', '.join(map(repr, dict.fromkeys(strange)))}")
+        return indices
+
     def batch(self, rows: Sequence[int]) -> Batch:
         """Return some of the pairs, padded to the longest among them."""
         pairs = [self.pairs[row] for row in rows]

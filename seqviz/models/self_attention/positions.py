@@ -71,7 +71,7 @@ def rotary(
     other. Values are not turned.
 
     Source: Su et al. 2021, "RoFormer: enhanced transformer with rotary position embedding", equations 13–15 (pairs);
-    Llama and GPT-NeoX use halves.
+    GPT-NeoX and Hugging Face's Llama use halves, Meta's own Llama pairs.
     """
     first, second = _places(x.shape[-1], layout)
     angles = positions[:, None] * angular_frequencies(x.shape[-1])

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import HIGHLIGHT, SEQUENTIAL, listed, new_figure, visible
+from seqviz.plots.theme import HIGHLIGHT, SEQUENTIAL, around, listed, new_figure, visible
 from seqviz.traces.self_attention.records import HeadsTrace
 
 ROW = 22  # pixels for a head or a word
@@ -20,13 +20,9 @@ def heads_figure(trace: HeadsTrace) -> go.Figure:
     _add_map(figure, "map", np.zeros((words, words)), "word %{y:d} looks at word %{x:d}", "2")
     line = {"color": HIGHLIGHT, "width": 3}
     look = {"mode": "lines", "line": line, "hoverinfo": "skip", "cliponaxis": False}
-    figure.add_scatter(uid="focus", x=_around(1, words), y=[0] * 5, **look)
-    figure.add_scatter(uid="word", x=_around(1, words), y=[0] * 5, xaxis="x2", yaxis="y2", **look)
+    figure.add_scatter(uid="focus", x=around(1, words), y=[0] * 5, **look)
+    figure.add_scatter(uid="word", x=around(1, words), y=[0] * 5, xaxis="x2", yaxis="y2", **look)
     return figure
-
-
-def _around(first: int, last: int) -> list[float]:
-    return [first - 0.5, last + 0.5, last + 0.5, first - 0.5, first - 0.5]
 
 
 def _layout(trace: HeadsTrace) -> go.Figure:

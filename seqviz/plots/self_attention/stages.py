@@ -119,11 +119,6 @@ def stages_patch(trace: StagesTrace, word: int) -> Patch:
     }
 
 
-def stages_levels(trace: StagesTrace) -> np.ndarray:
-    """Return how strongly each word of the sentence is painted, for every word that asks: its weight."""
-    return trace.weights
-
-
 def describe_stages(trace: StagesTrace, word: int) -> str:
     """Say whom a word asks, with the numbers on the way, and what it may not look at."""
     weights = trace.weights[word]

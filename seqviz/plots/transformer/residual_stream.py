@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, SEQUENTIAL, listed, new_figure, number, visible
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, SEQUENTIAL, listed, new_figure, number, token_name, visible
 from seqviz.traces.transformer.records import ResidualStreamTrace
 
 ROW = 34  # pixels for a part
@@ -90,13 +90,14 @@ def describe_residual_stream(trace: ResidualStreamTrace, step: int) -> str:
     """Say when the sum began to say what it says in the end, and which parts had the largest shares."""
     said, rival, shares = trace.said[step], trace.rivals[step], trace.shares[:, step]
     first = int(settled(trace)[step])
-    begun = _name(trace.tokens[trace.likeliest[0, step]])
+    begun = token_name(trace.tokens[trace.likeliest[0, step]])
     whole = float(shares.sum() + trace.constant[step])
     largest = np.argsort(-np.abs(shares), kind="stable")[:3]
     named = listed(f"{trace.parts[i]} {number(float(shares[i]), '+.1f')}" for i in largest)
     return (
-        f"Output {step + 1}, “{_name(said)}” rather than “{_name(rival)}”. The token that was read alone would say "
-        f"“{begun}”; the sum says “{_name(said)}” from “{trace.parts[first]}” on. Of {number(whole, '.1f')} nats "
+        f"Output {step + 1}, “{token_name(said)}” "
+        f"rather than “{token_name(rival)}”. The token that was read alone would say "
+        f"“{begun}”; the sum says “{token_name(said)}” from “{trace.parts[first]}” on. Of {number(whole, '.1f')} nats "
         f"between the two, the largest shares: {named}. All parts give {number(shares.sum(), '.1f')}, the biases of "
         f"norm and output {number(trace.constant[step], '.1f')}."
     )
@@ -106,10 +107,6 @@ def _sign(token: str) -> str:
     if token == "<eos>":
         return "⏎"
     return visible(token) if len(token) == 1 else "·"
-
-
-def _name(token: str) -> str:
-    return {"<eos>": "end"}.get(token, visible(token))
 
 
 def residual_stream(trace: ResidualStreamTrace, step: int = 0) -> Picture:

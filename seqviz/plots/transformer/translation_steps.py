@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, SEQUENTIAL, listed, new_figure, visible
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, SEQUENTIAL, listed, new_figure, token_name, token_sign
 from seqviz.traces.transformer.records import TranslationStepsTrace
 
 ROW = 20  # pixels for a head
@@ -95,7 +95,7 @@ def _letters(tokens: tuple[str, ...]) -> dict:
     return {
         "range": [-0.5, len(tokens) - 0.5],
         "tickvals": list(range(len(tokens))),
-        "ticktext": [one_sign(token) for token in tokens],
+        "ticktext": [token_sign(token) for token in tokens],
         "tickangle": 0,
     }
 
@@ -121,13 +121,13 @@ def describe_translation_steps(trace: TranslationStepsTrace, selection: int) -> 
     letter = ""
     if selection >= steps:
         at = selection - steps
-        letter = f"Source {at + 1}, “{_name(trace.source[at])}”, is read most at output {step + 1}. "
-    fed = "".join(_name(token) for token in trace.fed[1 : step + 1])
+        letter = f"Source {at + 1}, “{token_name(trace.source[at])}”, is read most at output {step + 1}. "
+    fed = "".join(token_name(token) for token in trace.fed[1 : step + 1])
     read = f"are the start and “{fed}”" if fed else "is the start"
     in_source = _look(trace.in_source[:, :, step], trace.source)
     in_fed = _look(trace.in_fed[:, :, step], trace.fed)
     order = np.argsort(-trace.probabilities[step], kind="stable")[:3]
-    expected = listed(f"“{_name(trace.outputs[i])}” {trace.probabilities[step, i]:.0%}" for i in order)
+    expected = listed(f"“{token_name(trace.outputs[i])}” {trace.probabilities[step, i]:.0%}" for i in order)
     whole = "".join(token for token in trace.said if token != "<eos>")
     return (
         f"{letter}Output {step + 1}: fed {read}. In the source, {in_source.replace(':', ' looks hardest:', 1)}. "
@@ -139,16 +139,7 @@ def _look(weights: np.ndarray, tokens: tuple[str, ...]) -> str:
     """Say which head has the largest weight, and on what."""
     layer, head, place = np.unravel_index(weights.argmax(), weights.shape)
     largest = weights[layer, head, place]
-    return f"head {layer + 1}.{head + 1}: at “{_name(tokens[place])}”, step {place + 1} ({largest:.0%})"
-
-
-def one_sign(token: str) -> str:
-    """Return a token as an axis shows it, in one sign."""
-    return {"<eos>": "⏎", "<bos>": "▷"}.get(token, visible(token))
-
-
-def _name(token: str) -> str:
-    return {"<eos>": "end", "<bos>": "start"}.get(token, visible(token))
+    return f"head {layer + 1}.{head + 1}: at “{token_name(tokens[place])}”, step {place + 1} ({largest:.0%})"
 
 
 def translation_steps(trace: TranslationStepsTrace, selection: int = 0) -> Picture:

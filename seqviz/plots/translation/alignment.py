@@ -5,7 +5,17 @@ import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, SEQUENTIAL, in_one_trace, listed, new_figure, visible
+from seqviz.plots.theme import (
+    CATEGORICAL,
+    HIGHLIGHT,
+    SEQUENTIAL,
+    in_one_trace,
+    listed,
+    new_figure,
+    token_name,
+    token_sign,
+    visible,
+)
 from seqviz.traces.translation.records import AlignmentTrace
 
 ROW = 16  # pixels for a step of the source, so that 35 of them can be read
@@ -44,14 +54,14 @@ def alignment_figure(trace: AlignmentTrace) -> go.Figure:
             "side": "top",
             "range": [0.5, outputs + 0.5],
             "tickvals": list(range(1, outputs + 1)),
-            "ticktext": [one_sign(token) for token in trace.said],
+            "ticktext": [token_sign(token) for token in trace.said],
             "tickangle": 0,
             "title": {"text": "says (⏎: the end)", "standoff": 4},
         },
         yaxis={
             "range": [steps + 0.5, 0.5],
             "tickvals": list(range(1, steps + 1)),
-            "ticktext": [_shown(token) for token in trace.source],
+            "ticktext": [token_name(token) for token in trace.source],
             "tickfont": {"size": 12, "family": "ui-monospace, monospace"},
             "title": {"text": "looks at", "standoff": 4},
         },
@@ -112,7 +122,9 @@ def describe_alignment(trace: AlignmentTrace, selection: int) -> str:
 
 def _describe_output(trace: AlignmentTrace, output: int) -> str:
     weights, known = trace.weights[output], trace.known[output]
-    told = f"Output {output + 1}, “{_shown(trace.said[output])}”, looks at {_most(weights, trace.source, 'source')}."
+    told = (
+        f"Output {output + 1}, “{token_name(trace.said[output])}”, looks at {_most(weights, trace.source, 'source')}."
+    )
     if known.any():
         belongs = "".join(visible(token) for token, one in zip(trace.source, known, strict=True) if one)
         told += f" What says it is “{belongs}”: {weights[known].sum():.0%} of the weight lies there."
@@ -121,7 +133,7 @@ def _describe_output(trace: AlignmentTrace, output: int) -> str:
 
 def _describe_source(trace: AlignmentTrace, step: int) -> str:
     weights = trace.weights[:, step]
-    name = f"Source {step + 1}, “{_shown(trace.source[step])}”,"
+    name = f"Source {step + 1}, “{token_name(trace.source[step])}”,"
     if weights.max() < 0.05:
         return f"{name} is hardly looked at by any output."
     return f"{name} is looked at by {_most(weights, trace.said, 'output')}."
@@ -130,7 +142,7 @@ def _describe_source(trace: AlignmentTrace, step: int) -> str:
 def _most(weights: np.ndarray, tokens: tuple[str, ...], side: str) -> str:
     """Name the steps with the largest weights, as far as these are worth naming."""
     order = [i for i in np.argsort(-weights, kind="stable")[:NAMED] if weights[i] >= 0.05] or [int(weights.argmax())]
-    return listed(f"{side} {i + 1} “{_shown(tokens[i])}” {weights[i]:.0%}" for i in order)
+    return listed(f"{side} {i + 1} “{token_name(tokens[i])}” {weights[i]:.0%}" for i in order)
 
 
 def _verdict(trace: AlignmentTrace) -> str:
@@ -142,15 +154,6 @@ def _verdict(trace: AlignmentTrace) -> str:
     if not counted:
         return f"{told}."
     return f"{told}. Alignment error: {wrong} of {counted} outputs look most at something else."
-
-
-def one_sign(token: str) -> str:
-    """Return an output as an axis shows it: a longer word would turn all labels upright on a narrow page."""
-    return {"<eos>": "⏎"}.get(token, visible(token))
-
-
-def _shown(token: str) -> str:
-    return {"<eos>": "end"}.get(token, visible(token))
 
 
 def alignment(trace: AlignmentTrace, selection: int = 0) -> Picture:

@@ -5,8 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.plots.patch import Patch, patched
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, new_figure, visible
-from seqviz.plots.translation.alignment import one_sign
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, new_figure, token_name, token_sign, visible
 from seqviz.traces.translation.records import RedirectTrace
 
 _GHOST = "rgba(128,128,128,0.45)"
@@ -32,7 +31,7 @@ def redirect_figure(trace: RedirectTrace) -> go.Figure:
         xaxis2={
             "range": [0.4, outputs + 0.6],
             "tickvals": list(range(1, outputs + 1)),
-            "ticktext": [one_sign(token) for token in trace.outputs],
+            "ticktext": [token_sign(token) for token in trace.outputs],
             "tickangle": 0,
             "anchor": "y2",
             "title": "what is said (⏎: the end)",
@@ -73,23 +72,20 @@ def describe_redirect(trace: RedirectTrace, chosen: int) -> str:
     hand = int(trace.probabilities[chosen].argmax())
     before, after = _text(trace.said), _text(trace.goes_on[chosen])
     told = (
-        f"Output {trace.step + 1} is “{_shown(trace.outputs[own])}” ({trace.own_probabilities[own]:.0%}) by itself. "
+        f"Output {trace.step + 1} is “{token_name(trace.outputs[own])}” "
+        f"({trace.own_probabilities[own]:.0%}) by itself. "
         f"With weight {trace.weights[chosen, chosen]:.2f} on source {chosen + 1}, “{visible(trace.source[chosen])}”"
         f" (by itself {trace.own_weights[chosen]:.2f}), "
     )
     if hand == own:
         told += f"it stays, with {trace.probabilities[chosen, own]:.0%}."
     else:
-        told += f"it becomes “{_shown(trace.outputs[hand])}” ({trace.probabilities[chosen, hand]:.0%})."
+        told += f"it becomes “{token_name(trace.outputs[hand])}” ({trace.probabilities[chosen, hand]:.0%})."
     return f"{told} The whole: “{after}”" + ("." if after == before else f" instead of “{before}”.")
 
 
 def _text(tokens: tuple[str, ...]) -> str:
     return "".join(token for token in tokens if token != "<eos>")
-
-
-def _shown(token: str) -> str:
-    return {"<eos>": "end"}.get(token, visible(token))
 
 
 def redirect(trace: RedirectTrace, chosen: int = 0) -> Picture:

@@ -1,6 +1,7 @@
 """What was recorded of self-attention, as numpy arrays. This file loads no torch."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -18,17 +19,17 @@ class StagesTrace:
     v: Float[np.ndarray, "time key_size"]
     allowed: Bool[np.ndarray, "time time"]  # True where the query of the row may look at the key of the column
 
-    @property
+    @cached_property
     def products(self) -> Float[np.ndarray, "time time"]:
         """Every query's dot product with every key."""
         return self.q @ self.k.T
 
-    @property
+    @cached_property
     def scores(self) -> Float[np.ndarray, "time time"]:
         """The products by the root of the keys' size."""
         return self.products / np.sqrt(self.k.shape[1])
 
-    @property
+    @cached_property
     def weights(self) -> Float[np.ndarray, "time time"]:
         """The softmax of every row over what it may look at."""
         shown = np.where(self.allowed, self.scores, -np.inf)

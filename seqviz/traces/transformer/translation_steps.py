@@ -48,10 +48,7 @@ def translated(
 
     Raises ValueError for an empty source and for tokens that were never learned.
     """
-    indices = text.source.encode(tuple(source))
-    strange = [character for character in source if character not in text.source]
-    if strange:
-        raise ValueError(f"expected what was learned, got {', '.join(map(repr, dict.fromkeys(strange)))}")
+    indices = text.read(source)
     state = model.encode(indices[None])
     return indices, state, greedy(model.step, state, BOS, EOS, max_length).tokens
 

@@ -45,10 +45,7 @@ def read_source(model: AttentiveTranslator, text: ParallelText, source: str) -> 
 
     Raises ValueError for an empty source, and for tokens that were never learned.
     """
-    indices = text.source.encode(tuple(source))
-    strange = [character for character in source if character not in text.source]
-    if strange:
-        raise ValueError(f"expected what was learned, got {', '.join(map(repr, dict.fromkeys(strange)))}")
+    indices = text.read(source)
     return indices, model.encode(indices[None])
 
 

@@ -14,7 +14,6 @@ from ..page import (
     made_by,
     plotted,
     point_at,
-    resize,
     serious_violations,
     set_range,
     set_theme,
@@ -46,13 +45,9 @@ def test_a_hand_stacks_layers_and_points_at_one(page: Page, watch: Watch):
     assert watch == Watch()
 
 
-def test_on_a_phone_nothing_lies_on_anything(page: Page, watch: Watch):
-    resize(page, 700)  # beside JupyterLab's own columns a figure is as narrow as on a phone
-    try:
-        assert faults(show(page, MAKE, DEPTH)) == []
-        assert watch == Watch()
-    finally:
-        resize(page, 1200)
+def test_on_a_phone_nothing_lies_on_anything(narrow: Page, watch: Watch):
+    assert faults(show(narrow, MAKE, DEPTH)) == []
+    assert watch == Watch()
 
 
 def test_axe_finds_nothing_serious_in_either_theme(page: Page, watch: Watch, theme: str):

@@ -14,7 +14,6 @@ from ..page import (
     made_by,
     plotted,
     point_at,
-    resize,
     serious_violations,
     set_theme,
     show,
@@ -53,13 +52,9 @@ def test_a_hand_points_at_outputs_and_types_a_source(page: Page, watch: Watch):
     assert watch == Watch()
 
 
-def test_on_a_phone_nothing_lies_on_anything(page: Page, watch: Watch):
-    resize(page, 700)  # beside JupyterLab's own columns a figure is as narrow as on a phone
-    try:
-        assert faults(show(page, MAKE, STREAM)) == []
-        assert watch == Watch()
-    finally:
-        resize(page, 1200)
+def test_on_a_phone_nothing_lies_on_anything(narrow: Page, watch: Watch):
+    assert faults(show(narrow, MAKE, STREAM)) == []
+    assert watch == Watch()
 
 
 def test_axe_finds_nothing_serious_in_either_theme(page: Page, watch: Watch, theme: str):

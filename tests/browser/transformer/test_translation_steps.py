@@ -12,7 +12,7 @@ from seqviz.plots.transformer.translation_steps import (
 )
 
 from ..conftest import Watch
-from ..page import control, faults, made_by, plotted, resize, serious_violations, set_theme, show, wait_for_sentence
+from ..page import control, faults, made_by, plotted, serious_violations, set_theme, show, wait_for_sentence
 from .made import MAKE
 
 pytestmark = pytest.mark.browser
@@ -51,13 +51,9 @@ def test_a_hand_goes_through_what_was_fed_and_the_source(page: Page, watch: Watc
     assert watch == Watch()
 
 
-def test_on_a_phone_nothing_lies_on_anything(page: Page, watch: Watch):
-    resize(page, 700)  # beside JupyterLab's own columns a figure is as narrow as on a phone
-    try:
-        assert faults(show(page, MAKE, STEPS)) == []
-        assert watch == Watch()
-    finally:
-        resize(page, 1200)
+def test_on_a_phone_nothing_lies_on_anything(narrow: Page, watch: Watch):
+    assert faults(show(narrow, MAKE, STEPS)) == []
+    assert watch == Watch()
 
 
 def test_axe_finds_nothing_serious_in_either_theme(page: Page, watch: Watch, theme: str):

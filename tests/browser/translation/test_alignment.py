@@ -8,7 +8,7 @@ import seqviz as sv
 from seqviz.plots.translation.alignment import alignment_levels, alignment_patch, describe_alignment
 
 from ..conftest import Watch
-from ..page import control, faults, made_by, plotted, resize, serious_violations, set_theme, show, wait_for_sentence
+from ..page import control, faults, made_by, plotted, serious_violations, set_theme, show, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
@@ -67,25 +67,21 @@ def test_a_hand_points_at_outputs_and_at_the_source(page: Page, watch: Watch):
     assert watch == Watch()
 
 
-def test_on_a_phone_every_letter_of_both_axes_can_be_read(page: Page, watch: Watch):
-    resize(page, 700)  # beside JupyterLab's own columns a figure is as narrow as on a phone
-    try:
-        explorer = show(page, MAKE, ALIGNMENT)
-        assert (explorer.locator(".seqviz-figure").bounding_box() or {"width": 999})["width"] <= 390
-        assert faults(explorer) == []
-        trace = traced(0)
-        assert len(trace.source) == 35
-        for axis, tokens in (("x", trace.said), ("y", trace.source)):
-            labels = explorer.locator(f".seqviz-figure .{axis}tick text")
-            expect(labels).to_have_count(len(tokens))
-            boxes = labels.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().toJSON())")
-            near, far = ("left", "right") if axis == "x" else ("top", "bottom")
-            middles = [(box[near] + box[far]) / 2 for box in boxes]
-            assert min(np.diff(middles)) >= (12 if axis == "y" else 14)
-            assert min(box["height"] for box in boxes) >= 10
-        assert watch == Watch()
-    finally:
-        resize(page, 1200)
+def test_on_a_phone_every_letter_of_both_axes_can_be_read(narrow: Page, watch: Watch):
+    explorer = show(narrow, MAKE, ALIGNMENT)
+    assert (explorer.locator(".seqviz-figure").bounding_box() or {"width": 999})["width"] <= 390
+    assert faults(explorer) == []
+    trace = traced(0)
+    assert len(trace.source) == 35
+    for axis, tokens in (("x", trace.said), ("y", trace.source)):
+        labels = explorer.locator(f".seqviz-figure .{axis}tick text")
+        expect(labels).to_have_count(len(tokens))
+        boxes = labels.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().toJSON())")
+        near, far = ("left", "right") if axis == "x" else ("top", "bottom")
+        middles = [(box[near] + box[far]) / 2 for box in boxes]
+        assert min(np.diff(middles)) >= (12 if axis == "y" else 14)
+        assert min(box["height"] for box in boxes) >= 10
+    assert watch == Watch()
 
 
 def test_axe_finds_nothing_serious_in_either_theme(page: Page, watch: Watch, theme: str):

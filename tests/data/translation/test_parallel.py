@@ -1,5 +1,6 @@
 """Pairs as padded batches, and back again by hand."""
 
+import pytest
 import torch
 
 from seqviz.data.tokenizer import EOS, PAD, SPECIAL_TOKENS
@@ -31,3 +32,12 @@ def test_rows_are_padded_to_the_longest():
     rows, lengths = padded([torch.tensor([5, EOS]), torch.tensor([6, 7, EOS])])
     assert rows.tolist() == [[5, EOS, PAD], [6, 7, EOS]]
     assert lengths.tolist() == [2, 3]
+
+
+def test_a_source_is_read_character_by_character_and_what_was_never_learned_is_refused():
+    text = ParallelText.of(PAIRS)
+    assert text.source.tokens_of(text.read("413")) == ("4", "1", "3")
+    with pytest.raises(ValueError, match="expected what was learned, got 'x', '9'"):
+        text.read("4x9x")
+    with pytest.raises(ValueError, match="got an empty text"):
+        text.read("")
