@@ -36,21 +36,25 @@ class kv_cache_step:
         for group, rows, batch, heads, time, key, value, size, dtype in [
             ("nothing kept", 2, 2, 3, 0, 4, 5, 6, torch.float64),
             ("nothing kept", 3, 3, 2, 0, 2, 1, 7, torch.float64),
+            ("nothing kept", 1, 4, 2, 0, 6, 3, 5, torch.float64),  # a beam begins
             ("rows as they were", 2, 2, 3, 5, 4, 7, 6, torch.float64),
             ("rows as they were", 4, 4, 1, 2, 6, 3, 5, torch.float32),
             ("rows as they were", 1, 1, 2, 1, 2, 4, 3, torch.float64),
             ("rows in another order", 4, 3, 2, 5, 6, 1, 7, torch.float64),
             ("rows in another order", 2, 5, 3, 4, 2, 6, 8, torch.float64),
             ("rows in another order", 3, 4, 1, 6, 4, 5, 2, torch.float32),
+            ("rows in another order", 4, 4, 2, 3, 6, 5, 7, torch.float64),
+            ("rows in another order", 5, 2, 3, 40, 8, 4, 6, torch.float64),
         ]:
-            parents = torch.arange(batch)
+            parents = torch.arange(batch).clamp(max=rows - 1)
             if group == "rows in another order":
                 parents = torch.randint(rows, (batch,), generator=generator)
                 parents[0], parents[1] = rows - 1, 0
             yield (
                 group,
                 {
-                    "x": normal(generator, batch, size, dtype=dtype),
+                    # of 40 tokens kept: scores in the thousands
+                    "x": normal(generator, batch, size, scale=1000.0 if time == 40 else 1.0, dtype=dtype),
                     "k": normal(generator, rows, heads, time, key, dtype=dtype),
                     "v": normal(generator, rows, heads, time, value, dtype=dtype),
                     "parents": parents,
@@ -209,15 +213,29 @@ class generate:
             ("drawn", 4, 3, 5, 10, 6, 1.0),
             ("drawn", 5, 2, 6, 9, 7, 0.5),
             ("drawn", 3, 4, 5, 11, 8, 2.0),
+            ("drawn", 3, 2, 4, 7, 5, 0.0002),
+            ("drawn", 2, 3, 4, 8, 5, 0.6),
             ("longer than can be read", 4, 6, 5, 4, 7, 0.7),
             ("longer than can be read", 3, 2, 7, 5, 6, 0.0),
             ("longer than can be read", 5, 3, 6, 3, 5, 1.5),
+            ("longer than can be read", 2, 3, 4, 1, 6, 1.0),
             ("rows that end", 6, 2, 5, 9, 4, 1.0),
             ("rows that end", 5, 3, 6, 12, 3, 1.3),
             ("rows that end", 8, 3, 7, 4, 4, 0.8),
+            ("rows that end", 4, 2, 9, 12, 3, 0.9),
+            ("rows that end", 7, 2, 5, 8, 5, 1.2),
         ]:
             ends, size = group == "rows that end", 5
             dtype = torch.float32 if (batch, before) in ((5, 2), (5, 3)) else torch.float64
+            u = torch.rand(batch, new, generator=generator, dtype=torch.float64) * 0.99
+            V = normal(generator, vocabulary, vocabulary, dtype=dtype)
+            end, pad = (1, 0) if ends else (vocabulary, vocabulary + 1)  # a token that never comes
+            if (batch, before, new) == (2, 3, 4) and longest == 8:  # token 0 is impossible, and the number is 0
+                u, V[0] = torch.zeros_like(u), -10_000.0
+            if ends and new == 9:  # the end is likely: all rows are finished long before the last column
+                V[1] += 4.0
+            if ends and batch == 7:
+                end, pad = 0, 2
             yield (
                 group,
                 {
@@ -225,12 +243,12 @@ class generate:
                     "new": new,
                     "longest": longest,
                     "temperature": temperature,
-                    "u": (torch.rand(batch, new, generator=generator, dtype=torch.float64) * 0.99).to(dtype),
-                    "end": 1 if ends else vocabulary,  # a token that never comes
-                    "pad": 0 if ends else vocabulary + 1,
+                    "u": u.to(dtype),
+                    "end": end,
+                    "pad": pad,
                     "E": normal(generator, vocabulary, size, dtype=dtype),
                     "P": normal(generator, longest, size, dtype=dtype),
-                    "V": normal(generator, vocabulary, vocabulary, dtype=dtype),
+                    "V": V,
                 },
             )
 
@@ -390,17 +408,20 @@ class tie_weights:
             ("tokens that repeat", 4, 5, 3, 6, torch.float32),
             ("sizes", 3, 5, 6, 1, torch.float64),
             ("sizes", 5, 1, 4, 9, torch.float64),
+            ("sizes", 2, 7, 5, 3, torch.float64),
         ]:
             many = batch * time
             drawn = torch.randperm(vocabulary, generator=generator)[:many]
             if group != "each token once":
                 drawn = torch.randint(vocabulary - 1, (many,), generator=generator)  # the last is never read
                 drawn[-1] = drawn[0]
-            targets = torch.randint(vocabulary, (many,), generator=generator)
+            # in five steps, the last is not to be said either
+            targets = torch.randint(vocabulary - (time == 5), (many,), generator=generator)
             yield (
                 group,
                 {
-                    "E": normal(generator, vocabulary, size, scale=size**-0.5, dtype=dtype),
+                    # of 7 steps: scores in the thousands
+                    "E": normal(generator, vocabulary, size, scale=30.0 if time == 7 else size**-0.5, dtype=dtype),
                     "A": normal(generator, size, size, scale=size**-0.5, dtype=dtype),
                     "tokens": drawn.view(batch, time),
                     "targets": targets.view(batch, time),
@@ -533,6 +554,7 @@ class perplexity_sliding:
             ("overlap", 12, 8, 3),
             ("overlap", 9, 4, 1),
             ("overlap", 11, 4, 3),
+            ("overlap", 60, 16, 5),
             ("a last window that is not full", 10, 4, 4),
             ("a last window that is not full", 11, 6, 3),
             ("a last window that is not full", 9, 5, 2),
@@ -541,6 +563,7 @@ class perplexity_sliding:
         ]:
             log_p = torch.rand(time, time, generator=generator, dtype=torch.float64).clamp(min=0.05).log()
             log_p[torch.ones(time, time).tril().bool()] = math.nan
+            log_p = log_p - 20 if time == 60 else log_p  # the product of all is below the smallest float
             dtype = torch.float32 if time == 11 else torch.float64
             yield group, {"log_p": log_p.to(dtype), "window": window, "stride": stride}
 
