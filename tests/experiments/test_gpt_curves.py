@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 import torch
@@ -103,3 +103,23 @@ def test_training_lowers_the_bits_of_what_is_learned():
 def test_a_measurement_has_every_kind_and_seed():
     found = measure({"one": SMALL, "other": replace(SMALL, scheme="alibi")}, 2, some_texts())
     assert {kind: len(curves) for kind, curves in found.items()} == {"one": 2, "other": 2}
+
+
+def test_the_record_has_every_kind_seed_and_mark():
+    record = sv.data.recorded("gpt_curves")
+    assert record["command"] == "python -m experiments.gpt_curves"
+    assert record["kinds"] == {kind: asdict(sizes) for kind, sizes in KINDS.items()}
+    assert record["pieces"] == [20, 1000]
+    assert list(record["results"]) == list(KINDS)
+    assert record["5-gram"]["bits"] == pytest.approx(counted(split())["bits"], abs=0.05)  # the text is Python's own
+    for kind, curves in record["results"].items():
+        assert len(curves) == record["seeds"] >= 5
+        sizes = KINDS[kind]
+        for curve in curves:
+            assert curve["steps"][0] == 0
+            assert curve["steps"][-1] == sizes.steps
+            assert len(curve["steps"]) == len(curve["seconds"]) == len(curve["bits"]) == sizes.marks + 1
+            assert curve["seconds"] == sorted(curve["seconds"])
+            assert curve["bits"][0] == pytest.approx(math.log2(TOKENS), abs=0.1)
+            assert curve["bits"][-1] < 2
+            assert ("read at once" in curve) == (sizes.scheme not in (None, "learned"))
