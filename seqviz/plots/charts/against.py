@@ -1,5 +1,6 @@
 """Curves over anything that is measured along with them: seconds, steps, lengths."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -28,14 +29,29 @@ def spread(runs: Runs) -> dict[str, np.ndarray]:
     return found
 
 
+def ticks(*values: np.ndarray) -> list[float]:
+    """Return 1, 2 and 5 of every power of ten for a logarithmic axis, of more than two decades the powers alone.
+
+    plotly would write the digits between them so small and so near that some lie on each other.
+    """
+    low, high = (math.log10(end) for end in (np.concatenate(values).min(), np.concatenate(values).max()))
+    digits = (1, 2, 5) if high - low <= 2 else (1,)
+    powers = range(math.floor(low) - 1, math.ceil(high) + 1)
+    found = [digit * 10.0**power for power in powers for digit in digits]
+    return [one for one in found if low - 0.3 <= math.log10(one) <= high + 0.3]
+
+
 def against_figure(runs: Runs, *, along: str, unit: str, levels: Mapping[str, float], log: bool) -> go.Figure:
     """Draw the figure of `against`."""
     found = spread(runs)
-    kind = "log" if log else "linear"
     figure = new_figure(400, showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     figure.update_layout(margin={"r": 72})  # room for the names of the levels
-    figure.update_xaxes(title=along, type=kind, zeroline=False)
-    figure.update_yaxes(title=unit, type=kind, zeroline=False)
+    figure.update_xaxes(title=along, zeroline=False)
+    figure.update_yaxes(title=unit, zeroline=False)
+    if log:
+        figure.update_xaxes(type="log", tickvals=ticks(*(curve[0] for curve in found.values())))
+        heights = [curve[1:].ravel() for curve in found.values()]
+        figure.update_yaxes(type="log", tickvals=ticks(*heights, np.array([*levels.values()])))
     ends = [min(curve[0].min() for curve in found.values()), max(curve[0].max() for curve in found.values())]
     for name, height in levels.items():
         figure.add_scatter(
