@@ -3,9 +3,9 @@
 A small ``GPT2LMHeadModel`` with random weights, the norm first, one matrix at both ends and learned positions gives its
 weights to `CausalTransformer`. Compared, in float64: the scores of every next token, the gradient of every weight (that
 of the shared matrix is a sum over both of its uses), and the scores step by step, each library with its own cache.
-Two things are set alike: the activation, relu here and gelu in GPT-2, and the factor at the entrance, the root of the
-size here and 1 in GPT-2. transformers is no dependency of the package: install it into an environment of its own. The
-result is a record of the package, which the chapter shows: ``sv.data.recorded("transformers_gpt2")``.
+Set alike are the activation, relu here and gelu in GPT-2, and the factor at the entrance, the root of the size here and
+1 in GPT-2; our bias of the output stays 0. transformers is no dependency of the package: install it into an environment
+of its own. The result is a record of the package, which the chapter shows: ``sv.data.recorded("transformers_gpt2")``.
 """
 
 import argparse
