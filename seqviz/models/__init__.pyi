@@ -60,6 +60,7 @@ from .stacked.recurrent_layers import LSTMLayer as LSTMLayer
 from .stacked.recurrent_layers import RNNLayer as RNNLayer
 from .stacked.stack import Stacked as Stacked
 from .stacked.tagger import Tagger as Tagger
+from .transformer import bert as bert
 from .transformer import blocks as blocks
 from .transformer import decoder_only as decoder_only
 from .transformer import label_smoothing as label_smoothing
@@ -67,6 +68,7 @@ from .transformer import layer_norm as layer_norm
 from .transformer import recomputing as recomputing
 from .transformer import translator as translator
 from .transformer import warm_up as warm_up
+from .transformer.bert import BERT as BERT
 from .transformer.blocks import DecoderBlock as DecoderBlock
 from .transformer.blocks import EncoderBlock as EncoderBlock
 from .transformer.decoder_only import CausalTransformer as CausalTransformer
