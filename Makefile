@@ -20,7 +20,7 @@ help: ## list these commands
 $(VENV)/dev.done: pyproject.toml constraints.txt
 	$(PYTHON) start.py --install-only
 	@echo "Installing the tools that test it …"
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[lab,grade,pages,dev]'
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[lab,grade,cluster,pages,dev]'
 	touch $@
 
 setup-lab: ## install what a student needs into .venv
