@@ -8,6 +8,7 @@ What comes back are bytes (rows as JSON). The client is made such that it reads 
 pickle is refused.
 """
 
+import asyncio
 import itertools
 import json
 import logging
@@ -23,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import dask.config
-from distributed import Client, Future
+from distributed import Client, Future, Security
+from distributed.comm import connect
 from tqdm import tqdm
 
 from seqviz.grading import cluster_worker
@@ -35,7 +37,7 @@ _AS_TASKS = {
     "distributed.admin.large-graph-warning-threshold": "1 GiB",  # a notebook may be large, and is needed only once
     "distributed.diagnostics.computations.nframes": 0,  # no source code goes along
 }
-_CONNECT_SECONDS = 20.0
+_CONNECT_SECONDS = 10.0
 _LOOK_SECONDS = 1.0  # between two looks at which workers there are
 _FETCH_SECONDS = 60.0  # for an answer that is there
 _CLOSE_SECONDS = 10.0
@@ -303,10 +305,11 @@ def _connected(address: str) -> Client:
     # Dask's own words about connections and workers would run into the progress bar; what matters is said here.
     for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    place: dict[str, Any] = {"scheduler_file": address} if Path(address).is_file() else {"address": address}
     try:
+        place = json.loads(Path(address).read_text())["address"] if Path(address).is_file() else address
+        asyncio.run(_reach(place))  # a client that cannot connect holds the program up when it is thrown away
         return Client(
-            **place,
+            place,
             timeout=_CONNECT_SECONDS,
             set_as_default=False,
             name="seqviz-grade",
@@ -315,3 +318,8 @@ def _connected(address: str) -> Client:
         )
     except Exception as error:  # no such host, no answer, a certificate that is missing: Dask has an error for each
         raise WrongUseError(f"no Dask scheduler answers at {address}: {error}") from error
+
+
+async def _reach(address: str) -> None:
+    comm = await connect(address, timeout=_CONNECT_SECONDS, **Security().get_connection_args("client"))
+    await comm.close()
