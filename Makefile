@@ -93,9 +93,10 @@ bench: setup ## the figures the README quotes, each beside its peer
 	$(BIN)/python -m benchmarks.gates
 	$(BIN)/python -m benchmarks.attention
 
-bench-grading: setup ## submissions per minute, beside nbgrader
+bench-grading: setup ## submissions per minute, beside nbgrader; a large class; on a Dask cluster
 	$(BIN)/python -m benchmarks.grading
 	$(BIN)/python -m benchmarks.grading_large
+	$(BIN)/python -m benchmarks.grading_cluster
 
 release: setup ## write exercises/ from solutions/
 	$(BIN)/seqviz release
