@@ -304,7 +304,7 @@ def _lost(seat: _Seat) -> str:
 def _connected(address: str) -> Client:
     # Dask's own words about connections and workers would run into the progress bar; what matters is said here.
     for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         place = json.loads(Path(address).read_text())["address"] if Path(address).is_file() else address
         asyncio.run(_reach(place))  # a client that cannot connect holds the program up when it is thrown away

@@ -2,7 +2,8 @@
 
 It prints the scheduler's address, and ends when its standard input closes. An object holds environment variables of
 that worker. A worker whose submission holds :data:`POISON` kills itself, and leaves a line in the file that the
-variable ``POISONED`` names.
+variable ``POISONED`` names. For one that holds :data:`PICKLED` it returns a pickle that makes the file
+``POISONED``.unpickled where it is read.
 """
 
 import contextlib
@@ -17,7 +18,7 @@ from typing import Any
 
 import psutil
 
-POISON = "# takes its worker down"
+POISON, PICKLED = "# takes its worker down", "# comes back as a pickle"
 STATION = "seqviz.grading.station"
 
 
@@ -75,8 +76,17 @@ def dask_setup(worker: Any) -> None:
     cluster_worker.grade_one = poisoned(cluster_worker.grade_one)
 
 
-def poisoned(grade: Callable[..., bytes]) -> Callable[..., bytes]:
-    def grade_or_die(run: str, submission: bytes, seconds: float, alone: bool) -> bytes:
+class Exploit:
+    """What a grader must not unpickle."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (Path(os.environ["POISONED"]).with_suffix(".unpickled"),)
+
+
+def poisoned(grade: Callable[..., bytes]) -> Callable[..., Any]:
+    def grade_or_die(run: str, submission: bytes, seconds: float, alone: bool) -> Any:
+        if PICKLED.encode() in submission:
+            return Exploit()
         if POISON.encode() in submission:
             with Path(os.environ["POISONED"]).open("a") as file:
                 file.write(f"{os.getpid()}\n")
