@@ -29,6 +29,7 @@ from .gated.lstm_variants import LSTMVariantLayer as LSTMVariantLayer
 from .language import ngram as ngram
 from .language import rescoring as rescoring
 from .language import scores as scores
+from .language import sliding as sliding
 from .language.ngram import NGram as NGram
 from .recurrent import bptt as bptt
 from .recurrent import clipping as clipping
@@ -64,6 +65,7 @@ from .transformer import blocks as blocks
 from .transformer import decoder_only as decoder_only
 from .transformer import label_smoothing as label_smoothing
 from .transformer import layer_norm as layer_norm
+from .transformer import recomputing as recomputing
 from .transformer import translator as translator
 from .transformer import warm_up as warm_up
 from .transformer.bert import BERT as BERT

@@ -45,6 +45,19 @@ class GradientDepthTrace:
 
 
 @dataclass(frozen=True, eq=False)
+class CacheTrace:
+    """What went through the blocks while a text was continued, with a cache and without one."""
+
+    tokens: tuple[str, ...]  # the prompt, and what was said after it but for the last token
+    prompt: int  # how many of them were given
+    said: tuple[str, ...]  # one token at every step
+    again: Int[np.ndarray, " step"]  # tokens that went through a block, without a cache
+    cached: Int[np.ndarray, " step"]  # and with one
+    apart: Float[np.ndarray, " step"]  # the largest difference of a log-probability between the two
+    numbers: int  # that the cache keeps for every token
+
+
+@dataclass(frozen=True, eq=False)
 class HiddenWordTrace:
     """What an encoder expects at every place of a text if the token there, and no other, is hidden."""
 

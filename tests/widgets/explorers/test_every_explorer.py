@@ -17,6 +17,7 @@ from seqviz.models import (
     AttentionOnly,
     BahdanauTranslator,
     Bidirectional,
+    CausalTransformer,
     RNNLayer,
     SequenceClassifier,
     SequenceMLP,
@@ -92,6 +93,10 @@ def transformer() -> TransformerTranslator:
     return TransformerTranslator(len(PAIRS.source), len(PAIRS.target), 4, 2, 5, 2)
 
 
+def writer() -> CausalTransformer:
+    return CausalTransformer(len(LETTERS_APART), 4, 2, 5, 1, "alibi")
+
+
 ENCODED = Tokenizer.of_words("abc", special=True)
 
 
@@ -134,6 +139,7 @@ EXPLORERS = {
         lambda: explore.bottleneck({"narrow": translator, "wide": translator}, WORDS, "34", lambda _: "drei und vier"),
         None,
     ),
+    "cache": (lambda: explore.cache(writer(), LETTERS_APART, "a b", length=3), None),
     "clamp": (
         lambda: explore.clamp(lstm(), PROSE_ALPHABET, SENTENCE, ("a", "e"), unit=2, step=4),
         {"whose": "all cells'", "value": "open (1)"},
