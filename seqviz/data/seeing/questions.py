@@ -17,7 +17,7 @@ NUMBERS, YES_NO = ("none", "one", "two"), ("yes", "no")
 ANSWERS_OF = {"colour": COLOURS, "shape": SHAPES, "count": NUMBERS, "same": YES_NO, "relation": YES_NO}
 QUESTION_KINDS = tuple(ANSWERS_OF)
 ANSWERS = (*COLOURS, *SHAPES, *NUMBERS, *YES_NO)
-_OPPOSITE = dict(zip(RELATIONS, (RELATIONS[1], RELATIONS[0], RELATIONS[3], RELATIONS[2]), strict=True))
+_OPPOSITE = {"left of": "right of", "right of": "left of", "above": "below", "below": "above"}
 _PLURALS = {f"{shape}s": shape for shape in SHAPES}
 _FRAMES = "what colour is the what shape is the thing how many things are there are both of one is"
 
