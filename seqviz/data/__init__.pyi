@@ -44,6 +44,7 @@ from .seeing.captions import caption_is_true as caption_is_true
 from .seeing.captions import fault as fault
 from .seeing.questions import QUESTION_KINDS as QUESTION_KINDS
 from .seeing.questions import QUESTION_VOCABULARY as QUESTION_VOCABULARY
+from .seeing.questions import choices as choices
 from .seeing.questions import questions as questions
 from .seeing.scenes import Scene as Scene
 from .seeing.scenes import Thing as Thing

@@ -63,6 +63,23 @@ def questions(drawn: Sequence[Scene], generator: Generator) -> list[Question]:
     return asked
 
 
+def choices(asked: Question, generator: Generator, count: int = 4) -> list[str]:
+    """Return the choices that go with a question, in any order: its answer, then others of its kind, then any others.
+
+    Raises ValueError unless there are 2 to 12 of them.
+    """
+    if count not in range(2, len(ANSWERS) + 1):
+        raise ValueError(f"count: expected 2 … {len(ANSWERS)}, got {count}")
+    of_kind = [one for one in ANSWERS_OF[asked.kind] if one != asked.answer]
+    others = [one for one in ANSWERS if one not in ANSWERS_OF[asked.kind]]
+    chosen = [asked.answer, *_shuffled(of_kind, generator), *_shuffled(others, generator)][:count]
+    return _shuffled(chosen, generator)
+
+
+def _shuffled(items: list[str], generator: Generator) -> list[str]:
+    return [items[place] for place in torch.randperm(len(items), generator=generator).tolist()]
+
+
 def _texts(scene: Scene, kind: str) -> list[tuple[str, Thing | None]]:
     """Return every question of a kind that a drawn question may be; yes and no are equally many but for “same”."""
     shapes, colours = [thing.shape for thing in scene], [thing.colour for thing in scene]

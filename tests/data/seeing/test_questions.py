@@ -13,6 +13,7 @@ from seqviz.data.seeing.questions import (
     QUESTION_KINDS,
     QUESTION_VOCABULARY,
     answer,
+    choices,
     question,
     questions,
 )
@@ -105,3 +106,28 @@ def test_an_unknown_kind_is_refused():
 def test_more_than_can_be_counted_is_refused():
     with pytest.raises(ValueError, match="expected at most 2 of a kind, got 3"):
         answer("how many circles are there", SCENE[:1] * 3)
+
+
+@given(st.integers(0, 2**31), st.integers(2, len(ANSWERS)))
+def test_the_answer_is_among_the_choices_once_and_others_of_its_kind_come_first(seed, count):
+    generator = torch.Generator().manual_seed(seed)
+    (asked,) = questions(scenes(1, generator), generator)
+    offered = choices(asked, generator, count)
+    assert len(set(offered)) == len(offered) == count
+    assert asked.answer in offered
+    of_kind = sum(one in ANSWERS_OF[asked.kind] for one in offered)
+    assert of_kind == min(count, len(ANSWERS_OF[asked.kind]))
+
+
+def test_the_place_of_the_answer_does_not_tell():
+    generator = torch.Generator().manual_seed(0)
+    (asked,) = questions(scenes(1, generator), generator)
+    places = Counter(choices(asked, generator).index(asked.answer) for _ in range(2000))
+    assert all(abs(places[place] / 2000 - 0.25) < 5 * (0.1875 / 2000) ** 0.5 for place in range(4))
+
+
+def test_too_few_or_too_many_choices_are_refused():
+    asked = questions(scenes(1, torch.Generator().manual_seed(0)), torch.Generator().manual_seed(0))[0]
+    for count in (1, len(ANSWERS) + 1):
+        with pytest.raises(ValueError, match=f"count: expected 2 … {len(ANSWERS)}, got {count}"):
+            choices(asked, torch.Generator(), count)
