@@ -42,6 +42,9 @@ from .seeing.captions import CAPTION_VOCABULARY as CAPTION_VOCABULARY
 from .seeing.captions import caption as caption
 from .seeing.captions import caption_is_true as caption_is_true
 from .seeing.captions import fault as fault
+from .seeing.films import film_caption as film_caption
+from .seeing.films import films as films
+from .seeing.films import frames as frames
 from .seeing.questions import QUESTION_KINDS as QUESTION_KINDS
 from .seeing.questions import QUESTION_VOCABULARY as QUESTION_VOCABULARY
 from .seeing.questions import choices as choices

@@ -45,6 +45,9 @@ from .seeing.captioner import ShowAndTell as ShowAndTell
 from .seeing.captioner import ShowAttendAndTell as ShowAttendAndTell
 from .seeing.conv2d import ConvNet as ConvNet
 from .seeing.conv2d import ThingNamer as ThingNamer
+from .seeing.film_reader import ClipReader as ClipReader
+from .seeing.film_reader import FrameReader as FrameReader
+from .seeing.pixel_decoder import PixelDecoder as PixelDecoder
 from .seeing.question_answerer import QuestionAnswerer as QuestionAnswerer
 from .self_attention import attention_only as attention_only
 from .self_attention import multi_head as multi_head

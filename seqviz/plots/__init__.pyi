@@ -57,6 +57,8 @@ from .recurrent.unit import unit as unit
 from .recurrent.unit import unit_over_text as unit_over_text
 from .recurrent.unrolled import Unrolled as Unrolled
 from .recurrent.unrolled import unrolled as unrolled
+from .seeing.gallery import gallery as gallery
+from .seeing.gaze import gaze as gaze
 from .self_attention.clocks import clocks as clocks
 from .self_attention.cut import cut as cut
 from .self_attention.heads import heads as heads

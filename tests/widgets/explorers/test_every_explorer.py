@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer, digit_strokes
+from seqviz.data import (
+    BASES,
+    CAPTION_VOCABULARY,
+    GENE_TAGS,
+    PROSE_ALPHABET,
+    Tokenizer,
+    caption,
+    digit_strokes,
+    pictures,
+    scenes,
+)
 from seqviz.data.tokenizer import EOS
 from seqviz.data.translation.parallel import ParallelText
 from seqviz.models import (
@@ -16,9 +26,11 @@ from seqviz.models import (
     AttentionOnly,
     BahdanauTranslator,
     Bidirectional,
+    ConvNet,
     RNNLayer,
     SequenceClassifier,
     SequenceMLP,
+    ShowAttendAndTell,
     Stacked,
     Tagger,
     TransformerTranslator,
@@ -91,6 +103,11 @@ def transformer() -> TransformerTranslator:
     return TransformerTranslator(len(PAIRS.source), len(PAIRS.target), 4, 2, 5, 2)
 
 
+def scenes_and_pictures():
+    drawn = scenes(2, torch.Generator().manual_seed(0))
+    return {caption(scene): (scene, picture) for scene, picture in zip(drawn, pictures(drawn), strict=True)}
+
+
 # a way to make each, and what may change in it while the figure stays (None where every change is another figure)
 EXPLORERS = {
     "alignment": (
@@ -155,6 +172,15 @@ EXPLORERS = {
         None,
     ),
     "gates": (lambda: explore.gates(lstm(), PROSE_ALPHABET, SENTENCE), {"threshold": 0.3, "width": 2}),
+    "gaze": (
+        lambda: explore.gaze(
+            ConvNet(3, (2, 3, 4)),
+            1.0,
+            ShowAttendAndTell(len(CAPTION_VOCABULARY), 3, 4, annotation=6, attention=5),
+            scenes_and_pictures(),
+        ),
+        None,
+    ),
     "gradient_ribbon": (lambda: explore.gradient_ribbon(elman(), ALPHABET, TEXT), {"radius": 2.0}),
     "gradient_depth": (lambda: explore.gradient_depth(PAIRS, 2, seeds=1), None),
     "gru_cell": (
