@@ -25,7 +25,7 @@ from typing import Any
 
 import dask.config
 from distributed import Client, Future, Security
-from distributed.comm import connect
+from distributed.comm.core import connect
 from tqdm import tqdm
 
 from seqviz.grading import cluster_worker
