@@ -48,6 +48,7 @@ from .seeing.films import frames as frames
 from .seeing.questions import QUESTION_KINDS as QUESTION_KINDS
 from .seeing.questions import QUESTION_VOCABULARY as QUESTION_VOCABULARY
 from .seeing.questions import choices as choices
+from .seeing.questions import every_question as every_question
 from .seeing.questions import questions as questions
 from .seeing.scenes import Scene as Scene
 from .seeing.scenes import Thing as Thing

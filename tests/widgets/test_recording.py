@@ -29,6 +29,7 @@ def ribbon():
         (Range("x", "X", minimum=5, maximum=5, step=1, value=5), [5]),
         (Range("x", "X", minimum=-0.3, maximum=0.3, step=0.1, value=0.0), [-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3]),
         (Choice("c", "C", ["one", "two"], "two"), ["one", "two"]),
+        (Choice("c", "C", ["one", "two", "three"], "two", recorded=["two", "one"]), ["two", "one"]),
         (TextBox("t", "T", "as it is"), ["as it is"]),
         (Pad("p", "P", {"a bar": [[(0, 0), (1, 0)]], "nothing": []}), [[[[0, 0], [1, 0]]], []]),
     ],

@@ -63,6 +63,15 @@ def questions(drawn: Sequence[Scene], generator: Generator) -> list[Question]:
     return asked
 
 
+def every_question(scene: Scene) -> list[Question]:
+    """Return every question that could be drawn of a scene, kind by kind."""
+    return [
+        Question(text, answer(text, scene), kind, about)
+        for kind in QUESTION_KINDS
+        for text, about in _texts(scene, kind)
+    ]
+
+
 def choices(asked: Question, generator: Generator, count: int = 4) -> list[str]:
     """Return the choices that go with a question, in any order: its answer, then others of its kind, then any others.
 

@@ -5,6 +5,7 @@ common, and one distance, across or down, is clearly larger than the other. The 
 "CLEVR: a diagnostic dataset for compositional language and elementary visual reasoning", in two dimensions.
 """
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -73,6 +74,26 @@ def _drawn(count: int, generator: Generator) -> list[Scene]:
     rows = (clear & separate).nonzero()[:, 0]
     drawn = torch.cat([kinds[rows, :, None].float(), places[rows], radii[rows, :, None]], -1)
     return [tuple(_thing(*thing) for thing in scene) for scene in drawn.tolist()]
+
+
+def oddity(scene: Scene) -> str | None:
+    """Return what sets a scene of two apart from all that `scenes` draws, or None where nothing does.
+
+    - alike: both things have one colour and one shape;
+    - touch: nothing lies between them;
+    - between: neither distance, across or down, is clearly the larger, so that their relation is in doubt.
+
+    Raises ValueError for a scene of any other number.
+    """
+    if len(scene) != 2:
+        raise ValueError(f"expected a scene of 2 things, got {len(scene)}")
+    first, second = scene
+    across, down = abs(first.x - second.x), abs(first.y - second.y)
+    if first.name == second.name:
+        return "alike"
+    if max(across, down) < first.radius + second.radius + 1:
+        return "touch"
+    return "between" if abs(across - down) < _CLEAR else None
 
 
 def single_things(count: int, generator: Generator) -> list[Scene]:
@@ -145,3 +166,23 @@ def cells_of(things: Sequence[Thing], cells: int, size: int = SIZE) -> Bool[Tens
     x, y, radius = torch.tensor([[thing.x, thing.y, thing.radius] for thing in things]).T[..., None]
     columns, rows = ((starts < middle + radius) & (ends > middle - radius) for middle in (x, y))
     return (rows[:, :, None] & columns[:, None, :]).flatten(1)
+
+
+def outline(thing: Thing, corners: int = 24) -> Float[Tensor, "corner 2"]:
+    """Return the corners of what a thing covers, x and y in pixels, the first once more at the end.
+
+    where a circle has so many corners: `covered` draws the same shapes in pixels.
+    """
+    if thing.shape == "circle":
+        angle = torch.arange(corners) * 2 * math.pi / corners
+        around = torch.stack([angle.cos(), angle.sin()], -1)
+    elif thing.shape == "square":
+        around = 0.85 * torch.tensor([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
+    else:
+        around = torch.tensor([[0.0, -0.85], [0.935, 0.85], [-0.935, 0.85]])  # 0.935 = 0.55 (0.85 + 0.85)
+    return torch.tensor([thing.x, thing.y]) + thing.radius * torch.cat([around, around[:1]])
+
+
+def hex_colour(colour: str) -> str:
+    """Return a colour of things, such as “red”, as pages and plots write it. Raises ValueError for an unknown one."""
+    return "#" + "".join(f"{round(255 * part):02x}" for part in _RGB[COLOURS.index(colour)].tolist())

@@ -12,7 +12,7 @@ from seqviz.plots.theme import HIGHLIGHT, SEQUENTIAL, new_figure, token_name
 from seqviz.traces.seeing.records import GazeTrace
 
 _SHADE = ((0.0, "rgba(20,20,20,0.65)"), (1.0, "rgba(20,20,20,0)"))
-_FAULTS = {
+VERDICTS = {
     None: "It is true.",
     "grammar": "It is no sentence of the grammar.",
     "thing": "It is not true: it names a colour or a shape that is not there.",
@@ -62,7 +62,7 @@ def gaze_patch(trace: GazeTrace, word: int) -> Patch:
     """What follows the selected word: the weights, the shade that they lift, and a frame around the thing it names."""
     cells = math.isqrt(trace.weights.shape[1])
     weights = trace.weights[word].reshape(cells, cells)
-    x, y = _frame(trace, word)
+    x, y = frame(trace, word)
     return {
         "weights.z": weights,
         "shade.z": weights / weights.max(),
@@ -70,7 +70,7 @@ def gaze_patch(trace: GazeTrace, word: int) -> Patch:
     }
 
 
-def _frame(trace: GazeTrace, word: int) -> tuple[np.ndarray, np.ndarray]:
+def frame(trace: GazeTrace, word: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the corners of the cells of what a word names, or no numbers where it names nothing."""
     cells = math.isqrt(trace.weights.shape[1])
     named = trace.named[word].reshape(cells, cells)
@@ -105,7 +105,7 @@ def describe_gaze(trace: GazeTrace, word: int) -> str:
     if share is not None:
         area = trace.named[word].mean()
         told += f" {share:.0%} lies on the thing it names, which covers {area:.0%} of the picture."
-    return f"{told} {_FAULTS[trace.fault]}"
+    return f"{told} {VERDICTS[trace.fault]}"
 
 
 def gaze(trace: GazeTrace, word: int = 0) -> Picture:

@@ -14,6 +14,7 @@ from seqviz.data.seeing.questions import (
     QUESTION_VOCABULARY,
     answer,
     choices,
+    every_question,
     question,
     questions,
 )
@@ -131,3 +132,20 @@ def test_too_few_or_too_many_choices_are_refused():
     for count in (1, len(ANSWERS) + 1):
         with pytest.raises(ValueError, match=f"count: expected 2 … {len(ANSWERS)}, got {count}"):
             choices(asked, torch.Generator(), count)
+
+
+def test_every_question_of_a_scene_is_there_once_with_its_answer_and_none_else_is_drawn():
+    for scene in (SCENE, REDS, (SCENE[0], SCENE[0]._replace(x=24))):
+        asked = every_question(scene)
+        assert len({one.text for one in asked}) == len(asked)
+        assert [one.answer for one in asked] == [answer(one.text, scene) for one in asked]
+        draws = torch.Generator().manual_seed(0)
+        drawn = {question(scene, kind, draws) for kind in QUESTION_KINDS for _ in range(60)} - {None}
+        assert set(asked) == drawn
+    assert Counter(one.kind for one in every_question(SCENE)) == {
+        "colour": 2,
+        "shape": 2,
+        "count": 7,
+        "same": 2,
+        "relation": 4,
+    }

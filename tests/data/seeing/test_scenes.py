@@ -16,6 +16,9 @@ from seqviz.data.seeing.scenes import (
     Thing,
     cells_of,
     covered,
+    hex_colour,
+    oddity,
+    outline,
     pictures,
     relation,
     scenes,
@@ -167,3 +170,51 @@ def test_what_cannot_be_drawn_is_refused_in_words():
 def test_the_same_seed_draws_the_same():
     one, two = (scenes(7, torch.Generator().manual_seed(3)) for _ in range(2))
     assert one == two
+
+
+@settings(deadline=None, max_examples=25)
+@given(seeds)
+def test_nothing_is_odd_in_a_scene_that_was_drawn(seed):
+    assert {oddity(scene) for scene in scenes(20, torch.Generator().manual_seed(seed))} == {None}
+
+
+@pytest.mark.parametrize(
+    ("second", "odd"),
+    [
+        (Thing("blue", "square", 24, 10, 5), None),
+        (Thing("red", "circle", 24, 10, 5), "alike"),
+        (Thing("red", "square", 18.9, 10, 5), "touch"),
+        (Thing("red", "square", 19, 10, 5), None),
+        (Thing("blue", "circle", 24, 23.5, 5), "between"),
+        (Thing("blue", "circle", 24, 23, 5), None),
+    ],
+)
+def test_what_no_drawn_scene_has_is_said(second, odd):
+    assert oddity((Thing("red", "circle", 8, 10, 5), second)) == odd
+    assert oddity((second, Thing("red", "circle", 8, 10, 5))) == odd
+
+
+def test_oddity_asks_for_two_things():
+    with pytest.raises(ValueError, match="expected a scene of 2 things, got 1"):
+        oddity((Thing("red", "circle", 8, 10, 5),))
+
+
+@given(things)
+def test_an_outline_encloses_the_pixels_that_a_thing_covers(thing):
+    corners = outline(thing, corners=720).double()  # so fine that no pixel lies between circle and polygon
+    assert torch.equal(corners[0], corners[-1])
+    y, x = torch.meshgrid(*2 * [torch.arange(SIZE, dtype=torch.float64) + 0.5], indexing="ij")
+    edges = corners.diff(dim=0)
+    beside = [
+        across * (y - start_y) - down * (x - start_x)
+        for (across, down), (start_x, start_y) in zip(edges.tolist(), corners.tolist(), strict=False)
+    ]
+    nearest = torch.stack(beside) / edges.norm(dim=1)[:, None, None]  # how far inside of each edge, in pixels
+    doubtful = nearest.amin(0).abs() < 1e-3
+    assert torch.equal((nearest.amin(0) > 0) | doubtful, covered([thing])[0] | doubtful)
+
+
+def test_colours_are_those_of_the_pixels():
+    for colour in COLOURS:
+        pixel = pictures([(Thing(colour, "square", 16, 16, 6),)])[0, :, 16, 16]
+        assert hex_colour(colour) == "#" + "".join(f"{round(255 * part):02x}" for part in pixel.tolist())

@@ -11,12 +11,14 @@ from seqviz.data import (
     CAPTION_VOCABULARY,
     GENE_TAGS,
     PROSE_ALPHABET,
+    QUESTION_VOCABULARY,
     Tokenizer,
     caption,
     digit_strokes,
     pictures,
     scenes,
 )
+from seqviz.data.seeing.questions import ANSWERS
 from seqviz.data.tokenizer import EOS
 from seqviz.data.translation.parallel import ParallelText
 from seqviz.models import (
@@ -29,6 +31,7 @@ from seqviz.models import (
     Bidirectional,
     CausalTransformer,
     ConvNet,
+    QuestionAnswerer,
     RNNLayer,
     SequenceClassifier,
     SequenceMLP,
@@ -110,6 +113,14 @@ def scenes_and_pictures():
     return {caption(scene): (scene, picture) for scene, picture in zip(drawn, pictures(drawn), strict=True)}
 
 
+def captioner() -> ShowAttendAndTell:
+    return ShowAttendAndTell(len(CAPTION_VOCABULARY), 3, 4, annotation=6, attention=5)
+
+
+def answerer() -> QuestionAnswerer:
+    return QuestionAnswerer(len(QUESTION_VOCABULARY), len(ANSWERS), 3, 4, annotation=6, attention=5)
+
+
 def writer() -> CausalTransformer:
     return CausalTransformer(len(LETTERS_APART), 4, 2, 5, 1, "alibi")
 
@@ -137,6 +148,7 @@ EXPLORERS = {
         ),
         {"query": "may be the answer"},
     ),
+    "ask": (lambda: explore.ask(ConvNet(3, (2, 3, 4)), 1.0, answerer(), answerer()), {"x2": 9, "y1": 20}),
     "belief": (
         lambda: explore.belief({"mean": classifier("mean"), "max": classifier("max")}, LETTERS_APART, "a b a"),
         None,
@@ -196,7 +208,7 @@ EXPLORERS = {
         lambda: explore.gaze(
             ConvNet(3, (2, 3, 4)),
             1.0,
-            ShowAttendAndTell(len(CAPTION_VOCABULARY), 3, 4, annotation=6, attention=5),
+            captioner(),
             scenes_and_pictures(),
         ),
         None,
@@ -221,6 +233,7 @@ EXPLORERS = {
         None,
     ),
     "order": (explore.order, None),
+    "own_scene": (lambda: explore.own_scene(ConvNet(3, (2, 3, 4)), 1.0, captioner()), {"x2": 9, "y1": 20}),
     "redirect": (lambda: explore.redirect(attentive(), PAIRS, "abc", 1, 2, max_length=3), {"share": 0.5}),
     "regimes": (explore.regimes, {"forget": 0.5, "write": 0.25}),
     "residual_stream": (lambda: explore.residual_stream(transformer(), PAIRS, "abc", max_length=3), None),
