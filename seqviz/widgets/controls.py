@@ -32,7 +32,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Choice:
-    """A list to choose from. Raises ValueError for a value that is not in it, and for recorded ones that are not."""
+    """A list to choose from. Raises ValueError for a value that is not in it."""
 
     kind: ClassVar[str] = "choice"
     name: str
@@ -40,15 +40,12 @@ class Choice:
     options: Sequence[str]
     value: str
     browser: bool = False
-    recorded: Sequence[str] = ()  # what a page without a kernel has of it, the value included; empty: all
+    recorded: bool = True  # whether a page without a kernel has all of them, or the value alone
 
     def __post_init__(self) -> None:
-        for one in (self.value, *self.recorded):
-            if one not in self.options:
-                known = ", ".join(map(repr, self.options))
-                raise ValueError(f"{self.name}: expected one of {known}, got {one!r}")
-        if self.recorded and self.value not in self.recorded:
-            raise ValueError(f"{self.name}: expected {self.value!r} among the recorded ones, got {self.recorded}")
+        if self.value not in self.options:
+            known = ", ".join(map(repr, self.options))
+            raise ValueError(f"{self.name}: expected one of {known}, got {self.value!r}")
 
 
 @dataclass(frozen=True)

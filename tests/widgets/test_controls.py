@@ -65,14 +65,6 @@ def test_a_choice_starts_at_what_it_offers():
         Choice("held", "Held", ["open", "closed"], "ajar")
 
 
-def test_a_choice_records_what_it_offers_and_what_it_starts_at():
-    assert Choice("held", "Held", ["open", "closed"], "open", recorded=["open"]).recorded == ["open"]
-    with pytest.raises(ValueError, match=r"held: expected one of 'open', 'closed', got 'ajar'"):
-        Choice("held", "Held", ["open", "closed"], "open", recorded=["open", "ajar"])
-    with pytest.raises(ValueError, match="held: expected 'open' among the recorded ones"):
-        Choice("held", "Held", ["open", "closed"], "open", recorded=["closed"])
-
-
 def test_a_pad_opens_with_its_first_drawing():
     assert Pad("drawn", "Draw", {"one": [[(0, 0), (1, 1)]], "two": []}).value == [[[0, 0], [1, 1]]]
     with pytest.raises(ValueError, match="drawn: expected at least one drawing"):

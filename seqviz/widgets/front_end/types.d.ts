@@ -154,8 +154,8 @@ export interface Range extends Described {
 export interface Choice extends Described {
   kind: "choice";
   options: string[];
-  /** Why there are no others, in a page from disk. */
-  note?: string;
+  /** Why nothing else can be chosen, in a page from disk. */
+  fixed?: string;
 }
 
 export interface TextBox extends Described {

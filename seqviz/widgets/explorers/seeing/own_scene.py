@@ -28,7 +28,7 @@ def scene_controls(start: Scene, recorded: tuple[int, int]) -> list[Control]:
     least, most = int(RADIUS), int(SIZE - RADIUS)
     made: list[Control] = []
     for number, (order, thing) in enumerate(zip(("First", "Second"), start, strict=True), 1):
-        made.append(Choice(f"name{number}", f"{order} thing", NAMES, thing.name, recorded=[thing.name]))
+        made.append(Choice(f"name{number}", f"{order} thing", NAMES, thing.name, recorded=False))
         for axis, way, at, count in (("x", "across", thing.x, recorded[0]), ("y", "down", thing.y, recorded[1])):
             made.append(Range(f"{axis}{number}", f"{order}: {way}", least, most, 1, int(at), recorded=count))
     return made

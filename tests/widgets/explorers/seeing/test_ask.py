@@ -41,6 +41,12 @@ def test_the_questions_and_answers_are_those_of_the_scene(wire, models):
     assert len({content["selections"] for content in answers.values()}) == 2
 
 
+def test_of_two_things_alike_none_is_asked_about_as_the_one(wire, models):
+    content = answer(wire, explore.ask(*models), name2="red circle")["content"]
+    assert [kind for kind, _ in content["strip"]["rows"]] == ["count", "same"]
+    assert "how many circles are there?" in content["strip"]["tokens"]
+
+
 def test_each_kind_of_question_has_a_line_of_its_own(models):
     explorer = explore.ask(*models)
     asked = every_question(START)
@@ -59,3 +65,4 @@ def test_a_page_moves_both_things(models):
         "y2": [5, 27],
     }
     assert len(made["answers"]) == 36
+    assert not [answer for answer in made["answers"] if "error" in answer["content"]]
