@@ -1,6 +1,6 @@
 """Questions about a scene of two things, with their answers, and the choices that a multiple-choice question offers.
 
-Every question is drawn so that its answer is in the scene and follows from it alone. The kinds are those of Agrawal et
+Every question is drawn so that its answer is in the scene and follows from it alone. The kinds are those of Antol et
 al. 2015, "VQA: visual question answering" (what, how many, is) for scenes of two shapes.
 """
 

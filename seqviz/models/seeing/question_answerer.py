@@ -30,7 +30,7 @@ class QuestionAnswerer(nn.Module):
     by number, how what was seen counts. With annotations of zeros the question is answered blind, from its words alone.
 
     Source: Yang et al. 2016, "Stacked attention networks for image question answering", equations 15–17, with all
-    glimpses from one query, and the product of picture and question of Agrawal et al. 2015, "VQA: visual question
+    glimpses from one query, and the product of picture and question of Antol et al. 2015, "VQA: visual question
     answering", section 4.
     """
 
