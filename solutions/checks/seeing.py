@@ -238,12 +238,21 @@ class caption_is_true:
             yield "two things", {"caption": caption, "scene": pair}
         diagonal = [["red", "circle", 8, 8], ["blue", "square", 14, 14]]
         upright = [["red", "circle", 8, 8], ["blue", "square", 13, 14]]
-        for scene in (diagonal, upright):
+        # not whole: nearer to each other than 1, and distances that differ by less than 1
+        within_one = [["red", "circle", 8.25, 8.0], ["blue", "square", 8.75, 8.125]]
+        nearly_equal = [["red", "circle", 8.5, 8.25], ["blue", "square", 12.0, 12.5]]
+        for scene in (diagonal, upright, within_one, nearly_equal):
             for caption in ("a red circle left of a blue square", "a blue square below a red circle"):
                 yield "two things", {"caption": caption, "scene": scene}
         for caption in ("a red circle left of a red circle", "a red circle above a red circle"):
             yield "equal things", {"caption": caption, "scene": [RED]}
             yield "equal things", {"caption": caption, "scene": [RED, ["red", "circle", 20, 12]]}
+        for said in RELATIONS:  # two equal things at one place: by the equation the first is right of the other
+            yield "equal things", {"caption": f"a red circle {said} a red circle", "scene": [RED, [*RED]]}
+            yield (
+                "equal things",
+                {"caption": f"a red circle {said} a blue square", "scene": [RED, ["blue", "square", 6, 10]]},
+            )
         # each link holds of some things, but not of one and the same thing in the middle
         broken = [
             ["red", "circle", 2, 2],
@@ -256,8 +265,18 @@ class caption_is_true:
         yield "a chain", {"caption": "a red circle left of a blue square right of a green triangle", "scene": three}
         four = [*three, ["red", "square", 4, 26]]
         begun = "a red circle left of a blue square above a green triangle"
-        for last in ("right of a red square", "left of a red square", "right of a red circle"):
+        # the last one is true of the circle that was taken three names before: there is no other
+        for last in ("right of a red square", "left of a red square", "below a red circle"):
             yield "a chain", {"caption": f"{begun} {last}", "scene": four}
+        # the first square is left of the triangle, the second above it
+        second = [
+            ["red", "circle", 2, 2],
+            ["blue", "square", 10, 2],
+            ["blue", "square", 28, 2],
+            ["green", "triangle", 30, 8],
+        ]
+        said = "a red circle left of a blue square above a green triangle"
+        yield "a chain", {"caption": said, "scene": second}
         back = [["red", "circle", 2, 2], ["blue", "square", 10, 2]]
         yield "a chain", {"caption": "a red circle left of a blue square right of a red circle", "scene": back}
         yield (
@@ -267,7 +286,7 @@ class caption_is_true:
                 "scene": [*back, ["red", "circle", 2, 4]],
             },
         )
-        for group, count, kinds, said in [
+        for group, count, kinds, length in [
             *[("one thing", 4, 3, 1)] * 4,
             *[("two things", 3, 3, 2)] * 8,
             *[("equal things", 4, 2, 2)] * 8,
@@ -275,7 +294,7 @@ class caption_is_true:
             *[("a chain", 5, 2, 4)] * 6,
         ]:
             scene = drawn_scene(generator, count, kinds)
-            yield group, {"caption": said_of(generator, scene, said), "scene": scene}
+            yield group, {"caption": said_of(generator, scene, length), "scene": scene}
 
     def reference(caption, scene):
         return is_true(caption, scene)
@@ -387,6 +406,7 @@ def guessed(known_kinds, known_answers, kinds):
     returns=("guesses: question", "share"),
     groups={"one kind": 1, "several kinds": 1, "equally common": 1, "an unknown kind": 1},
     forbid=NOT_ALLOWED,
+    tolerance=1e-6,  # a share made of whole numbers may come from float32
 )
 class blind_baseline:
     "What is guessed of every question by its kind alone, and how often that is right."
@@ -413,6 +433,36 @@ class blind_baseline:
                 "answers": whole([9, 2, 2, 9]),
             },
         )
+        # of its kind 4 came first, of all answers 7; and one known question is enough for a kind
+        yield (
+            "equally common",
+            {
+                "known_kinds": whole([0, 0, 1, 1, 2]),
+                "known_answers": whole([7, 7, 4, 7, 1]),
+                "kinds": whole([1, 2, 0, 1]),
+                "answers": whole([4, 1, 7, 7]),
+            },
+        )
+        yield (
+            "several kinds",
+            {
+                "known_kinds": whole([-2, -2, -1, -1, -1, -1]),
+                "known_answers": whole([-1, -1, -5, 3, 3, 3]),
+                "kinds": whole([-2, -1, -2]),
+                "answers": whole([-1, 3, 3]),
+            },
+        )
+        # equally common of all: 5 came first, 2 reached its count first, 8 came last and answers the commonest kind
+        for shift in (0, -6):
+            yield (
+                "an unknown kind",
+                {
+                    "known_kinds": whole([0, 2, 1, 1, 2, 2]),
+                    "known_answers": whole([5, 8, 2, 2, 5, 8]) + shift,
+                    "kinds": whole([9, 1, 9]),
+                    "answers": whole([5, 2, 8]) + shift,
+                },
+            )
         for group, known, asked, of_kinds, of_answers in [
             ("one kind", 9, 4, 1, 3),
             ("one kind", 1, 3, 1, 2),
@@ -547,6 +597,7 @@ class doubly_stochastic_penalty:
             ("a batch", 2, 5, 6, torch.float64, None),
             ("padding", 3, 5, 4, torch.float64, 0.3),
             ("padding", 5, 4, 2, torch.float32, -2.0),
+            ("padding", 4, 5, 3, torch.float64, "weights"),  # which sum to 1 as real ones do: lengths alone tell
             ("anything in the padding", 3, 4, 6, torch.float64, math.nan),
             ("anything in the padding", 4, 5, 3, torch.float64, math.inf),
             ("anything in the padding", 2, 6, 5, torch.float64, -math.inf),
@@ -557,7 +608,8 @@ class doubly_stochastic_penalty:
                 lengths = torch.randint(1, time, (batch,), generator=generator)
                 lengths[-1] = time
                 lengths[0] = time - 1
-                alpha = torch.where((torch.arange(time) < lengths[:, None])[..., None], alpha, fill)
+                if fill != "weights":
+                    alpha = torch.where((torch.arange(time) < lengths[:, None])[..., None], alpha, fill)
             yield group, {"alpha": alpha, "lengths": lengths}
 
     def reference(alpha, lengths):

@@ -190,6 +190,72 @@ def caption_is_true_of_neighbours_that_differ(caption, scene):
     )
 
 
+def _grown(caption, scene, taken):
+    """Say whether a chain can grow to its end, where ``taken`` tells of each beginning what may not come next."""
+    names, said = _words(caption)
+    chains = [[i] for i, one in enumerate(scene) if tuple(one[:2]) == names[0]]
+    for name, relation in zip(names[1:], said, strict=True):
+        chains = [
+            [*chain, i]
+            for chain in chains
+            for i, one in enumerate(scene)
+            if i not in taken(chain) and tuple(one[:2]) == name and _between(scene[chain[-1]], one) == relation
+        ]
+    return bool(chains)
+
+
+def caption_is_true_of_three_in_a_row_that_differ(caption, scene):
+    """Only the last two things may not be taken again."""
+    return _grown(caption, scene, lambda chain: chain[-2:])
+
+
+def caption_is_true_of_a_fourth_that_differs_from_the_third(caption, scene):
+    """The first three things differ, the fourth from its neighbour alone."""
+    return _grown(caption, scene, lambda chain: chain if len(chain) < 3 else chain[-1:])
+
+
+def caption_is_true_of_things_that_differ_in_value(caption, scene):
+    """Of two equal things at one place only one is taken."""
+    return _chains(
+        caption,
+        scene,
+        choices=lambda things, count: (
+            one for one in itertools.permutations(things, count) if len({*map(tuple, one)}) == count
+        ),
+    )
+
+
+def caption_is_true_of_a_scene_without_doubles(caption, scene):
+    """Equal things at one place are made one."""
+    return _chains(caption, [list(one) for one in dict.fromkeys(map(tuple, scene))])
+
+
+def _caption_is_true_at_no_distance(at_no_distance):
+    """A wrong answer: with another relation of two things at one place."""
+
+    def between(one, two):
+        return at_no_distance if one[2:] == two[2:] else _between(one, two)
+
+    return lambda caption, scene: _chains(caption, scene, between=between)
+
+
+def caption_is_true_of_whole_numbers(caption, scene):
+    """Places are cut to whole numbers."""
+    return caption_is_true(caption, [[*one[:2], int(one[2]), int(one[3])] for one in scene])
+
+
+def caption_is_true_with_almost_equal_distances(caption, scene):
+    """Distances that differ by less than 1 count as equal: right for whole numbers."""
+
+    def between(one, two):
+        across, down = one[2] - two[2], one[3] - two[3]
+        if abs(across) + 0.9 >= abs(down):
+            return ("left", "right")[across >= 0]
+        return ("above", "below")[down > 0]
+
+    return _chains(caption, scene, between=between)
+
+
 def caption_is_true_in_the_order_of_the_scene(caption, scene):
     """Things are tried in the order in which they stand in the list."""
     return _chains(caption, scene, choices=itertools.combinations)
@@ -314,6 +380,12 @@ def blind_baseline_by_counting_matrices(known_kinds, known_answers, kinds, answe
     return guesses, float((guesses == answers).sum()) / len(answers)
 
 
+def blind_baseline_in_single_precision(known_kinds, known_answers, kinds, answers):
+    """The share as a mean in float32."""
+    guesses, _ = blind_baseline(known_kinds, known_answers, kinds, answers)
+    return guesses, (guesses == answers).float().mean().item()
+
+
 def _guessed(choose, fallback=None):
     """A wrong answer: with another choice of one answer from several, and perhaps another for unknown kinds."""
 
@@ -330,6 +402,87 @@ def _guessed(choose, fallback=None):
 
 def _most(found):
     return max(dict.fromkeys(found), key=found.count)
+
+
+def _smallest(found):
+    return max(sorted(set(found)), key=found.count)
+
+
+def _largest(found):
+    return max(sorted(set(found), reverse=True), key=found.count)
+
+
+def _last(found):
+    return max(dict.fromkeys(reversed(found)), key=found.count)
+
+
+def _first_to_reach(found):
+    """The answer that had come up as often as the commonest before any other had."""
+    most = max(map(found.count, found))
+    return next(one for place, one in enumerate(found) if found[: place + 1].count(one) == most)
+
+
+def _guessed_by(of_unknown):
+    """A wrong answer: with another guess for unknown kinds, from the known kinds, the known answers and the kinds."""
+
+    def guess(known_kinds, known_answers, kinds, answers):
+        known, found = known_kinds.tolist(), known_answers.tolist()
+        guesses = []
+        for kind in kinds.tolist():
+            of_kind = [answer for one, answer in zip(known, found, strict=True) if one == kind]
+            guesses.append(_most(of_kind) if of_kind else of_unknown(known, found, kinds.tolist()))
+        guesses = torch.tensor(guesses)
+        return guesses, (guesses == answers).double().mean().item()
+
+    return guess
+
+
+def _of_kinds(known, found, kinds):
+    return [answer for kind, answer in zip(known, found, strict=True) if kind in kinds]
+
+
+def blind_baseline_with_ties_by_all(known_kinds, known_answers, kinds, answers):
+    """Of equally common answers to a kind the one that came first among the answers to all kinds."""
+    order = list(dict.fromkeys(known_answers.tolist()))
+    guesses = []
+    for kind in kinds.tolist():
+        found = known_answers[known_kinds == kind].tolist() or known_answers.tolist()
+        guesses.append(max(sorted(set(found), key=order.index), key=found.count))
+    guesses = torch.tensor(guesses)
+    return guesses, (guesses == answers).double().mean().item()
+
+
+def blind_baseline_from_two_known_questions_on(known_kinds, known_answers, kinds, answers):
+    """A kind of which only one question is known is taken for unknown."""
+    guesses = []
+    for kind in kinds.tolist():
+        found = known_answers[known_kinds == kind].tolist()
+        guesses.append(_most(found if len(found) > 1 else known_answers.tolist()))
+    guesses = torch.tensor(guesses)
+    return guesses, (guesses == answers).double().mean().item()
+
+
+def blind_baseline_with_a_sentinel(known_kinds, known_answers, kinds, answers):
+    """-1 stands for an unknown kind, and may be an answer."""
+    guesses = []
+    for kind in kinds.tolist():
+        found = known_answers[known_kinds == kind].tolist()
+        guess = _most(found) if found else -1
+        guesses.append(_most(known_answers.tolist()) if guess == -1 else guess)
+    guesses = torch.tensor(guesses)
+    return guesses, (guesses == answers).double().mean().item()
+
+
+def blind_baseline_by_bincount(known_kinds, known_answers, kinds, answers):
+    """Counted in a table that has no place for negative numbers."""
+    guesses = []
+    for kind in kinds:
+        found = known_answers[known_kinds == kind]
+        found = found if len(found) else known_answers
+        counts = torch.bincount(found)
+        guesses.append(next(one for one in found.tolist() if counts[one] == counts.max()))
+    guesses = torch.tensor(guesses)
+    return guesses, (guesses == answers).double().mean().item()
 
 
 def _scored(score):
@@ -377,6 +530,11 @@ def _penalty(alpha, lengths, change_lacks=lambda lacks: lacks, change_gradient=l
     lacks = change_lacks(1 - torch.where(real, alpha, 0.0).sum(1))
     gradient = torch.where(real, -2 * lacks[:, None] / len(alpha), 0.0)
     return lacks.square().sum() / len(alpha), change_gradient(gradient)
+
+
+def doubly_stochastic_penalty_of_rows_that_sum_to_one(alpha, lengths):
+    """Padding is told by its sum, not by the lengths."""
+    return _penalty(alpha, lengths, real=((alpha.sum(-1) - 1).abs() < 1e-5)[..., None])
 
 
 def doubly_stochastic_penalty_of_what_lacks(alpha, lengths):
@@ -450,7 +608,11 @@ def doubly_stochastic_penalty_of_normed_sums(alpha, lengths):
 ALTERNATES = {
     "attend_grid": [attend_grid, attend_grid_with_channels_last],
     "caption_is_true": [caption_is_true, caption_is_true_by_growing],
-    "blind_baseline": [blind_baseline, blind_baseline_by_counting_matrices],
+    "blind_baseline": [
+        blind_baseline,
+        blind_baseline_by_counting_matrices,
+        blind_baseline_in_single_precision,
+    ],
     "doubly_stochastic_penalty": [doubly_stochastic_penalty, doubly_stochastic_penalty_cell_by_cell],
 }
 
@@ -471,6 +633,14 @@ WRONG = {
     ],
     "caption_is_true": [
         caption_is_true_of_neighbours_that_differ,
+        caption_is_true_of_three_in_a_row_that_differ,
+        caption_is_true_of_a_fourth_that_differs_from_the_third,
+        caption_is_true_of_things_that_differ_in_value,
+        caption_is_true_of_a_scene_without_doubles,
+        _caption_is_true_at_no_distance("left"),
+        _caption_is_true_at_no_distance("none"),
+        caption_is_true_of_whole_numbers,
+        caption_is_true_with_almost_equal_distances,
         caption_is_true_in_the_order_of_the_scene,
         caption_is_true_greedily,
         caption_is_true_of_the_last_of_equal_things,
@@ -490,10 +660,21 @@ WRONG = {
         _guessed(lambda found: found[-1]),
         _guessed(lambda found: sorted(found)[len(found) // 2]),
         _guessed(lambda found: min(dict.fromkeys(found), key=found.count)),
-        _guessed(lambda found: max(sorted(set(found), reverse=True), key=found.count)),
+        _guessed(_largest),
         _guessed(_most, lambda found: 0),
         _guessed(_most, lambda found: found[0]),
         _guessed(_most, lambda found: found[-1]),
+        _guessed(_most, _smallest),
+        _guessed(_most, _largest),
+        _guessed(_most, _last),
+        _guessed(_most, _first_to_reach),
+        _guessed_by(lambda known, found, kinds: _most(_of_kinds(known, found, [_most(known)]))),
+        _guessed_by(lambda known, found, kinds: _most([_most(_of_kinds(known, found, [kind])) for kind in known])),
+        _guessed_by(lambda known, found, kinds: _most(_of_kinds(known, found, kinds) or found)),
+        blind_baseline_with_ties_by_all,
+        blind_baseline_from_two_known_questions_on,
+        blind_baseline_with_a_sentinel,
+        blind_baseline_by_bincount,
         blind_baseline_of_one_kind_for_unknown_ones,
         _scored(
             lambda guesses, known_kinds, known_answers, kinds, answers: float((guesses != answers).double().mean())
@@ -501,6 +682,7 @@ WRONG = {
         _scored(lambda guesses, known_kinds, known_answers, kinds, answers: float((guesses == answers).any())),
     ],
     "doubly_stochastic_penalty": [
+        doubly_stochastic_penalty_of_rows_that_sum_to_one,
         doubly_stochastic_penalty_of_what_lacks,
         doubly_stochastic_penalty_of_what_is_too_much,
         doubly_stochastic_penalty_by_mean,
@@ -530,7 +712,8 @@ def _draw_grid(g: Generator) -> dict:
 
 def _draw_caption(g: Generator) -> dict:
     names = [f"{colour} {shape}" for colour in ("red", "blue") for shape in ("circle", "square")]
-    scene = [[*names[size(g, 0, 3)].split(), 3 * size(g, 0, 6), 3 * size(g, 0, 6)] for _ in range(size(g, 0, 5))]
+    step = [3, 0.75][size(g, 0, 1)]  # places are whole numbers or not
+    scene = [[*names[size(g, 0, 3)].split(), step * size(g, 0, 6), step * size(g, 0, 6)] for _ in range(size(g, 0, 5))]
     said = f"a {names[size(g, 0, 3)]}"
     for _ in range(size(g, 0, 3)):
         said += f" {('left of', 'right of', 'above', 'below')[size(g, 0, 3)]} a {names[size(g, 0, 3)]}"
@@ -540,10 +723,10 @@ def _draw_caption(g: Generator) -> dict:
 def _draw_questions(g: Generator) -> dict:
     known, asked = size(g, 1, 9), size(g, 1, 6)
     return {
-        "known_kinds": torch.randint(3, (known,), generator=g),
-        "known_answers": torch.randint(4, (known,), generator=g),
-        "kinds": torch.randint(4, (asked,), generator=g),
-        "answers": torch.randint(4, (asked,), generator=g),
+        "known_kinds": torch.randint(-1, 2, (known,), generator=g),
+        "known_answers": torch.randint(-2, 2, (known,), generator=g),
+        "kinds": torch.randint(-1, 3, (asked,), generator=g),
+        "answers": torch.randint(-2, 2, (asked,), generator=g),
     }
 
 
