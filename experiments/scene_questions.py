@@ -3,7 +3,7 @@
 As in the chapter: on what a frozen network sees of every scene, a network learns to answer questions of five kinds,
 five seeds each; once with the picture, once blind, from the words of the question alone. Beside them stand two guesses:
 the commonest answer of all questions, and the commonest of each kind of question. Scored is the likeliest of all
-answers, and the likeliest of four that are offered.
+answers, and the likeliest of two that are offered: the right one and another of its kind.
 
 Questions of relation, “is the circle left of the square”, are then learned alone, to find what is missing. Three
 networks differ in nothing but where they look: by themselves; at the two things that are named, told from outside; and
@@ -124,6 +124,12 @@ def by_kind(right: Tensor, asked: Asked) -> dict[str, float]:
     return {"all": right.double().mean().item(), **shares}
 
 
+def two_offered(asked: Sequence[Question], draws: torch.Generator) -> Tensor:
+    """Return which answers are offered to each question: two, drawn once for it."""
+    drawn = [choices(one, draws, 2) for one in asked]
+    return torch.tensor([[word in some for word in ANSWERS] for some in drawn])
+
+
 @torch.no_grad()
 def scored(model: QuestionAnswerer, annotations: Tensor, asked: Asked, offered: Tensor) -> dict[str, object]:
     """Return the share of right answers, among all and among those offered."""
@@ -131,7 +137,7 @@ def scored(model: QuestionAnswerer, annotations: Tensor, asked: Asked, offered: 
     chosen = logits.masked_fill(~offered, -torch.inf).argmax(-1)
     return {
         "open": by_kind(logits.argmax(-1) == asked.answers, asked),
-        "of four": by_kind(chosen == asked.answers, asked),
+        "of two": by_kind(chosen == asked.answers, asked),
     }
 
 
@@ -177,7 +183,7 @@ def run(sizes: Sizes, seed: int) -> dict[str, object]:
     drawn, annotations = drawn_scenes(namer, sizes.pictures, seed)
     cut, draws = sizes.pictures.scenes, torch.Generator().manual_seed(2000 + seed)
     known, tested = (ask(some, sizes.asked, draws) for some in (drawn[:cut], drawn[cut:]))
-    offered = torch.tensor([[one in choices(asked, draws) for one in ANSWERS] for asked in tested.questions])
+    offered = two_offered(tested.questions, draws)
     blank = torch.zeros(len(annotations), 1, annotations.shape[2])
     result: dict[str, object] = dict(commonest(known, tested))
     for name, seen in {"seeing": annotations, "blind": blank}.items():

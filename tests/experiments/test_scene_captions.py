@@ -6,11 +6,15 @@ import torch
 import seqviz as sv
 from experiments.scene_captions import (
     CELLS,
+    END_TO_END,
     KINDS,
+    FromPictures,
     Sizes,
+    drawn_pictures,
     drawn_scenes,
     facts,
     learn,
+    learn_end_to_end,
     naming_loss,
     on_the_named,
     run,
@@ -45,6 +49,17 @@ def test_what_is_seen_is_a_grid_with_places_and_what_is_held_out_is_not_learned_
     assert all(torch.isfinite(parameter).all() for parameter in model.parameters())
 
 
+def test_end_to_end_the_convolutions_learn_too_and_never_from_what_is_held_out():
+    drawn, shown = drawn_pictures(SMALL, 0)
+    changed = shown.clone()
+    changed[20:] = torch.nan
+    torch.manual_seed(0)
+    fresh, learned = FromPictures(SMALL, shown[:20]), learn_end_to_end(SMALL, 0, drawn, changed)
+    assert learned.annotations(shown).shape == (26, CELLS * CELLS, 4 + 2)
+    assert all(torch.isfinite(parameter).all() for parameter in learned.parameters())
+    assert not any(torch.equal(one, other) for one, other in zip(fresh.net.W, learned.net.W, strict=True))
+
+
 def test_a_caption_ends_before_its_end_token():
     namer, _ = taught_namer(SMALL, 0)
     drawn, annotations = drawn_scenes(namer, SMALL, 0)
@@ -68,8 +83,9 @@ def test_weight_is_counted_where_the_named_thing_is_and_only_in_true_captions():
 
 def test_a_run_scores_every_kind():
     result = run(SMALL, 0)
-    assert list(result) == ["named", *KINDS]
-    for kind in KINDS:
+    assert list(result) == ["named", *KINDS, END_TO_END]
+    for kind in (*KINDS, END_TO_END):
+        assert result[kind]["seconds"] >= 0
         assert result[kind]["true"] + sum(result[kind]["faults"].values()) == pytest.approx(1)
 
 
@@ -77,5 +93,7 @@ def test_the_record_has_every_kind_and_seed():
     record = sv.data.recorded("scene_captions")
     assert len(record["results"]) == record["seeds"] == 5
     for one in record["results"]:
-        assert list(one) == ["named", *KINDS]
-        assert all(list(one[kind]["faults"]) == list(FAULTS) for kind in KINDS)
+        assert list(one) == ["named", *KINDS, END_TO_END]
+        for kind in (*KINDS, END_TO_END):
+            assert list(one[kind]["faults"]) == list(FAULTS)
+            assert one[kind]["seconds"] > 0

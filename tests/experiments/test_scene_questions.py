@@ -7,8 +7,8 @@ import torch
 
 import seqviz as sv
 from experiments import scene_captions
-from experiments.scene_questions import Sizes, ask, by_kind, commonest, learn, named_looks, run
-from seqviz.data.seeing.questions import QUESTION_KINDS, answer
+from experiments.scene_questions import Sizes, ask, by_kind, commonest, learn, named_looks, run, two_offered
+from seqviz.data.seeing.questions import ANSWERS, ANSWERS_OF, QUESTION_KINDS, answer
 from seqviz.data.seeing.scenes import Thing, cells_of, scenes
 
 SMALL = Sizes(
@@ -72,6 +72,17 @@ def test_shares_by_kind_add_up_to_the_share_of_all():
     assert total / 100 == pytest.approx(shares["all"])
 
 
+def test_two_answers_of_its_kind_are_offered_to_a_question_and_one_is_right():
+    asked = ask(drawn(200), 1, torch.Generator().manual_seed(0)).questions
+    offered = two_offered(asked, torch.Generator().manual_seed(1))
+    assert offered.shape == (200, len(ANSWERS))
+    for one, row in zip(asked, offered.tolist(), strict=True):
+        words = {word for word, there in zip(ANSWERS, row, strict=True) if there}
+        assert len(words) == 2
+        assert one.answer in words
+        assert words <= set(ANSWERS_OF[one.kind])
+
+
 def test_told_looks_are_learned_with_and_nothing_else_changes():
     asked = ask(drawn(20), 2, torch.Generator().manual_seed(0), "relation")
     annotations = torch.randn(20, 64, 6, generator=torch.Generator().manual_seed(2))
@@ -99,4 +110,4 @@ def test_the_record_has_every_seed():
     assert len(record["results"]) == record["seeds"] == 5
     for one in record["results"]:
         assert list(one["seeing"]["open"]) == ["all", *QUESTION_KINDS]
-        assert one["seeing"]["of four"]["all"] >= one["seeing"]["open"]["all"]
+        assert one["seeing"]["of two"]["all"] >= one["seeing"]["open"]["all"]
