@@ -247,6 +247,7 @@ class caption_is_true:
         for caption in ("a red circle left of a red circle", "a red circle above a red circle"):
             yield "equal things", {"caption": caption, "scene": [RED]}
             yield "equal things", {"caption": caption, "scene": [RED, ["red", "circle", 20, 12]]}
+        yield "equal things", {"caption": "a red circle right of a red circle", "scene": [BLUE, RED]}
         for said in RELATIONS:  # two equal things at one place: by the equation the first is right of the other
             yield "equal things", {"caption": f"a red circle {said} a red circle", "scene": [RED, [*RED]]}
             yield (
@@ -268,6 +269,7 @@ class caption_is_true:
         # the last one is true of the circle that was taken three names before: there is no other
         for last in ("right of a red square", "left of a red square", "below a red circle"):
             yield "a chain", {"caption": f"{begun} {last}", "scene": four}
+        yield "a chain", {"caption": f"{begun} below a red circle", "scene": four[::-1]}
         # the first square is left of the triangle, the second above it
         second = [
             ["red", "circle", 2, 2],
