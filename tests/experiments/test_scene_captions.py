@@ -54,7 +54,7 @@ def test_end_to_end_the_convolutions_learn_too_and_never_from_what_is_held_out()
     changed = shown.clone()
     changed[20:] = torch.nan
     torch.manual_seed(0)
-    fresh, learned = FromPictures(SMALL, shown[:20]), learn_end_to_end(SMALL, 0, drawn, changed)
+    fresh, learned = FromPictures(SMALL, shown[:20]), learn_end_to_end("end to end", SMALL, 0, drawn, changed)
     assert learned.annotations(shown).shape == (26, CELLS * CELLS, 4 + 2)
     assert all(torch.isfinite(parameter).all() for parameter in learned.parameters())
     assert not any(torch.equal(one, other) for one, other in zip(fresh.net.W, learned.net.W, strict=True))
@@ -83,8 +83,8 @@ def test_weight_is_counted_where_the_named_thing_is_and_only_in_true_captions():
 
 def test_a_run_scores_every_kind():
     result = run(SMALL, 0)
-    assert list(result) == ["named", *KINDS, END_TO_END]
-    for kind in (*KINDS, END_TO_END):
+    assert list(result) == ["named", "naming seconds", *KINDS, *END_TO_END]
+    for kind in (*KINDS, *END_TO_END):
         assert result[kind]["seconds"] >= 0
         assert result[kind]["true"] + sum(result[kind]["faults"].values()) == pytest.approx(1)
 
@@ -93,7 +93,7 @@ def test_the_record_has_every_kind_and_seed():
     record = sv.data.recorded("scene_captions")
     assert len(record["results"]) == record["seeds"] == 5
     for one in record["results"]:
-        assert list(one) == ["named", *KINDS, END_TO_END]
-        for kind in (*KINDS, END_TO_END):
+        assert list(one) == ["named", "naming seconds", *KINDS, *END_TO_END]
+        for kind in (*KINDS, *END_TO_END):
             assert list(one[kind]["faults"]) == list(FAULTS)
             assert one[kind]["seconds"] > 0

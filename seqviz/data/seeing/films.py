@@ -19,7 +19,7 @@ DIGIT_NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "e
 WAYS = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}  # rows, columns
 PACES = {"slowly": 1, "fast": 2}  # pixels from frame to frame
 FRAMES, FRAME_SIZE = 5, 16
-FILM_VOCABULARY = Tokenizer.of_words(("a", *DIGIT_NAMES, "goes", *WAYS, *PACES), special=True)
+FILM_VOCABULARY = Tokenizer.of_words(("the", *DIGIT_NAMES, "goes", *WAYS, *PACES), special=True)
 
 
 class Film(NamedTuple):
@@ -66,5 +66,5 @@ def frames(drawn: Sequence[Film]) -> Float[Tensor, "batch time row column"]:
 
 
 def film_caption(film: Film) -> str:
-    """Return what happens, such as “a three goes left slowly”; of a film, it is the only true sentence."""
-    return f"a {DIGIT_NAMES[film.digit]} goes {film.way} {film.pace}"
+    """Return what happens, such as “the three goes left slowly”; of a film, it is the only true sentence."""
+    return f"the {DIGIT_NAMES[film.digit]} goes {film.way} {film.pace}"

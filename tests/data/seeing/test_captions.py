@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqviz.data.seeing.captions import CAPTION_VOCABULARY, FAULTS, caption, caption_is_true, fault, parse
@@ -23,6 +23,7 @@ def sentence(first, between, second):
     return f"a {' '.join(first)} {between} a {' '.join(second)}"
 
 
+@settings(deadline=None)
 @given(drawn, names, st.sampled_from(RELATIONS), names)
 def test_true_means_that_some_pair_of_things_bears_it_out(scene, first, between, second):
     pairs = [
@@ -38,11 +39,13 @@ def test_true_means_that_some_pair_of_things_bears_it_out(scene, first, between,
     assert caption_is_true(sentence(first, between, second), scene) == ((first, second) in pairs)
 
 
+@settings(deadline=None)
 @given(drawn, names)
 def test_a_caption_of_one_thing_is_true_where_it_is(scene, name):
     assert caption_is_true(f"a {' '.join(name)}", scene) == any(thing[:2] == name for thing in scene)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**31))
 def test_the_caption_of_a_scene_is_true_and_begins_with_the_left_or_the_upper_thing(seed):
     (scene,) = scenes(1, torch.Generator().manual_seed(seed))
@@ -85,6 +88,7 @@ def test_each_fault_on_a_caption_that_has_it(text, expected):
     assert caption_is_true(text, SCENE) == (expected is None)
 
 
+@settings(deadline=None)
 @given(drawn, names, st.sampled_from(RELATIONS), names)
 def test_a_caption_has_a_fault_exactly_where_it_is_not_true(scene, first, between, second):
     text = sentence(first, between, second)

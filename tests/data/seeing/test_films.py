@@ -62,7 +62,7 @@ def test_every_place_that_leaves_room_is_used():
 
 def test_the_caption_says_digit_way_and_pace_in_known_words():
     text = film_caption(Film(3, "left", "slowly", 4, 9))
-    assert text == "a three goes left slowly"
+    assert text == "the three goes left slowly"
     for digit in range(10):
         for way in WAYS:
             words = film_caption(Film(digit, way, "fast", 0, 0))

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqviz.data.seeing.questions import (
@@ -49,6 +49,7 @@ def test_answers_by_hand(text, scene, right):
     assert answer(text, scene[::-1]) == right
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**31), st.sampled_from(QUESTION_KINDS))
 def test_a_drawn_question_is_of_its_kind_and_can_be_answered(seed, kind):
     generator = torch.Generator().manual_seed(seed)
@@ -109,6 +110,7 @@ def test_more_than_can_be_counted_is_refused():
         answer("how many circles are there", SCENE[:1] * 3)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**31), st.integers(2, len(ANSWERS)))
 def test_the_answer_is_among_the_choices_once_and_others_of_its_kind_come_first(seed, count):
     generator = torch.Generator().manual_seed(seed)

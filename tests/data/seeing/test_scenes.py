@@ -70,6 +70,7 @@ def test_single_things_fit_their_picture_and_have_every_colour_and_shape():
     assert pictures(drawn[:3], size=CROP).shape == (3, 3, CROP, CROP)
 
 
+@settings(deadline=None)
 @given(things, things)
 def test_relations_are_opposites_and_follow_the_larger_distance(first, second):
     opposite = dict(zip(RELATIONS, ("right of", "left of", "below", "above"), strict=True))
@@ -199,17 +200,16 @@ def test_oddity_asks_for_two_things():
         oddity((Thing("red", "circle", 8, 10, 5),))
 
 
+@settings(deadline=None)
 @given(things)
 def test_an_outline_encloses_the_pixels_that_a_thing_covers(thing):
     corners = outline(thing, corners=720).double()  # so fine that no pixel lies between circle and polygon
     assert torch.equal(corners[0], corners[-1])
     y, x = torch.meshgrid(*2 * [torch.arange(SIZE, dtype=torch.float64) + 0.5], indexing="ij")
     edges = corners.diff(dim=0)
-    beside = [
-        across * (y - start_y) - down * (x - start_x)
-        for (across, down), (start_x, start_y) in zip(edges.tolist(), corners.tolist(), strict=False)
-    ]
-    nearest = torch.stack(beside) / edges.norm(dim=1)[:, None, None]  # how far inside of each edge, in pixels
+    (across, down), (start_x, start_y) = (some.T[..., None, None] for some in (edges, corners[:-1]))
+    beside = across * (y - start_y) - down * (x - start_x)
+    nearest = beside / edges.norm(dim=1)[:, None, None]  # how far inside of each edge, in pixels
     doubtful = nearest.amin(0).abs() < 1e-3
     assert torch.equal((nearest.amin(0) > 0) | doubtful, covered([thing])[0] | doubtful)
 
