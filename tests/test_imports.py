@@ -103,6 +103,7 @@ TOPICS = (
     "translation",
     "self_attention",
     "transformer",
+    "seeing",
 )
 DIVIDED = ("models", "data", "traces", "plots", "widgets/explorers")
 

@@ -39,6 +39,17 @@ from .recurrent import skip_rnn as skip_rnn
 from .recurrent import truncated as truncated
 from .recurrent.rnn import RNN as RNN
 from .recurrent.skip_rnn import SkipRNN as SkipRNN
+from .seeing import captioner as captioner
+from .seeing import conv2d as conv2d
+from .seeing import question_answerer as question_answerer
+from .seeing.captioner import ShowAndTell as ShowAndTell
+from .seeing.captioner import ShowAttendAndTell as ShowAttendAndTell
+from .seeing.conv2d import ConvNet as ConvNet
+from .seeing.conv2d import ThingNamer as ThingNamer
+from .seeing.film_reader import ClipReader as ClipReader
+from .seeing.film_reader import FrameReader as FrameReader
+from .seeing.pixel_decoder import PixelDecoder as PixelDecoder
+from .seeing.question_answerer import QuestionAnswerer as QuestionAnswerer
 from .self_attention import attention_only as attention_only
 from .self_attention import multi_head as multi_head
 from .self_attention import positions as positions

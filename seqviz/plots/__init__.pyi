@@ -58,6 +58,10 @@ from .recurrent.unit import unit as unit
 from .recurrent.unit import unit_over_text as unit_over_text
 from .recurrent.unrolled import Unrolled as Unrolled
 from .recurrent.unrolled import unrolled as unrolled
+from .seeing.ask import ask as ask
+from .seeing.gallery import gallery as gallery
+from .seeing.gaze import gaze as gaze
+from .seeing.own_scene import own_scene as own_scene
 from .self_attention.clocks import clocks as clocks
 from .self_attention.cut import cut as cut
 from .self_attention.heads import heads as heads

@@ -50,6 +50,13 @@ from .recurrent.run import trace_run as trace_run
 from .recurrent.terms import trace_terms as trace_terms
 from .recurrent.truncation import trace_truncation as trace_truncation
 from .recurrent.unrolled import trace_unrolled as trace_unrolled
+from .seeing.ask import trace_ask as trace_ask
+from .seeing.gaze import trace_gaze as trace_gaze
+from .seeing.own_scene import trace_own_scene as trace_own_scene
+from .seeing.records import AskTrace as AskTrace
+from .seeing.records import GazeTrace as GazeTrace
+from .seeing.records import OwnSceneTrace as OwnSceneTrace
+from .seeing.records import SceneDrawing as SceneDrawing
 from .self_attention.clocks import trace_clocks as trace_clocks
 from .self_attention.cut import trace_cut as trace_cut
 from .self_attention.heads import trace_heads as trace_heads

@@ -40,6 +40,7 @@ class Choice:
     options: Sequence[str]
     value: str
     browser: bool = False
+    recorded: bool = True  # whether a page without a kernel has all of them, or the value alone
 
     def __post_init__(self) -> None:
         if self.value not in self.options:

@@ -58,6 +58,8 @@ class View(Generic[Trace]):
     first: int | None = None  # where on that axis selection 0 stands instead
     drag: Mapping[str, str] = field(default_factory=dict)  # axis → control: dragging in the axis's plot sets it
     press: Mapping[str, str] = field(default_factory=dict)  # axis → control: a click in the axis's plot sets it
+    # uid of a trace of one point → the controls of its x and y: dragging in its plot sets those of the nearest
+    grab: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     reveal: Reveal[Trace] | None = None  # curves drawn up to a point
     strip: Callable[[Trace], Strip] | None = None  # a row of tokens above the figure
     scene: Callable[[Trace], dict[str, Any]] | None = None  # a drawing of our own in the figure's place
@@ -169,6 +171,7 @@ class Explorer(LightFigure, Generic[Trace]):
             "first": view.first,
             "drag": dict(view.drag),
             "press": dict(view.press),
+            "grab": {uid: list(controls) for uid, controls in view.grab.items()},
             "reveal": _places(base, trace, view.reveal, selections) if view.reveal else None,
             "strip": view.strip(trace).as_data() if view.strip else None,
             "scene": view.scene(trace) if view.scene else None,

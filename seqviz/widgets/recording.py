@@ -15,6 +15,7 @@ from seqviz.widgets.controls import Choice, Control, Pad, Range, TextBox, as_dat
 MIME = "application/vnd.seqviz.recording+json"
 MOST = 300  # answers of one explorer: more would not fit a page
 NEEDS_KERNEL = "Typing needs the kernel: open the notebook to change the text."
+CHOICE_NEEDS_KERNEL = "Choosing needs the kernel: open the notebook."
 PAD_NEEDS_KERNEL = "Drawing needs the kernel: open the notebook to draw your own."
 
 
@@ -37,7 +38,7 @@ def as_json(value: Any) -> Any:
 def recorded_values(control: Control) -> list[Any]:
     """Return the values of a control that are recorded: those of a slider evenly spread, its start value included."""
     if isinstance(control, Choice):
-        return list(control.options)
+        return list(control.options) if control.recorded else [control.value]
     if isinstance(control, TextBox):
         return [control.value]
     if isinstance(control, Pad):
@@ -51,13 +52,15 @@ def recorded_values(control: Control) -> list[Any]:
 
 def controls_of(controls: Sequence[Control]) -> list[dict[str, Any]]:
     """Return the controls as the front end reads them in a page: sliders count recorded values, texts are fixed,
-    and of drawings only the given ones can be chosen.
+    and so are lists of which one value was recorded; of drawings only the given ones can be chosen.
     """
     described = []
     for control in controls:
         extra: dict[str, Any] = {}
         if isinstance(control, Range) and not control.browser:
             extra = {"values": recorded_values(control)}
+        elif isinstance(control, Choice) and not control.recorded:
+            extra = {"fixed": CHOICE_NEEDS_KERNEL}
         elif isinstance(control, TextBox):
             extra = {"fixed": NEEDS_KERNEL}
         elif isinstance(control, Pad):

@@ -13,6 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 from benchmarks.jupyter import run_all, wait_for_kernel
 from seqviz.plots.wording import worded
 
+Place = tuple[float, float]  # on the page, in pixels
+
 IMPORTS = "import torch, seqviz as sv\ntorch.set_num_threads(1)"
 TEXT = "the value is not known"
 # The same cell makes the model here and in the kernel.
@@ -156,7 +158,7 @@ def point_at(explorer: Locator, place: float, height: int = 100) -> None:
     figure.hover(position={"x": x, "y": height})
 
 
-def at(explorer: Locator, x: tuple[str, float], y: tuple[str, float] | str) -> tuple[float, float]:
+def at(explorer: Locator, x: tuple[str, float], y: tuple[str, float] | str) -> Place:
     """Where on the page a value of one axis meets a value of the other, or the middle of the other."""
     left, top = explorer.locator(".seqviz-figure").evaluate(
         """(div, [x, y]) => {
@@ -169,13 +171,27 @@ def at(explorer: Locator, x: tuple[str, float], y: tuple[str, float] | str) -> t
     return left, top
 
 
-def pull(page: Page, start: tuple[float, float], *places: tuple[float, float]) -> None:
+def pull(page: Page, start: Place, *places: Place) -> None:
     """Drag with the mouse from place to place."""
     page.mouse.move(*start)
     page.mouse.down()
     for place in places:
         page.mouse.move(*place, steps=4)
     page.mouse.up()
+
+
+def touch(page: Page, *places: Place) -> None:
+    """Put a finger down, move it from place to place and lift it."""
+    finger = page.context.new_cdp_session(page)
+    for kind, place in [("touchStart", places[0]), *(("touchMove", place) for place in places[1:]), ("touchEnd", None)]:
+        points = [{"x": place[0], "y": place[1]}] if place else []
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    finger.detach()
+
+
+def between(start: Place, end: Place) -> list[Place]:
+    """Return places on the way, both ends included."""
+    return [(start[0] + (end[0] - start[0]) * i / 8, start[1] + (end[1] - start[1]) * i / 8) for i in range(9)]
 
 
 FAULTS = Path(__file__).with_name("faults.js").read_text(encoding="utf-8")

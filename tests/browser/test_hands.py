@@ -7,11 +7,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Watch
-from .page import at, control, drawn, faults, pull, resize, set_range, show, wait_until_it_fills
+from .page import Place, at, between, control, drawn, faults, pull, resize, set_range, show, touch, wait_until_it_fills
 
 pytestmark = pytest.mark.browser
-
-Place = tuple[float, float]
 
 
 @pytest.fixture
@@ -57,19 +55,6 @@ def wait_until_the_point_is_at(explorer: Locator, place: Place) -> None:
         }""",
         arg=[explorer.element_handle(), list(place)],
     )
-
-
-def touch(page: Page, *places: Place) -> None:
-    """Put a finger down, move it from place to place and lift it."""
-    finger = page.context.new_cdp_session(page)
-    for kind, place in [("touchStart", places[0]), *(("touchMove", place) for place in places[1:]), ("touchEnd", None)]:
-        points = [{"x": place[0], "y": place[1]}] if place else []
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    finger.detach()
-
-
-def between(start: Place, end: Place) -> list[Place]:
-    return [(start[0] + (end[0] - start[0]) * i / 8, start[1] + (end[1] - start[1]) * i / 8) for i in range(9)]
 
 
 def test_a_figure_keeps_its_height_and_fills_its_width_whatever_becomes_of_the_window(page: Page):

@@ -49,6 +49,7 @@ def explorer():
             structure=lambda trace: len(trace.numbers),
             pick="xaxis",
             drag={"yaxis": "factor"},
+            grab={"bars": ("which", "factor")},
             strip=lambda trace: Strip("The numbers", tuple(map(str, trace.numbers)), np.zeros((3, len(trace.numbers)))),
         ),
         [
@@ -75,6 +76,7 @@ def test_it_opens_with_everything_a_browser_needs_to_follow_a_hand_alone(wire, e
     np.testing.assert_allclose(content["patches"]["layout.bargap"], [0, 0.1, 0.2], rtol=1e-6)
     assert content["sentences"] == ["Number 1 is 2.", "Number 2 is 4.", "Number 3 is 6."]
     assert content["strip"]["tokens"] == content["strip"]["names"] == ["2.0", "4.0", "6.0"]
+    assert content["grab"] == {"bars": ["which", "factor"]}
     assert (content["pick"], content["drag"], content["scene"]) == ("xaxis", {"yaxis": "factor"}, None)
     np.testing.assert_array_equal(state["figure"]["data"][0]["x"], [0, 1, 2])
 

@@ -29,6 +29,7 @@ def ribbon():
         (Range("x", "X", minimum=5, maximum=5, step=1, value=5), [5]),
         (Range("x", "X", minimum=-0.3, maximum=0.3, step=0.1, value=0.0), [-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3]),
         (Choice("c", "C", ["one", "two"], "two"), ["one", "two"]),
+        (Choice("c", "C", ["one", "two"], "two", recorded=False), ["two"]),
         (TextBox("t", "T", "as it is"), ["as it is"]),
         (Pad("p", "P", {"a bar": [[(0, 0), (1, 0)]], "nothing": []}), [[[[0, 0], [1, 0]]], []]),
     ],
@@ -49,6 +50,14 @@ def test_answers_lie_in_the_order_of_their_values():
     assert made["recorded"] == {"c": ["a", "b"], "x": [0, 1, 2]}
     assert made["figures"] == [{"even": True}, {"even": False}], "a figure that answers share is kept once"
     assert [made["figures"][answer["figure"]]["even"] for answer in made["answers"]] == [True, False, True] * 2
+
+
+def test_a_list_of_which_one_value_is_recorded_is_fixed_and_says_why():
+    both, one = recording.controls_of(
+        [Choice("c", "C", ["one", "two"], "two"), Choice("d", "D", ["one", "two"], "two", recorded=False)]
+    )
+    assert "fixed" not in both
+    assert one["fixed"] == "Choosing needs the kernel: open the notebook."
 
 
 def test_more_answers_than_a_page_holds_are_refused():

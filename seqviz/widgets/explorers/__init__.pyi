@@ -21,6 +21,9 @@ from .recurrent.run import run as run
 from .recurrent.terms import terms as terms
 from .recurrent.truncation import truncation as truncation
 from .recurrent.unrolled import unrolled as unrolled
+from .seeing.ask import ask as ask
+from .seeing.gaze import gaze as gaze
+from .seeing.own_scene import own_scene as own_scene
 from .self_attention.clocks import clocks as clocks
 from .self_attention.cut import cut as cut
 from .self_attention.heads import heads as heads

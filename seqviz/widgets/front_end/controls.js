@@ -92,7 +92,10 @@ function choiceControl(control, id, onChange) {
   const options = control.options.map((option) => element("option", { value: option }, option));
   const select = element("select", { id }, ...options);
   select.addEventListener("change", () => onChange(select.value));
-  return { element: element("div", { className: "seqviz-control" }, select), show: (value) => (select.value = String(value)) };
+  const why = element("span", { id: `${id}-why`, className: "seqviz-why" }, control.fixed ?? "");
+  select.disabled = control.fixed !== undefined;
+  if (why.textContent) select.setAttribute("aria-describedby", why.id);
+  return { element: element("div", { className: "seqviz-control" }, select, why), show: (value) => (select.value = String(value)) };
 }
 
 /**

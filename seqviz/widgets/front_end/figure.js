@@ -36,7 +36,7 @@ export class Figure {
    * @param {string} sentence
    * @param {Content} content
    */
-  async draw(base, patch, sentence, { pick, first, drag, press }) {
+  async draw(base, patch, sentence, { pick, first, drag, press, grab }) {
     this.element.setAttribute("aria-label", sentence);
     const Plotly = await plotly();
     if (this.disposed) return;
@@ -65,6 +65,7 @@ export class Figure {
     this.hands = true;
     for (const [axis, control] of Object.entries(drag ?? {})) this.dragAlong(axis, control);
     for (const [axis, control] of Object.entries(press ?? {})) this.pressOn(axis, control);
+    if (Object.keys(grab ?? {}).length) this.grabNearest(grab ?? {});
     if (pick) this.pickBy(pick, first ?? null);
   }
 
@@ -154,14 +155,23 @@ export class Figure {
   }
 
   /**
+   * A trace and the names of its axes.
+   * @param {string} uid
+   */
+  traced(uid) {
+    const trace = this.element._fullData.find((one) => one.uid === uid);
+    const [x, y] = [trace.xaxis, trace.yaxis].map((id) => id.replace(/^[xy]/, "$&axis"));
+    return { trace, x, y };
+  }
+
+  /**
    * Which point of a trace is nearest to the pointer, or null beside the trace's plot.
    * @param {MouseEvent} event
    * @param {string} uid
    * @returns {number | null}
    */
   pointAt(event, uid) {
-    const trace = this.element._fullData.find((one) => one.uid === uid);
-    const [x, y] = [trace.xaxis, trace.yaxis].map((id) => id.replace(/^[xy]/, "$&axis"));
+    const { trace, x, y } = this.traced(uid);
     const at = [this.valueAt(event, x), this.valueAt(event, y)];
     if (at.includes(null)) return null;
     const [across, up] = [x, y].map((name) => this.element._fullLayout[name]);
@@ -236,23 +246,62 @@ export class Figure {
       const value = this.valueAt(event, axisName);
       if (value !== null) this.handlers.drag(control, value);
     };
-    // A finger on this plot drags, and elsewhere scrolls the page. (A touch-action is not heard inside of an svg.)
+    this.pull((event) => this.inside(event, axisName), move);
+  }
+
+  /**
+   * Dragging inside a plot moves the nearest of some things in it, each the one point of a trace. It keeps its distance
+   * from the pointer, so that it does not jump and no finger lies on it.
+   * @param {Record<string, [across: string, down: string]>} controls of each trace, by its uid
+   */
+  grabNearest(controls) {
+    let held = "";
+    let apart = [0, 0];
+    const places = (/** @type {string} */ uid) => {
+      const { trace, x, y } = this.traced(uid);
+      return [{ axis: x, at: Number(trace.x[0]) }, { axis: y, at: Number(trace.y[0]) }];
+    };
+    const distances = (/** @type {MouseEvent} */ event, /** @type {string} */ uid) => places(uid).map(({ axis, at }) => at - Number(this.valueAt(event, axis)));
+    const begins = (/** @type {MouseEvent} */ event) => {
+      const near = Object.keys(controls).filter((uid) => places(uid).every(({ axis }) => this.valueAt(event, axis) !== null));
+      if (!near.length) return false;
+      const far = (/** @type {string} */ uid) => Math.hypot(...distances(event, uid));
+      held = near.reduce((best, uid) => (far(uid) < far(best) ? uid : best));
+      apart = distances(event, held);
+      return true;
+    };
+    const move = (/** @type {MouseEvent} */ event) => {
+      for (const [i, { axis }] of places(held).entries()) {
+        const value = this.valueAt(event, axis);
+        if (value !== null) this.handlers.drag(controls[held][i], value + apart[i]);
+      }
+    };
+    this.pull(begins, move);
+  }
+
+  /**
+   * A hand that pulls from where something can be dragged. A finger there drags, and elsewhere scrolls the page. (A
+   * touch-action is not heard inside of an svg.)
+   * @param {(event: MouseEvent) => boolean} begins
+   * @param {(event: MouseEvent) => void} move
+   */
+  pull(begins, move) {
     let held = false;
     this.element.addEventListener("touchmove", (event) => held && event.preventDefault(), { passive: false });
     this.element.addEventListener("pointerdown", (event) => {
       this.dragged = false;
-      held = this.inside(event, axisName);
+      held = begins(event);
       if (!held) return;
       const start = [event.clientX, event.clientY];
-      const pull = (/** @type {MouseEvent} */ moved) => {
+      const pulled = (/** @type {MouseEvent} */ moved) => {
         this.dragged ||= Math.hypot(moved.clientX - start[0], moved.clientY - start[1]) > 3;
         if (this.dragged) move(moved);
       };
       this.element.setPointerCapture(event.pointerId);
-      this.element.addEventListener("pointermove", pull, true); // before pickBy hears of it
+      this.element.addEventListener("pointermove", pulled, true); // before pickBy hears of it
       const end = () => {
         held = false;
-        this.element.removeEventListener("pointermove", pull, true);
+        this.element.removeEventListener("pointermove", pulled, true);
       };
       for (const name of ["pointerup", "pointercancel"]) this.element.addEventListener(name, end, { once: true });
     });

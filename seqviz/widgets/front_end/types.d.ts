@@ -60,6 +60,8 @@ export interface Content {
   first?: number | null;
   drag?: Record<string, string>;
   press?: Record<string, string>;
+  /** The uid of a trace of one point → the controls of its place, across and down. */
+  grab?: Record<string, [across: string, down: string]>;
   reveal?: Reveal;
 }
 
@@ -152,6 +154,8 @@ export interface Range extends Described {
 export interface Choice extends Described {
   kind: "choice";
   options: string[];
+  /** Why nothing else can be chosen, in a page from disk. */
+  fixed?: string;
 }
 
 export interface TextBox extends Described {

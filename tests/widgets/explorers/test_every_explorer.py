@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer, digit_strokes
+from seqviz.data import (
+    BASES,
+    CAPTION_VOCABULARY,
+    GENE_TAGS,
+    PROSE_ALPHABET,
+    QUESTION_VOCABULARY,
+    Tokenizer,
+    caption,
+    digit_strokes,
+    pictures,
+    scenes,
+)
+from seqviz.data.seeing.questions import ANSWERS
 from seqviz.data.tokenizer import EOS
 from seqviz.data.translation.parallel import ParallelText
 from seqviz.models import (
@@ -18,9 +30,12 @@ from seqviz.models import (
     BahdanauTranslator,
     Bidirectional,
     CausalTransformer,
+    ConvNet,
+    QuestionAnswerer,
     RNNLayer,
     SequenceClassifier,
     SequenceMLP,
+    ShowAttendAndTell,
     Stacked,
     Tagger,
     TransformerTranslator,
@@ -93,6 +108,19 @@ def transformer() -> TransformerTranslator:
     return TransformerTranslator(len(PAIRS.source), len(PAIRS.target), 4, 2, 5, 2)
 
 
+def scenes_and_pictures():
+    drawn = scenes(2, torch.Generator().manual_seed(0))
+    return {caption(scene): (scene, picture) for scene, picture in zip(drawn, pictures(drawn), strict=True)}
+
+
+def captioner() -> ShowAttendAndTell:
+    return ShowAttendAndTell(len(CAPTION_VOCABULARY), 3, 4, annotation=6, attention=5)
+
+
+def answerer() -> QuestionAnswerer:
+    return QuestionAnswerer(len(QUESTION_VOCABULARY), len(ANSWERS), 3, 4, annotation=6, attention=5)
+
+
 def writer() -> CausalTransformer:
     return CausalTransformer(len(LETTERS_APART), 4, 2, 5, 1, "alibi")
 
@@ -120,6 +148,7 @@ EXPLORERS = {
         ),
         {"query": "may be the answer"},
     ),
+    "ask": (lambda: explore.ask(ConvNet(3, (2, 3, 4)), 1.0, answerer(), answerer()), {"x2": 9, "y1": 20}),
     "belief": (
         lambda: explore.belief({"mean": classifier("mean"), "max": classifier("max")}, LETTERS_APART, "a b a"),
         None,
@@ -175,6 +204,15 @@ EXPLORERS = {
         None,
     ),
     "gates": (lambda: explore.gates(lstm(), PROSE_ALPHABET, SENTENCE), {"threshold": 0.3, "width": 2}),
+    "gaze": (
+        lambda: explore.gaze(
+            ConvNet(3, (2, 3, 4)),
+            1.0,
+            captioner(),
+            scenes_and_pictures(),
+        ),
+        None,
+    ),
     "gradient_ribbon": (lambda: explore.gradient_ribbon(elman(), ALPHABET, TEXT), {"radius": 2.0}),
     "gradient_depth": (lambda: explore.gradient_depth(PAIRS, 2, seeds=1), None),
     "gru_cell": (
@@ -195,6 +233,7 @@ EXPLORERS = {
         None,
     ),
     "order": (explore.order, None),
+    "own_scene": (lambda: explore.own_scene(ConvNet(3, (2, 3, 4)), 1.0, captioner()), {"x2": 9, "y1": 20}),
     "redirect": (lambda: explore.redirect(attentive(), PAIRS, "abc", 1, 2, max_length=3), {"share": 0.5}),
     "regimes": (explore.regimes, {"forget": 0.5, "write": 0.25}),
     "residual_stream": (lambda: explore.residual_stream(transformer(), PAIRS, "abc", max_length=3), None),

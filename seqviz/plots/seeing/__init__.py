@@ -1,0 +1,1 @@
+"""Pictures with captions under them, and where a network looked at them."""

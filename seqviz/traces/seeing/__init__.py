@@ -1,0 +1,1 @@
+"""Captions as they are written, and where each word looked."""

@@ -1,0 +1,1 @@
+"""Explorers of pictures and their words."""
