@@ -103,6 +103,8 @@ TOPICS = (
     "translation",
     "self_attention",
     "transformer",
+    "hearing",
+    "series",
 )
 DIVIDED = ("models", "data", "traces", "plots", "widgets/explorers")
 

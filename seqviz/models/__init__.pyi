@@ -26,6 +26,10 @@ from .gated.gru import GRU as GRU
 from .gated.lstm import LSTM as LSTM
 from .gated.lstm_variants import LSTMVariant as LSTMVariant
 from .gated.lstm_variants import LSTMVariantLayer as LSTMVariantLayer
+from .hearing import ctc as ctc
+from .hearing import ctc_search as ctc_search
+from .hearing import spectrogram as spectrogram
+from .hearing.listener import Listener as Listener
 from .language import ngram as ngram
 from .language import rescoring as rescoring
 from .language import scores as scores

@@ -1,0 +1,1 @@
+"""From sound to symbols: frames of a spectrum, CTC and its search."""
