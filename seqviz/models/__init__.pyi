@@ -52,6 +52,10 @@ from .sequences import conv1d as conv1d
 from .sequences import mlp as mlp
 from .sequences.conv1d import Conv1DClassifier as Conv1DClassifier
 from .sequences.mlp import SequenceMLP as SequenceMLP
+from .series import autoregression as autoregression
+from .series import baseline as baseline
+from .series import intervals as intervals
+from .series import kalman as kalman
 from .stacked import bidirectional as bidirectional
 from .stacked import entities as entities
 from .stacked import recurrent_layers as recurrent_layers
