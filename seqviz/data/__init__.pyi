@@ -38,6 +38,12 @@ from .hearing.dialled import key_tone as key_tone
 from .hearing.dialled import labels_of as labels_of
 from .hearing.dialled import random_call as random_call
 from .hearing.dialled import random_number as random_number
+from .hearing.tunes import note_of as note_of
+from .hearing.tunes import note_token as note_token
+from .hearing.tunes import notes_of as notes_of
+from .hearing.tunes import notes_tokenizer as notes_tokenizer
+from .hearing.tunes import tune as tune
+from .hearing.tunes import tunes_batch as tunes_batch
 from .language.python_source import SOURCE_ALPHABET as SOURCE_ALPHABET
 from .language.python_source import python_source as python_source
 from .language.sound_alikes import SALAD as SALAD
