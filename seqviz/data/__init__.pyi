@@ -38,6 +38,7 @@ from .hearing.dialled import key_tone as key_tone
 from .hearing.dialled import labels_of as labels_of
 from .hearing.dialled import random_call as random_call
 from .hearing.dialled import random_number as random_number
+from .hearing.dialled import with_noise as with_noise
 from .hearing.tunes import note_of as note_of
 from .hearing.tunes import note_token as note_token
 from .hearing.tunes import notes_of as notes_of

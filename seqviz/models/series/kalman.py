@@ -15,6 +15,8 @@ from torch import Tensor
 
 from seqviz.models import expect
 
+GOLDEN = (math.sqrt(5) - 1) / 2
+
 
 class StateSpace(NamedTuple):
     """The matrices of the model: how the state moves, how it is seen, and both noises' covariances."""
@@ -107,41 +109,60 @@ def forecast(model: StateSpace, belief: Belief, horizon: int) -> Belief:
     return Belief(torch.stack([one.mean for one in steps]), torch.stack([one.covariance for one in steps]))
 
 
-def local_level(level_variance: Tensor | float, noise_variance: Tensor | float) -> StateSpace:
+def local_level(level_variance: float, noise_variance: float) -> StateSpace:
     r"""Return the model of a level that wanders, seen through noise: $h_t = h_{t-1} + w_t$, $y_t = h_t + v_t$."""
     one = torch.ones(1, 1, dtype=torch.float64)
     return StateSpace(one, one, one * level_variance, one * noise_variance)
 
 
-def fit_local_level(y: Float[Tensor, " time"], steps: int = 60) -> StateSpace:
+def fit_local_level(y: Float[Tensor, " time"]) -> StateSpace:
     r"""Return the local level under which a series is likeliest, given its first value.
 
-    The first value alone says where the level begins, $N(y_1, R)$, and has no part in the likelihood. Both variances
-    are found as logarithms, by L-BFGS, from half the variance of y's steps each. Raises ValueError for fewer than three
-    times.
+    The first value alone says where the level begins, $N(y_1, R)$, and has no part in the likelihood. For a ratio
+    $q = Q / R$ the likeliest R is known, $\frac{1}{T-1} \sum_t e_t^2 / S_t$, where e, the surprises, and S, their
+    variances, are those of a filter with R = 1. So q alone is searched, from $e^{-12}$ to $e^{12}$: on a grid, then
+    between the neighbours of its best place. Raises ValueError for fewer than three times.
 
-    Source: Durbin & Koopman 2012, section 2.9 (the diffuse start) and 2.10.2 (the Nile: 1469.1 and 15099).
+    Source: Durbin & Koopman 2012, section 2.9 (the diffuse start) and 2.10.2 (the concentrated likelihood; the Nile:
+    1469.1 and 15099).
     """
     expect.at_least_one(times=len(y) - 2)
-    begin = (y.diff().var() / 2).log()
-    logs = torch.stack([begin, begin]).requires_grad_()
-    descent = torch.optim.LBFGS([logs], max_iter=steps, line_search_fn="strong_wolfe")
+    values = y.tolist()
+    grid = [place / 4 for place in range(-48, 49)]
+    best = max(grid, key=lambda log_q: _concentrated(values, log_q)[0])
+    low, high = best - 0.25, best + 0.25
+    while high - low > 1e-7:  # golden section
+        first, second = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
+        if _concentrated(values, first)[0] < _concentrated(values, second)[0]:
+            low = first
+        else:
+            high = second
+    middle = (low + high) / 2
+    _, noise = _concentrated(values, middle)
+    return local_level(noise * math.exp(middle), noise)
 
-    def loss() -> Tensor:
-        descent.zero_grad()
-        total = -level_log_likelihood(y, *logs.exp())
-        total.backward()
-        return total
 
-    descent.step(loss)  # pyright: ignore[reportArgumentType] the closure may return a tensor
-    level, noise = logs.detach().exp()
-    return local_level(level, noise)
+def _concentrated(values: list[float], log_q: float) -> tuple[float, float]:
+    """Return the log-likelihood of a ratio, less a constant, with the likeliest R for it; and that R."""
+    q, mean, variance = math.exp(log_q), values[0], 1.0
+    squares = logs = 0.0
+    for value in values[1:]:
+        variance += q
+        total = variance + 1
+        surprise = value - mean
+        squares += surprise**2 / total
+        logs += math.log(total)
+        mean += variance / total * surprise
+        variance -= variance**2 / total
+    count = len(values) - 1
+    noise = max(squares / count, 1e-300)  # a series that never moves has none
+    return -(count * math.log(noise) + logs) / 2, noise
 
 
-def level_log_likelihood(y: Float[Tensor, " time"], level_variance: Tensor, noise_variance: Tensor) -> Tensor:
+def level_log_likelihood(y: Float[Tensor, " time"], level_variance: float, noise_variance: float) -> float:
     r"""Return $\log p(y_2 … y_T \mid y_1)$ of a local level."""
     model = local_level(level_variance, noise_variance)
-    return kalman_filter(model, after_first(model, y[0]), y[1:, None]).log_likelihoods.sum()
+    return float(kalman_filter(model, after_first(model, y[0]), y[1:, None]).log_likelihoods.sum())
 
 
 def after_first(model: StateSpace, first: Float[Tensor, ""]) -> Belief:

@@ -117,9 +117,9 @@ def test_the_nile_is_fitted_near_the_textbooks_values():
     model = fit_local_level(y)
     assert model.Q.item() == pytest.approx(1469.1, rel=1e-3)
     assert model.R.item() == pytest.approx(15_099, rel=1e-3)
-    best = level_log_likelihood(y, model.Q[0, 0], model.R[0, 0]).item()
+    best = level_log_likelihood(y, model.Q.item(), model.R.item())
     for level, noise in ((1.05, 1), (0.95, 1), (1, 1.05), (1, 0.95)):
-        assert level_log_likelihood(y, level * model.Q[0, 0], noise * model.R[0, 0]).item() < best
+        assert level_log_likelihood(y, level * model.Q.item(), noise * model.R.item()) < best
 
 
 def test_without_noise_the_level_is_the_last_value():

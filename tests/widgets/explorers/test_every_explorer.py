@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer, digit_strokes
+from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer, digit_strokes, sunspots
 from seqviz.data.tokenizer import EOS
 from seqviz.data.translation.parallel import ParallelText
 from seqviz.models import (
@@ -26,7 +26,7 @@ from seqviz.models import (
     decoding,
 )
 from seqviz.plots.patch import patched
-from seqviz.traces import LagTrace
+from seqviz.traces import LagTrace, forecasters
 from seqviz.widgets import explore
 from seqviz.widgets.binary import figure_to_tree
 from seqviz.widgets.controls import Range
@@ -132,6 +132,7 @@ EXPLORERS = {
     ),
     "clocks": (explore.clocks, {"steps": 3}),
     "cliff": (explore.cliff, {"w": 4.5, "b": -2.0}),
+    "collapse": (lambda: explore.collapse("-11-5"), None),
     "cooccurrence": (
         lambda: explore.cooccurrence(
             torch.rand(4, 4) + 1, Tokenizer.of_words("abcd"), "ab", "cd", [("a", "c")], (1, 4), 4
@@ -148,6 +149,10 @@ EXPLORERS = {
         lambda: explore.directions(
             {"one": Tagger(RNNLayer(4, 3), 3, len(GENE_TAGS))}, Tokenizer.of_characters(BASES), GENE_TAGS, "ACGT", list
         ),
+        None,
+    ),
+    "fan": (
+        lambda: explore.fan(sunspots(), forecasters(sunspots().values[:60, 0], (2,)), 80, first=60, horizon=4),
         None,
     ),
     "forgetting": (
@@ -168,6 +173,7 @@ EXPLORERS = {
     ),
     "jacobian_sweep": (explore.jacobian_sweep, {"nonlinearity": "tanh", "largest": 7.0}),
     "lags": (lambda: explore.lags([lags("adding"), lags("copy")]), {"task": "copy"}),
+    "lattice": (lambda: explore.lattice(torch.randn(6, 11).log_softmax(-1), "113"), None),
     "lstm_cell": (lambda: explore.lstm_cell(lstm(), PROSE_ALPHABET, "the value", unit=2, step=3), None),
     "reach": (
         lambda: explore.reach({"GRU": GRU(3, 4, 3), "RNN": RNN(3, 2, 3)}, LETTERS, "abcab", 2, list),
