@@ -33,11 +33,11 @@ def lattice_figure(trace: LatticeTrace) -> go.Figure:
     rows = {"range": [states - 0.5, -0.5], "tickvals": list(range(states)), "ticktext": list(trace.states)}
     quiet, percent = {"showgrid": False, "zeroline": False}, {"tickformat": ".0%", "nticks": 3}
     figure = new_figure(
-        150 + ROW * states,
-        margin={"l": 48, "r": 8, "t": 46, "b": 44},
-        xaxis={"title": "frame", "range": [0.5, frames + 0.5], "domain": [0, 0.72], **quiet},
+        130 + ROW * states,
+        margin={"l": 48, "r": 8, "t": 16, "b": 44},
+        xaxis={"title": "frame", "range": [0.5, frames + 0.5], "domain": [0, 0.68], **quiet},
         yaxis={"title": "state", **rows, **quiet},
-        xaxis2={"title": "share here", "range": [0, 1.02], "domain": [0.8, 1], "anchor": "y2", **percent},
+        xaxis2={"title": "share here", "range": [0, 1.02], "domain": [0.86, 1], "anchor": "y2", **percent},
         yaxis2={**rows, **quiet, "anchor": "x2"},
     )
     figure.add_heatmap(
@@ -49,14 +49,9 @@ def lattice_figure(trace: LatticeTrace) -> go.Figure:
         zmax=1 if shares else 0,
         colorscale=SEQUENTIAL,
         colorbar={
-            "title": {"text": "share" if shares else "sum, power of ten", "side": "top"},
-            "orientation": "h",
-            "x": 0.36,
-            "xanchor": "center",
-            "y": 1,
-            "yanchor": "bottom",
-            "thickness": 8,
-            "len": 0.5,
+            "title": {"text": "share" if shares else "sum, power of ten", "side": "right"},
+            "thickness": 10,
+            "x": 0.69,
         },
         hoverongaps=False,
         xgap=1,
