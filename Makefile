@@ -20,7 +20,7 @@ help: ## list these commands
 $(VENV)/dev.done: pyproject.toml constraints.txt
 	$(PYTHON) start.py --install-only
 	@echo "Installing the tools that test it …"
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[lab,grade,pages,dev]'
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[lab,grade,cluster,pages,dev]'
 	touch $@
 
 setup-lab: ## install what a student needs into .venv
@@ -93,9 +93,10 @@ bench: setup ## the figures the README quotes, each beside its peer
 	$(BIN)/python -m benchmarks.gates
 	$(BIN)/python -m benchmarks.attention
 
-bench-grading: setup ## submissions per minute, beside nbgrader
+bench-grading: setup ## submissions per minute, beside nbgrader; a large class; on a Dask cluster
 	$(BIN)/python -m benchmarks.grading
 	$(BIN)/python -m benchmarks.grading_large
+	$(BIN)/python -m benchmarks.grading_cluster
 
 release: setup ## write exercises/ from solutions/
 	$(BIN)/seqviz release

@@ -20,7 +20,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page
 
 from benchmarks import report
-from benchmarks.jupyter import Lab, Watch, chromium, open_notebook, running_lab, watched_page
+from benchmarks.jupyter import Lab, Watch, chromium, launched, open_notebook, running_lab, watched_page
 
 STOPWATCH = Path(__file__).with_name("stopwatch.js")
 WITHOUT_EXTENSION = "--ServerApp.jpserver_extensions={'seqviz.lab': False}"
@@ -66,7 +66,7 @@ picture = sv.plots.losses(losses)
 STATE = """
 def size(widget):
     state, _, buffers = _remove_buffers(widget.get_state())
-    return len(json.dumps(state).encode()) + sum(memoryview(buffer).nbytes for buffer in buffers)
+    return len(json.dumps(state, ensure_ascii=False).encode()) + sum(memoryview(buffer).nbytes for buffer in buffers)
 
 print(json.dumps({
     "sv.show, a line": size(sv.show(picture)),
@@ -269,7 +269,8 @@ def measure(sizes: Sizes, seed: int) -> dict[str, Any]:
     watch = Watch()
     with chromium() as browser, opened_bench(browser, watch, sizes, seed) as bench:
         # in a browser of its own: a student has one page in front, and two would share its frames
-        with chromium() as other, opened_bench(other, watch, sizes, seed, WITHOUT_EXTENSION) as without:
+        second = launched(browser.browser_type)
+        with second, opened_bench(second, watch, sizes, seed, WITHOUT_EXTENSION) as without:
             live = live_in_turns({"": bench, ", no extension": without})
         result = {
             "chromium": browser.version,

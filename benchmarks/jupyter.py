@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Error, Page, Route, sync_playwright
 from tenacity import retry, stop_after_delay, wait_fixed
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -98,15 +98,16 @@ def _wait_until_up(url: str) -> None:
         json.load(response)
 
 
+def launched(chromium: BrowserType, *flags: str) -> Browser:
+    """Start a headless Chromium."""
+    return chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+
+
 @contextmanager
 def chromium(*flags: str) -> Iterator[Browser]:
     """A headless Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
-        try:
-            yield browser
-        finally:
-            browser.close()
+    with sync_playwright() as playwright, launched(playwright.chromium, *flags) as browser:
+        yield browser
 
 
 @contextmanager

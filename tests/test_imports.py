@@ -34,7 +34,7 @@ ROOMS = {
     "grading": (
         {"checks", "publish"},
         {
-            "jinja2",
+            *{"jinja2", "dask", "distributed"},
             *{"IPython", "ipykernel", "jupyter_client", "nbclient", "nbformat", "papermill", "traitlets", "zmq"},
             *{"numpy", "torch", "tqdm"},
         },

@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import os
 import platform
 import signal
 import sys
@@ -14,23 +13,30 @@ from seqviz.grading.errors import IncompleteError, WrongUseError
 from seqviz.publish.errors import ReleaseError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from seqviz.grading.batch import Tally
-    from seqviz.grading.kernel_client import KernelServer
     from seqviz.grading.submissions import Submissions
+    from seqviz.grading.workers import Workers
 
 DONE, INCOMPLETE, WRONG_USE = 0, 1, 2
 _LEAST_MEGABYTES = 256
-_DESCRIPTORS = 1 << 14
 _LISTED = 8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``seqviz grade``."""
-    cores = machine.cores() if hasattr(os, "sched_getaffinity") else os.cpu_count()
     parser.add_argument("submissions", type=Path, metavar="SUBMISSIONS", help="a folder, or a bulk download as zip")
     parser.add_argument("--assignment", required=True, metavar="STEM", help="as in exercises/STEM.ipynb")
     parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="where the gradebook is, or will be")
-    parser.add_argument("--jobs", type=_positive_int, default=cores, metavar="N", help="cores to use (default: all)")
+    parser.add_argument(
+        "--jobs", type=_positive_int, metavar="N", help="cores to use, with --dask on each worker (default: all)"
+    )
+    parser.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="grade on the workers of a Dask cluster: its scheduler's address, or the file that the scheduler writes",
+    )
     parser.add_argument(
         "--timeout", type=_positive, default=30.0, metavar="S", help="seconds for a cell by the clock (default: 30)"
     )
@@ -94,12 +100,7 @@ def _megabytes(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Grade; return 0 when all were graded, 1 when some could not be, 2 for wrong use."""
-    # More processes than cores run at once: libraries that start a thread per core must be told before they are loaded.
-    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(variable, "1")
-    # nbformat loads jsonschema, which spends a second on a grammar of web addresses if that package is there.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    _raise_descriptor_limit()
+    machine.prepare_process()
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as cleanly as with Ctrl-C
     try:
         return _grade(arguments)
@@ -112,18 +113,10 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:  # a name too long, a folder that is closed
         return _say(f"{error.filename or 'grading'}: {error.strerror or error}", INCOMPLETE)
     except ModuleNotFoundError as error:
-        return _say(f"{error.name} is not installed: pip install 'seqviz[grade]'", WRONG_USE)
+        extra = "cluster" if error.name in ("dask", "distributed") else "grade"
+        return _say(f"{error.name} is not installed: pip install 'seqviz[{extra}]'", WRONG_USE)
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _raise_descriptor_limit() -> None:
-    """Be allowed more descriptors than a kernel: Linux holds those that a kernel has on their way against its user."""
-    with contextlib.suppress(ImportError, ValueError, OSError):  # not on Windows
-        import resource
-
-        least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(least, min(most, _DESCRIPTORS)), most))
 
 
 def _grade(arguments: argparse.Namespace) -> int:
@@ -131,10 +124,8 @@ def _grade(arguments: argparse.Namespace) -> int:
         raise WrongUseError(
             f"grading runs on Linux, and this is {platform.system()}: use a Linux container or virtual machine"
         )
-    from seqviz.grading import control_groups, hiding
+    from seqviz.grading import hiding, sandbox
     from seqviz.grading.assignment import source_notebooks
-    from seqviz.grading.kernel_client import KernelServer
-    from seqviz.grading.sandbox import require
     from seqviz.grading.submissions import find_submissions
     from seqviz.publish.release import find_root
 
@@ -142,10 +133,9 @@ def _grade(arguments: argparse.Namespace) -> int:
     course = root or _course_of(arguments.source)
     private = [arguments.submissions, arguments.out, *([arguments.roster] if arguments.roster else [])]
     secret = [*hiding.secrets_of(course), *private]
-    require(arguments.sandbox, secret)
-    if arguments.memory << 20 > machine.memory():
-        there = f"{machine.memory() >> 20} MB"
-        raise WrongUseError(f"--memory {arguments.memory}: there are {there} here for everything; give less than that")
+    if not arguments.dask:
+        sandbox.require(arguments.sandbox, secret)
+        machine.require_memory(arguments.memory << 20)
     others = [path.stem for path in (root / "exercises").glob("*.ipynb")] if root else []
     files = _files(arguments, private)
     notebooks = [path.stem for path in source_notebooks(arguments.source)] if arguments.source else []
@@ -158,14 +148,38 @@ def _grade(arguments: argparse.Namespace) -> int:
         for student, why in found.without.items():
             _say(f"{student}: {why}")
         raise WrongUseError(f"{arguments.submissions}: no notebook in it")
-    kernels = machine.kernels_at_once(arguments.jobs, arguments.memory << 20)
+    with _on_cluster(arguments, secret, files) if arguments.dask else _here(arguments, secret, files) as start:
+        return _grade_with(start, arguments, found, root, files)
+
+
+@contextlib.contextmanager
+def _here(
+    arguments: argparse.Namespace, secret: "list[Path]", files: "dict[str, Path]"
+) -> "Iterator[Callable[[], Workers]]":
+    """Start the kernels' parent, which imports for a while, as this process does; yield what forks the workers."""
+    from seqviz.grading import control_groups
+    from seqviz.grading.kernel_client import KernelServer
+    from seqviz.grading.local_workers import LocalWorkers
+
+    kernels = machine.kernels_at_once(arguments.jobs or machine.cores(), arguments.memory << 20)
     with control_groups.delegated() as group:
-        # It imports for a while, and so does this process meanwhile.
         parent = KernelServer(arguments.sandbox, secret, kernels, files)
         try:
-            return _grade_with(parent, group, arguments, found, root)
+            yield lambda: LocalWorkers(kernels, parent, group)
         finally:
             parent.stop()
+
+
+@contextlib.contextmanager
+def _on_cluster(
+    arguments: argparse.Namespace, secret: "list[Path]", files: "dict[str, Path]"
+) -> "Iterator[Callable[[], Workers]]":
+    """Connect to the scheduler; yield what returns the workers."""
+    from seqviz.grading.cluster import DaskWorkers
+    from seqviz.grading.station import Orders
+
+    orders = Orders.of(arguments.sandbox, arguments.memory << 20, arguments.jobs, secret, files)
+    yield lambda: DaskWorkers(arguments.dask, orders, _say)
 
 
 def _files(arguments: argparse.Namespace, private: "list[Path]") -> "dict[str, Path]":
@@ -189,10 +203,15 @@ def _course_of(source: Path) -> Path:
 
 
 def _grade_with(
-    parent: "KernelServer", group: str, arguments: argparse.Namespace, found: "Submissions", root: Path | None
+    start: "Callable[[], Workers]",
+    arguments: argparse.Namespace,
+    found: "Submissions",
+    root: Path | None,
+    files: "dict[str, Path]",
 ) -> int:
     from seqviz.grading.assignment import load_ours, load_source, with_checks
-    from seqviz.grading.batch import Options, running
+    from seqviz.grading.batch import Batch, Options
+    from seqviz.grading.data_files import hash_of
     from seqviz.grading.derived import write_derived
     from seqviz.grading.files import remove_partial
     from seqviz.grading.gradebook import Gradebook
@@ -203,12 +222,10 @@ def _grade_with(
     from seqviz.grading.times import parse_time
 
     options = Options(
-        jobs=arguments.jobs,
         cell_seconds=arguments.timeout,
         limits=Limits(memory=arguments.memory << 20, cpu=max(3600, int(20 * arguments.timeout))),
         sandbox=arguments.sandbox,
         regrade=frozenset(arguments.regrade),
-        group=group,
     )
     roster = read_roster(arguments.roster) if arguments.roster else None
     due = parse_time(arguments.due) if arguments.due else None
@@ -217,16 +234,16 @@ def _grade_with(
         raise WrongUseError("--late-penalty needs --due")
     manual = read_manual(arguments.manual) if arguments.manual else []
     assignment = load_ours(root, arguments.assignment) if root else load_source(arguments.source, arguments.assignment)
-    assignment = assignment.with_files(parent.files_hash)
+    assignment = assignment.with_files(hash_of(files))
     if unknown := options.regrade - {cell.grade_id for cell in assignment.graded_cells}:
         known = ", ".join(cell.grade_id for cell in assignment.graded_cells)
         raise WrongUseError(f"no cell {', '.join(sorted(unknown))} to regrade; there are {known}")
-    with running(options, parent) as batch:  # its workers are forked before anything starts a thread
+    with _stopped_at_the_end(start()) as workers:  # forked before anything starts a thread
         gradebook = Gradebook(arguments.out, arguments.seed)
         try:
             remove_partial(arguments.out)
             assignment = with_checks(assignment, root, gradebook.seed) if root else assignment
-            tally = batch.run(assignment, found.found, gradebook, arguments.out)
+            tally = Batch(options, workers).run(assignment, found.found, gradebook, arguments.out)
             tally.failed = found.without | tally.failed
             notes = [*found.notes, *_not_graded(tally)]
             if manual:
@@ -241,14 +258,22 @@ def _grade_with(
                 _say(line)
         finally:
             gradebook.close()
-    return _report(arguments, tally, len(found.found) + len(found.without), grouped=bool(group))
+    return _report(arguments, tally, len(found.found) + len(found.without), workers.memory_kept)
+
+
+@contextlib.contextmanager
+def _stopped_at_the_end(workers: "Workers") -> "Iterator[Workers]":
+    try:
+        yield workers
+    finally:
+        workers.stop()
 
 
 def _not_graded(tally: "Tally") -> list[str]:
     return [f"{student}: not graded: {why}" for student, why in sorted(tally.failed.items())]
 
 
-def _report(arguments: argparse.Namespace, tally: "Tally", count: int, *, grouped: bool) -> int:
+def _report(arguments: argparse.Namespace, tally: "Tally", count: int, memory_kept: str) -> int:
     """Say what was done and what was not."""
     for line in _not_graded(tally):
         _say(line)
@@ -258,13 +283,13 @@ def _report(arguments: argparse.Namespace, tally: "Tally", count: int, *, groupe
     if arguments.profile and tally.graded:
         parts = [f"{phase} {1000 * seconds / tally.graded:.0f}" for phase, seconds in tally.phases.items()]
         _say("milliseconds per submission: " + ", ".join(parts))
-        _say(f"memory of kernels: {'limited by a control group each' if grouped else 'measured by their keepers'}")
+        _say(f"memory of kernels: {memory_kept}")
     if arguments.sandbox == "limits":
         from seqviz.grading.sandbox import NOT_ENFORCED
 
         _say("graded without a sandbox; not enforced: " + "; ".join(NOT_ENFORCED))
-    if tally.interrupted:
-        _say("interrupted: the same command goes on from here")
+    if why := "interrupted" if tally.interrupted else tally.stopped:
+        _say(f"{why}: the same command goes on from here")
     return DONE if done == count else INCOMPLETE
 
 

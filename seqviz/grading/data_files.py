@@ -50,13 +50,12 @@ def _files(folder: Path, *, deep: bool = True) -> Iterator[Path]:
             yield from _files(path)
 
 
-def copy_files(files: Mapping[str, Path], folder: Path) -> str:
-    """Copy files into a new folder that every user may read; return a hash of their names and contents.
+def copy_files(files: Mapping[str, Path], folder: Path) -> None:
+    """Copy files into a new folder that every user may read.
 
     Raises:
         WrongUseError: one of them cannot be read or copied.
     """
-    digest = hashlib.sha256()
     folder.mkdir(mode=0o755)
     for name, path in files.items():
         copy = folder / name
@@ -66,7 +65,20 @@ def copy_files(files: Mapping[str, Path], folder: Path) -> str:
         except OSError as error:
             raise WrongUseError(f"{path}: cannot be copied for the kernels ({error.strerror})") from error
         copy.chmod(0o644)
-        with copy.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").digest()
+
+
+def hash_of(files: Mapping[str, Path]) -> str:
+    """Return a hash of the names and contents of files; nothing for none.
+
+    Raises:
+        WrongUseError: one of them cannot be read.
+    """
+    digest = hashlib.sha256()
+    for name, path in files.items():
+        try:
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").digest()
+        except OSError as error:
+            raise WrongUseError(f"{path}: cannot be read for the kernels ({error.strerror})") from error
         digest.update(hashlib.sha256(name.encode(errors="surrogateescape")).digest() + content)
-    return digest.hexdigest()
+    return digest.hexdigest() if files else ""

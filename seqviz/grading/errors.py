@@ -9,5 +9,9 @@ class IncompleteError(Exception):
     """Grading had to stop; the message says why. What was graded before is safe in the gradebook."""
 
 
+class WorkersGoneError(IncompleteError):
+    """Nobody is left to grade; the message says why. What was graded is written, and the next run goes on."""
+
+
 class NotJudgedError(RuntimeError):
     """Nothing can be said about a submission, through no fault of its own; the message says why."""

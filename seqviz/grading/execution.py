@@ -26,6 +26,15 @@ class CellRun:
 
 
 @dataclass(frozen=True)
+class KernelSource:
+    """Where the kernels of one machine come from: the parent's address, the copies of files, the control group."""
+
+    address: str
+    files: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
 class Place:
     """Where and how kernels run: the parent's address, behind a wall or not, limits, and who keeps them."""
 

@@ -1,16 +1,15 @@
 """One submission as one self-contained job: bytes in, rows out.
 
-A job carries the submission, the assignment and the limits; a result carries rows, never code. Both are JSON, so the
-worker that does it may be a process on this machine or on another. The coordinator alone writes.
+A worker is told once what all jobs of a run have in common, as :class:`Terms`; then a job is the bytes that a student
+handed in. A result carries rows, never code. Terms and results are JSON, so the worker may be a process on this machine
+or on another. The coordinator alone writes.
 """
 
-import base64
 import itertools
 import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import nbformat
@@ -26,7 +25,7 @@ from seqviz.grading import trusting
 from seqviz.grading.assignment import CHECKED, TASK, Assignment, GradedCell
 from seqviz.grading.child import OverLimitError, limited
 from seqviz.grading.engine import execute
-from seqviz.grading.execution import ERROR, NOT_RUN, RAN, TIMEOUT, CellRun, Execution, Place
+from seqviz.grading.execution import ERROR, NOT_RUN, RAN, TIMEOUT, CellRun, Execution, KernelSource, Place
 from seqviz.grading.probe_in_grader import NO_ANSWER, Probe
 from seqviz.grading.rebuild import read_notebook, rebuild_notebook
 from seqviz.grading.results import GRADED, UNANSWERED, UNGRADED, UNREADABLE, Result, Row
@@ -46,27 +45,36 @@ class Job:
     seed: int
     place: Place
 
+
+@dataclass(frozen=True)
+class Terms:
+    """What all jobs of a run have in common: the assignment, the seed of the kernels, the limits."""
+
+    assignment: Assignment
+    seed: int
+    place: Place
+
     def to_bytes(self) -> bytes:
-        """Return the job as bytes."""
+        """Return the terms as bytes, without what is each machine's own affair: where its kernels come from."""
         place = asdict(self.place)
-        del place["address"]  # where kernels come from is the worker's own affair
-        fields = {"submission": base64.b64encode(self.submission).decode(), "seed": self.seed, "place": place}
-        fields["assignment"] = json.dumps(asdict(self.assignment))
-        return json.dumps(fields).encode()
+        for own in ("address", "files", "group", "alone"):
+            del place[own]
+        return json.dumps({"assignment": asdict(self.assignment), "seed": self.seed, "place": place}).encode()
 
     @classmethod
-    def from_bytes(cls, blob: bytes, address: str) -> "Job":
-        """Read a job; ``address`` is that of the worker's warm parent."""
+    def from_bytes(cls, blob: bytes, source: KernelSource) -> "Terms":
+        """Read the terms on a machine whose kernels come from ``source``."""
         fields = json.loads(blob)
-        limits = Limits(**fields["place"].pop("limits"))
-        place = Place(address=address, limits=limits, **fields["place"])
-        return cls(base64.b64decode(fields["submission"]), _assignment(fields["assignment"]), fields["seed"], place)
+        assignment, place = fields["assignment"], fields["place"]
+        parts = tuple(Assignment(**part) for part in assignment.pop("parts"))
+        limits = Limits(**place.pop("limits"))
+        return cls(
+            Assignment(**assignment, parts=parts), fields["seed"], Place(**asdict(source), limits=limits, **place)
+        )
 
-
-@lru_cache(maxsize=2)
-def _assignment(text: str) -> Assignment:
-    fields = json.loads(text)
-    return Assignment(**fields | {"parts": tuple(Assignment(**part) for part in fields["parts"])})
+    def job(self, submission: bytes, *, alone: bool = False) -> Job:
+        """Return the job of one submission; ``alone``: no other kernel runs meanwhile."""
+        return Job(submission, self.assignment, self.seed, replace(self.place, alone=alone))
 
 
 def grade(job: Job) -> Result:

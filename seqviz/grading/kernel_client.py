@@ -89,7 +89,8 @@ class KernelServer:
         self.walled = confinement == sandbox.BWRAP
         self.secret = secret
         self.files = self.folder / "files" if files else None
-        self.files_hash = copy_files(files, self.folder / "files") if files else ""
+        if files:
+            copy_files(files, self.folder / "files")
         self.users = sandbox.Users(kernels) if self.walled else None
         self.start()
 

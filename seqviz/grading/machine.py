@@ -1,19 +1,53 @@
 """How much of the machine there is for grading: in a container its limits, not the host's memory and cores."""
 
+import contextlib
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from seqviz.grading.control_groups import MEMBERSHIP, ROOT
+from seqviz.grading.errors import WrongUseError
 
 _PER_CORE = 3  # a kernel waits more than it computes
 _OWN_MEMORY = 512 << 20  # of the coordinator and of the process that kernels are forked from
 _WORKER_MEMORY = 256 << 20  # of a worker beside its kernel
 
+_DESCRIPTORS = 1 << 14
 
-def kernels_at_once(cores: int, memory_of_one: int) -> int:
-    """Return how many kernels may run at once: more than cores, and no more than there is room for if all take all."""
-    room = memory() - _OWN_MEMORY
+
+def prepare_process() -> None:
+    """Prepare a process that grades; call this before libraries are loaded."""
+    # More processes than cores run at once: libraries that start a thread per core must be told before.
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")
+    # nbformat loads jsonschema, which spends a second on a grammar of web addresses if that package is there.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    _raise_descriptor_limit()
+
+
+def _raise_descriptor_limit() -> None:
+    """Be allowed more descriptors than a kernel: Linux holds those that a kernel has on their way against its user."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # not on Windows
+        import resource
+
+        least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(least, min(most, _DESCRIPTORS)), most))
+
+
+def require_memory(of_one: int) -> None:
+    """Raise :class:`WrongUseError` unless a kernel's limit is less than what this process may take."""
+    if of_one > memory():
+        there = f"{memory() >> 20} MB"
+        raise WrongUseError(f"--memory {of_one >> 20}: there are {there} here for everything; give less than that")
+
+
+def kernels_at_once(cores: int, memory_of_one: int, share: int | None = None) -> int:
+    """Return how many kernels may run at once: more than cores, and no more than there is room for if all take all.
+
+    ``share`` is how much of the machine's memory they may take, in bytes (default: all).
+    """
+    room = min(memory(), share or memory()) - _OWN_MEMORY
     return max(1, min(_PER_CORE * cores, room // (memory_of_one + _WORKER_MEMORY)))
 
 

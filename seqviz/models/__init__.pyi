@@ -33,6 +33,7 @@ from .hearing.listener import Listener as Listener
 from .language import ngram as ngram
 from .language import rescoring as rescoring
 from .language import scores as scores
+from .language import sliding as sliding
 from .language.ngram import NGram as NGram
 from .recurrent import bptt as bptt
 from .recurrent import clipping as clipping
@@ -67,12 +68,15 @@ from .stacked.recurrent_layers import LSTMLayer as LSTMLayer
 from .stacked.recurrent_layers import RNNLayer as RNNLayer
 from .stacked.stack import Stacked as Stacked
 from .stacked.tagger import Tagger as Tagger
+from .transformer import bert as bert
 from .transformer import blocks as blocks
 from .transformer import decoder_only as decoder_only
 from .transformer import label_smoothing as label_smoothing
 from .transformer import layer_norm as layer_norm
+from .transformer import recomputing as recomputing
 from .transformer import translator as translator
 from .transformer import warm_up as warm_up
+from .transformer.bert import BERT as BERT
 from .transformer.blocks import DecoderBlock as DecoderBlock
 from .transformer.blocks import EncoderBlock as EncoderBlock
 from .transformer.decoder_only import CausalTransformer as CausalTransformer

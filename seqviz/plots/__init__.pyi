@@ -1,3 +1,4 @@
+from .charts.against import against as against
 from .charts.by_seed import by_seed as by_seed
 from .charts.costs import Cost as Cost
 from .charts.costs import cost_rows as cost_rows
@@ -83,7 +84,10 @@ from .stacked.deep import deep as deep
 from .stacked.directions import directions as directions
 from .stacked.packing import packing as packing
 from .stacked.spread import spread as spread
+from .transformer.cache import cache as cache
+from .transformer.cls_look import cls_look as cls_look
 from .transformer.gradient_depth import gradient_depth as gradient_depth
+from .transformer.hidden_word import hidden_word as hidden_word
 from .transformer.residual_stream import residual_stream as residual_stream
 from .transformer.translation_steps import translation_steps as translation_steps
 from .translation.alignment import alignment as alignment

@@ -81,8 +81,14 @@ from .stacked.records import DirectionsTrace as DirectionsTrace
 from .stacked.records import PackingTrace as PackingTrace
 from .stacked.records import SpreadTrace as SpreadTrace
 from .stacked.spread import trace_spread as trace_spread
+from .transformer.cache import trace_cache as trace_cache
+from .transformer.cls_look import trace_cls_look as trace_cls_look
 from .transformer.gradient_depth import trace_gradient_depth as trace_gradient_depth
+from .transformer.hidden_word import trace_hidden_word as trace_hidden_word
+from .transformer.records import CacheTrace as CacheTrace
+from .transformer.records import ClsLookTrace as ClsLookTrace
 from .transformer.records import GradientDepthTrace as GradientDepthTrace
+from .transformer.records import HiddenWordTrace as HiddenWordTrace
 from .transformer.records import ResidualStreamTrace as ResidualStreamTrace
 from .transformer.records import TranslationStepsTrace as TranslationStepsTrace
 from .transformer.residual_stream import trace_residual_stream as trace_residual_stream

@@ -28,6 +28,8 @@ class Quiz(SharedFrontEnd):
 def quiz(question: str, answers: Mapping[str, str], *, right: str) -> Quiz:
     """Ask a question. ``answers`` maps each answer to the reason why it is right or wrong.
 
+    In all of them ``*stressed*`` and `` `code` `` are set as in the text of a chapter.
+
     Raises ValueError with fewer than two answers, an answer without a reason, or a right one that is not among them.
     """
     if len(answers) < 2:

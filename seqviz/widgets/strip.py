@@ -23,7 +23,7 @@ def spoken(token: str) -> str:
 class Caption:
     """What the colours of a row mean, and the two ends of their scale."""
 
-    words: str
+    words: str  # "{row}" in them stands for the number of the row that is shown, counted from 0
     ends: tuple[str, str] = ("", "")
     diverging: bool = False  # two colours, with nothing in the middle
     scale: bool = True  # whether the colours are a scale; without, they only tell apart
@@ -39,7 +39,7 @@ class Strip:
     levels: Float[np.ndarray, "selection token"]
     flowing: bool = False  # set as running text, not as a row of keys
     by: str = ""  # the control whose value says which row of the levels is shown; else the selection
-    captions: Sequence[Caption] = ()  # one for each row, or one for all; else the label
+    captions: Sequence[Caption] = ()  # one for each row, the last for all that follow; else the label
     writes: Sequence[str] = ()  # for each selection a text that goes on from there
     written: str = ""  # the control that says how many of its letters are shown
     # a name and the number of its first token, for each line; without, all tokens are steps of one line

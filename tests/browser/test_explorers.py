@@ -134,6 +134,17 @@ def test_quiz_answers_by_keyboard_with_the_reason(page: Page, watch: Watch):
     assert watch == Watch()
 
 
+def test_stressed_words_and_code_of_a_quiz_are_set_as_such(page: Page, watch: Watch):
+    question = "sv.quiz('Does *it* stay?', {'yes: 2 * 3': 'So `f(*x)` is *all* of it.', 'no': '?'}, right='no')"
+    quiz = show(page, MODEL, question)
+    expect(quiz.locator("legend")).to_have_text("Does it stay?")
+    expect(quiz.locator("legend em")).to_have_text("it")
+    quiz.get_by_role("radio", name="yes: 2 * 3").check()
+    expect(quiz.locator(".seqviz-feedback code")).to_have_text("f(*x)")
+    expect(quiz.locator(".seqviz-feedback em")).to_have_text("all")
+    assert watch == Watch()
+
+
 def test_after_shift_enter_the_controls_are_in_the_window(page: Page, lab: Lab, watch: Watch):
     words = "\n\n".join(["A paragraph of a chapter, with words that fill its lines. " * 9] * 6)
     markdown, code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell

@@ -151,7 +151,9 @@ def test_there_is_another_way_to_write_it(task: Task):
 def test_the_worked_example_is_a_case(task: Task):
     """Whoever computes the example of the text wrongly loses points; its numbers are shown first."""
     arguments = [cast(task.given(case.arguments), torch.float64) for case in task.public.cases]
-    calls = [cast(list(call), torch.float64) for call in worked_calls(task)]
+    # functions that a driver hands on cannot be compared
+    given = [[one for one in call if not callable(one)] for call in worked_calls(task)]
+    calls = [cast(call, torch.float64) for call in given]
     assert calls
     assert all(any(compare(one, call, 1e-6) is None for one in arguments) for call in calls)
     assert compare(arguments[0], calls[0], 1e-6) is None

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from seqviz.grading.data_files import copy_files, files_beside, files_of
+from seqviz.grading.data_files import copy_files, files_beside, files_of, hash_of
 from seqviz.grading.errors import WrongUseError
 
 
@@ -43,14 +43,27 @@ def test_a_folder_that_was_named_is_shown_whole_or_refused(tmp_path: Path) -> No
         files_of(tmp_path / "nowhere", [])
 
 
-def test_copies_bear_a_hash_of_names_and_contents(tmp_path: Path) -> None:
+def test_copies_are_whole_and_can_be_read_by_every_user(tmp_path: Path) -> None:
     folder = write(tmp_path / "files", "a.csv", "deep/b.csv")
     files = files_of(folder, [])
-    first = copy_files(files, tmp_path / "copy")
-    assert (tmp_path / "copy" / "deep" / "b.csv").read_text() == "deep/b.csv"
-    assert copy_files(files, tmp_path / "again") == first
-    (folder / "a.csv").write_text("other")
-    assert copy_files(files, tmp_path / "other") != first
+    copy_files(files, tmp_path / "copy")
+    copy = tmp_path / "copy" / "deep" / "b.csv"
+    assert copy.read_text() == "deep/b.csv"
+    assert copy.stat().st_mode & 0o777 == 0o644
     (folder / "a.csv").unlink()
     with pytest.raises(WrongUseError, match=r"a\.csv: cannot be copied"):
         copy_files(files, tmp_path / "gone")
+
+
+def test_a_hash_depends_on_names_and_contents(tmp_path: Path) -> None:
+    folder = write(tmp_path / "files", "a.csv", "deep/b.csv")
+    files = files_of(folder, [])
+    first = hash_of(files)
+    assert hash_of(dict(files)) == first
+    assert hash_of({"c.csv": files["a.csv"], "deep/b.csv": files["deep/b.csv"]}) != first
+    (folder / "a.csv").write_text("other")
+    assert hash_of(files) != first
+    assert hash_of({}) == ""
+    (folder / "a.csv").unlink()
+    with pytest.raises(WrongUseError, match=r"a\.csv: cannot be read"):
+        hash_of(files)

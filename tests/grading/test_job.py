@@ -18,8 +18,8 @@ from seqviz.checks.calling import Outcome
 from seqviz.grading import child
 from seqviz.grading.assignment import Assignment, load_ours, load_source, with_checks
 from seqviz.grading.errors import NotJudgedError
-from seqviz.grading.execution import DIED, ERROR, NOT_RUN, RAN, TIMEOUT, Place
-from seqviz.grading.job import Job, _verdict, grade
+from seqviz.grading.execution import DIED, ERROR, NOT_RUN, RAN, TIMEOUT, KernelSource, Place
+from seqviz.grading.job import Job, Terms, _verdict, grade
 from seqviz.grading.kernel_client import KernelServer
 from seqviz.grading.provisioner import ForkProvisioner, KernelStartError
 from seqviz.grading.results import GRADED, UNGRADED, UNREADABLE, Result
@@ -55,9 +55,19 @@ def place(warm_parent: KernelServer) -> Place:
 
 
 def graded(assignment: Assignment, place: Place, tree: Any) -> Result:
-    job = Job(tree if isinstance(tree, bytes) else as_bytes(tree), assignment, 3, place)
-    across = Job.from_bytes(job.to_bytes(), place.address)  # as a worker gets it, wherever it is
-    return Result.from_bytes(grade(across).to_bytes())
+    blob = tree if isinstance(tree, bytes) else as_bytes(tree)
+    across = Terms.from_bytes(Terms(assignment, 3, place).to_bytes(), KernelSource(place.address))
+    job = across.job(blob, alone=place.alone)  # as a worker gets it, wherever it is
+    return Result.from_bytes(grade(job).to_bytes())
+
+
+def test_terms_come_across_whole_but_for_what_each_machine_has_of_its_own(assignment: Assignment) -> None:
+    whole = replace(assignment, parts=(assignment, replace(assignment, name="other")))
+    here = Place("here", limits=Limits(memory=5), cell_seconds=7.0, files="files here", group="group here", alone=True)
+    terms = Terms.from_bytes(Terms(whole, 3, here).to_bytes(), KernelSource("there", "files there", "group there"))
+    there = replace(here, address="there", files="files there", group="group there", alone=False)
+    assert terms == Terms(whole, 3, there)
+    assert terms.job(b"x", alone=True) == Job(b"x", whole, 3, replace(there, alone=True))
 
 
 def points(result: Result) -> list[float | None]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from seqviz.grading import machine
+from seqviz.grading.errors import WrongUseError
 from seqviz.grading.machine import cores, kernels_at_once, memory
 
 ALL = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
@@ -69,3 +70,15 @@ def test_as_many_kernels_as_memory_holds_if_all_take_what_they_may(
 ) -> None:
     monkeypatch.setattr(machine, "memory", lambda: there)
     assert kernels_at_once(cores, each) == kernels
+
+
+def test_no_more_kernels_than_a_share_of_the_memory_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "memory", lambda: 64 * GIB)
+    assert [kernels_at_once(4, 2 * GIB, share) for share in (None, 8 * GIB, 128 * GIB)] == [12, 3, 12]
+
+
+def test_a_kernel_may_not_have_more_than_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "memory", lambda: 2 * GIB)
+    machine.require_memory(2 * GIB)
+    with pytest.raises(WrongUseError, match="--memory 3072: there are 2048 MB here"):
+        machine.require_memory(3 * GIB)

@@ -96,15 +96,36 @@ def test_pages_writes_a_page(wheel: Path, tmp_path: Path):
         assert (tmp_path / "site" / "00_start_here.html").is_file()
 
 
+def grading_of_one(folder: Path) -> list[str]:
+    """Write a submission; return the arguments that grade it."""
+    submissions = folder / "submissions"
+    submissions.mkdir()
+    (submissions / "ada.ipynb").write_bytes((ROOT / "exercises" / "02_unrolling.ipynb").read_bytes())
+    options = ["--assignment", "02_unrolling", "--out", str(folder / "results"), "--sandbox", "limits"]
+    return ["grade", str(submissions), *options]
+
+
 def test_grade_releases_and_grades(wheel: Path, tmp_path: Path):
     with installed(wheel, "grade") as run:
         done = run("seqviz", "release", "--check", cwd=ROOT)
         assert done.returncode == 0, done.stderr
-        submissions = tmp_path / "submissions"
-        submissions.mkdir()
-        (submissions / "ada.ipynb").write_bytes((ROOT / "exercises" / "02_unrolling.ipynb").read_bytes())
-        options = ["--assignment", "02_unrolling", "--out", tmp_path / "results", "--sandbox", "limits"]
-        done = run("seqviz", "grade", submissions, *options, cwd=ROOT)
+        command = grading_of_one(tmp_path)
+        done = run("seqviz", *command, "--dask", "tcp://127.0.0.1:9", cwd=ROOT)
+        assert done.returncode == 2
+        assert "dask is not installed: pip install 'seqviz[cluster]'" in done.stderr
+        done = run("seqviz", *command, cwd=ROOT)
+        assert done.returncode == 0, done.stderr + done.stdout
+        assert "ada" in (tmp_path / "results" / "gradebook.csv").read_text()
+
+
+def test_cluster_grades_on_a_dask_worker(wheel: Path, tmp_path: Path):
+    code = (
+        "import sys; from distributed import LocalCluster; from seqviz.cli import main\n"
+        "with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:\n"
+        "    sys.exit(main([*sys.argv[1:], '--dask', cluster.scheduler_address]))"
+    )
+    with installed(wheel, "cluster") as run:
+        done = run("python", "-c", code, *grading_of_one(tmp_path), cwd=ROOT)
         assert done.returncode == 0, done.stderr + done.stdout
         assert "ada" in (tmp_path / "results" / "gradebook.csv").read_text()
 

@@ -1,5 +1,8 @@
 r"""The decoder alone: a causal language model that is told positions by one of several schemes.
 
+$$x^{(0)}_t = E[y_t] + p_t \qquad x^{(l)} = \text{block}_l(x^{(l-1)}) \qquad
+  P(y_{t+1} \mid y_1 … y_t) = \text{softmax}(W_o\, \text{norm}(x^{(L)}_t) + b_o)$$
+
 | scheme | what it changes |
 |---|---|
 | ``none`` | nothing; only the mask tells before from after |
@@ -12,6 +15,7 @@ Every block is `EncoderBlock`'s with the norm first and a causal mask. Sources: 
 understanding by generative pre-training", section 3.1, for the decoder alone; of the schemes, see `positions`.
 """
 
+import math
 from typing import Literal, NamedTuple
 
 import torch
@@ -19,7 +23,6 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from seqviz.models import expect
-from seqviz.models.masks import causal_mask
 from seqviz.models.self_attention.positions import alibi_bias, rotary, sinusoidal_encoding
 from seqviz.models.transformer.blocks import EncoderBlock, Sequence
 from seqviz.models.transformer.layer_norm import LayerNorm
@@ -62,7 +65,8 @@ class CausalBlock(EncoderBlock):
         if past is not None:
             k, v = torch.cat([past.k, k], 2), torch.cat([past.v, v], 2)
         bias = alibi_bias(self.attention.heads, positions, torch.arange(end)) if self.scheme == "alibi" else None
-        output, weights = self.attention.read(q, k, v, causal_mask(end)[start:], bias)
+        may_attend = torch.arange(end) <= positions[:, None]  # only the rows of the new steps
+        output, weights = self.attention.read(q, k, v, may_attend, bias)
         x = self.around_attention.leaving(x, output)
         around = self.around_feed_forward
         return around.leaving(x, self.feed_forward(around.entering(x))), weights, Past(k, v)
@@ -73,6 +77,11 @@ class CausalTransformer(nn.Module):
 
     where ``longest`` is how many positions the learned vectors have; the other schemes need none. Embeddings have the
     standard deviation 1, and so have learned vectors.
+
+    ``tied``, the output layer's matrix is that of the embeddings, one parameter under two names. One matrix cannot have
+    both sizes: E starts with the standard deviation $1/\sqrt d$, which scores of a step want, and what enters the first
+    block is $\sqrt d$ E, as in Vaswani et al. 2017, section 3.4. GPT-2 has no such factor and starts with 0.02.
+    Source: Press & Wolf 2017, "Using the output embedding to improve language models".
 
     Raises ValueError as `MultiHeadAttention` does, for an unknown scheme, and for more steps than were learned.
     """
@@ -87,15 +96,18 @@ class CausalTransformer(nn.Module):
         scheme: Scheme,
         longest: int = 64,
         dtype: torch.dtype | None = None,
+        *,
+        tied: bool = False,
     ) -> None:
         super().__init__()
-        expect.at_least_one(tokens=tokens, layers=layers, longest=longest)
+        expect.at_least_one(tokens=tokens, size=size, layers=layers, longest=longest)
         expect.one_of("scheme", scheme, SCHEMES)
         self.scheme: Scheme = scheme
-        self.E = nn.Parameter(torch.randn(tokens, size, dtype=dtype))
+        self.factor = math.sqrt(size) if tied else 1.0
+        self.E = nn.Parameter(torch.randn(tokens, size, dtype=dtype) / self.factor)
         self.blocks = nn.ModuleList(CausalBlock(size, heads, inner, scheme, dtype) for _ in range(layers))
         self.norm = LayerNorm(size, dtype)
-        self.W_o = nn.Parameter(0.02 * torch.randn(tokens, size, dtype=dtype))
+        self.W_o = self.E if tied else nn.Parameter(0.02 * torch.randn(tokens, size, dtype=dtype))
         self.b_o = nn.Parameter(torch.zeros(tokens, dtype=dtype))
         # last, so that all schemes start from the same other weights
         self.P = nn.Parameter(torch.randn(longest, size, dtype=dtype)) if scheme == "learned" else None
@@ -111,9 +123,20 @@ class CausalTransformer(nn.Module):
             kept.append(of_block)
         return self.norm(x) @ self.W_o.T + self.b_o, tuple(kept)
 
+    def step(
+        self, token: Int[Tensor, " batch"], past: tuple[Past, ...] | None
+    ) -> tuple[Float[Tensor, "batch token"], tuple[Past, ...]]:
+        """Read one token of every row: the decode step (`decoding.DecodeStep`) of sampling and of every search.
+
+        where the state before the first token is None, and later the past of every block: keys and values of what was
+        read are not computed again.
+        """
+        logits, kept = self(token[:, None], past)
+        return logits[:, 0].log_softmax(-1), kept
+
     def embedded(self, tokens: Int[Tensor, "batch time"], start: int = 0) -> Sequence:
         """Return the vectors that enter the first block; the first token has the position ``start``."""
-        x, end = self.E[tokens], start + tokens.shape[1]
+        x, end = self.factor * self.E[tokens], start + tokens.shape[1]
         if self.P is not None:
             if end > len(self.P):
                 raise ValueError(f"tokens: expected at most {len(self.P)} steps, for which positions exist, got {end}")

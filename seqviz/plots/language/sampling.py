@@ -11,7 +11,7 @@ from seqviz.traces.language.records import SamplingTrace
 SHOWN = 12  # tokens with a stretch of their own; all further ones share the last
 _NARROWEST = 0.022  # of a stretch that has room for its name
 _TONES = (CATEGORICAL[0], "#004c77")  # neighbours differ, and white letters can be read on both
-_REST = "rgba(128,128,128,0.35)"
+_REST = "#6b6b6b"  # on which white letters can be read, too
 _BARS = {"before": (1.15, 1.85), "after": (0.15, 0.85)}  # from and to, on the vertical axis
 
 

@@ -42,3 +42,38 @@ class GradientDepthTrace:
 
     names: tuple[str, ...]
     norms: Float[np.ndarray, "kind seed layer"]
+
+
+@dataclass(frozen=True, eq=False)
+class CacheTrace:
+    """What went through the blocks while a text was continued, with a cache and without one."""
+
+    tokens: tuple[str, ...]  # the prompt, and what was said after it but for the last token
+    prompt: int  # how many of them were given
+    said: tuple[str, ...]  # one token at every step
+    again: Int[np.ndarray, " step"]  # tokens that went through a block, without a cache
+    cached: Int[np.ndarray, " step"]  # and with one
+    apart: Float[np.ndarray, " step"]  # the largest difference of a log-probability between the two
+    numbers: int  # that the cache keeps for every token
+
+
+@dataclass(frozen=True, eq=False)
+class HiddenWordTrace:
+    """What an encoder expects at every place of a text if the token there, and no other, is hidden."""
+
+    tokens: tuple[str, ...]  # of one or two sentences, special ones included
+    outputs: tuple[str, ...]  # what may be expected, those that are likely somewhere
+    probabilities: Float[np.ndarray, "hidden output"]
+    own: Float[np.ndarray, " hidden"]  # of the token that stood there
+    weights: Float[np.ndarray, "hidden time"]  # of the gap in the last layer, the mean of its heads
+
+
+@dataclass(frozen=True, eq=False)
+class ClsLookTrace:
+    """Where <cls> looks in a sentence in several networks, and the class that the last of them gives."""
+
+    tokens: tuple[str, ...]
+    networks: tuple[str, ...]
+    weights: Float[np.ndarray, "network layer head time"]
+    classes: tuple[str, ...]
+    probabilities: Float[np.ndarray, " class"]

@@ -36,7 +36,10 @@ from .stacked.bidirectional import bidirectional as bidirectional
 from .stacked.deep import deep as deep
 from .stacked.directions import directions as directions
 from .stacked.spread import spread as spread
+from .transformer.cache import cache as cache
+from .transformer.cls_look import cls_look as cls_look
 from .transformer.gradient_depth import gradient_depth as gradient_depth
+from .transformer.hidden_word import hidden_word as hidden_word
 from .transformer.residual_stream import residual_stream as residual_stream
 from .transformer.translation_steps import translation_steps as translation_steps
 from .translation.alignment import alignment as alignment

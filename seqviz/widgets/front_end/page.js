@@ -35,8 +35,21 @@ export function markedUp(text) {
   return parts.map((part, i) => (i % 4 < 2 ? part : element("sub", {}, part))).filter((part, i) => parts[i]);
 }
 
+// What a chapter's text marks: *a word that is stressed or quoted*, `code`.
+const STRESS = /\*([^*\s](?:[^*]*[^*\s])?)\*|`([^`]+)`/u;
+
 /**
- * The same in plotly's markup.
+ * A sentence with its stressed words and its code set as in a chapter's text.
+ * @param {string} text
+ * @returns {(Node | string)[]}
+ */
+export function stressed(text) {
+  const parts = text.split(STRESS); // text, then a stressed one or code, again and again
+  return parts.map((part, i) => (i % 3 === 0 ? part : part && element(i % 3 === 1 ? "em" : "code", {}, part))).filter(Boolean);
+}
+
+/**
+ * A label in plotly's markup.
  * @param {string} text
  */
 export const plotlyMarkup = (text) => markedUp(text).map((part) => (typeof part === "string" ? part : `<sub>${part.textContent}</sub>`)).join("");

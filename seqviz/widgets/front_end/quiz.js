@@ -1,6 +1,6 @@
 // One question, its answers as radio buttons, and for each the reason why it is right or wrong.
 /** @import { Model } from "./types.d.ts" */
-import { element, uniqueId } from "./page.js";
+import { element, stressed, uniqueId } from "./page.js";
 
 export class Quiz {
   /**
@@ -13,12 +13,12 @@ export class Quiz {
     const answers = model.get("answers").map(([answer, right, why], i) => {
       const input = element("input", { type: "radio", name, id: `${name}-${i}` });
       input.addEventListener("change", () => {
-        feedback.textContent = `${right ? "✓ Right." : "✗ Not this one."} ${why}`;
+        feedback.replaceChildren(`${right ? "✓ Right." : "✗ Not this one."} `, ...stressed(why));
         feedback.dataset.right = String(right);
       });
-      return element("div", {}, input, element("label", { htmlFor: input.id }, answer));
+      return element("div", {}, input, element("label", { htmlFor: input.id }, ...stressed(answer)));
     });
-    const legend = element("legend", {}, model.get("question"));
+    const legend = element("legend", {}, ...stressed(model.get("question")));
     const root = element("div", { className: "seqviz seqviz-quiz", role: "group", "aria-label": "Quiz" });
     root.append(element("fieldset", {}, legend, ...answers), feedback);
     el.append(root);

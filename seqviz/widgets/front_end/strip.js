@@ -57,8 +57,9 @@ export class Strip {
    * @param {number} row
    */
   explain(strip, row) {
-    const { words, ends, diverging, scale } = strip.captions[Math.min(row, strip.captions.length - 1)] ?? { words: strip.label, ends: ["", ""], diverging: false, scale: true };
+    const { words: template, ends, diverging, scale } = strip.captions[Math.min(row, strip.captions.length - 1)] ?? { words: strip.label, ends: ["", ""], diverging: false, scale: true };
     this.palette = strip.palettes[diverging ? 1 : 0];
+    const words = template.replace("{row}", String(row));
     const said = [words, ...ends].join("\0");
     if (said !== this.said) this.caption.replaceChildren(...colourLegend(scale ? `${words}: ` : words, this.palette, ends).childNodes);
     this.said = said;

@@ -1,13 +1,17 @@
 """Beside torch's encoder with a causal mask; cached equals whole; what every scheme knows of a position."""
 
+import math
+
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 torch's own name for it
 
+from seqviz.models.decoding import next_log_probabilities, sample
 from seqviz.models.masks import causal_mask
 from seqviz.models.self_attention.positions import alibi_slopes, rotary, sinusoidal_encoding
 from seqviz.models.transformer.decoder_only import SCHEMES, CausalBlock, CausalTransformer
+from seqviz.models.translation.search import beam_steps, greedy, log_probability
 
 from .copied import copy_encoder_block, copy_norm, scramble
 
@@ -15,9 +19,9 @@ BATCH, TIME, TOKENS, SIZE, HEADS, INNER, LAYERS = 2, 7, 5, 12, 3, 10, 2
 CLOSE = {"rtol": 0, "atol": 1e-10}
 
 
-def model_of(scheme):
+def model_of(scheme, tied=False):
     torch.manual_seed(0)
-    model = CausalTransformer(TOKENS, SIZE, HEADS, INNER, LAYERS, scheme, TIME, torch.float64)
+    model = CausalTransformer(TOKENS, SIZE, HEADS, INNER, LAYERS, scheme, TIME, torch.float64, tied=tied)
     scramble(model)
     return model
 
@@ -81,6 +85,70 @@ def test_what_is_read_bit_by_bit_is_what_is_read_at_once(scheme, cuts):
         logits.append(of_part)
     torch.testing.assert_close(torch.cat(logits, 1), whole, **CLOSE)
     torch.testing.assert_close([*past], [*kept], **CLOSE)
+
+
+@pytest.mark.parametrize("tied", [False, True])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_decode_steps_say_at_every_step_what_the_whole_text_says(scheme, tied):
+    model, tokens = model_of(scheme, tied), some_tokens()
+    expected = model(tokens)[0].log_softmax(-1)
+    torch.testing.assert_close(next_log_probabilities(model.step, None, tokens[0]), expected[0], **CLOSE)
+    past = None
+    for t, token in enumerate(tokens.unbind(1)):
+        log_p, past = model.step(token, past)
+        torch.testing.assert_close(log_p, expected[:, t], **CLOSE)
+        assert past[0].k.shape == (BATCH, HEADS, t + 1, SIZE // HEADS)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_hypothesis_of_a_beam_goes_on_from_its_own_parents_past(scheme):
+    model, start, end = model_of(scheme), 0, 1
+    steps = list(beam_steps(model.step, None, start, end, 4, TIME - 1))
+    assert any(one.parents != tuple(sorted(one.parents)) for one in steps), "the past has to change its order"
+    for kept in (one for step in steps for one in step.kept):
+        text = torch.tensor([[start, *kept.tokens]])
+        whole = model(text[:, :-1])[0].log_softmax(-1)
+        expected = whole[0].gather(-1, text[0, 1:, None]).sum().item()
+        assert kept.log_probability == pytest.approx(expected, abs=1e-10)
+        assert log_probability(model.step, None, start, kept.tokens) == pytest.approx(expected, abs=1e-10)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_greedy_and_sampling_go_on_from_what_a_prompt_left(scheme):
+    model, prompt = model_of(scheme), some_tokens()[:1, :3]
+    _, past = model(prompt[:, :-1])
+    text = prompt
+    for _ in range(3):
+        text = torch.cat([text, model(text)[0][:, -1].argmax(-1)[:, None]], 1)
+    assert greedy(model.step, past, int(prompt[0, -1]), TOKENS, 3).tokens == tuple(text[0, 3:].tolist())
+    coldest = sample(model.step, past, prompt[:, -1], 3, top_k=1)
+    assert torch.equal(coldest, text[:, 3:])
+
+
+def test_tied_the_matrix_of_the_embeddings_is_the_output_layers_and_both_uses_add_their_gradients():
+    model, tokens = model_of("none", tied=True), some_tokens()
+    assert model.W_o is model.E
+    apart = model_of("none")
+    with torch.no_grad():
+        for name, weight in apart.named_parameters():
+            weight.copy_(
+                math.sqrt(SIZE) * model.E if name == "E" else dict(model.named_parameters()).get(name, model.E)
+            )
+    torch.testing.assert_close(model(tokens)[0], apart(tokens)[0], **CLOSE)
+    upper = torch.randn(BATCH, TIME, TOKENS, dtype=torch.float64)
+    (both,) = torch.autograd.grad(model(tokens)[0], [model.E], upper)
+    read, said = torch.autograd.grad(apart(tokens)[0], [apart.E, apart.W_o], upper)
+    torch.testing.assert_close(both, math.sqrt(SIZE) * read + said, **CLOSE)
+    assert sum(w.numel() for w in apart.parameters()) - sum(w.numel() for w in model.parameters()) == TOKENS * SIZE
+
+
+def test_tied_or_not_what_enters_the_first_block_starts_with_the_deviation_1_and_scores_start_small():
+    torch.manual_seed(4)
+    for tied in (False, True):
+        model = CausalTransformer(200, 64, 2, 8, 1, "none", tied=tied)
+        tokens = torch.arange(200)[None]
+        assert model.embedded(tokens).std().item() == pytest.approx(1, abs=0.05)
+        assert model(tokens)[0].std().item() < 1.5
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -10,12 +10,14 @@ from seqviz.data import BASES, GENE_TAGS, PROSE_ALPHABET, Tokenizer, digit_strok
 from seqviz.data.tokenizer import EOS
 from seqviz.data.translation.parallel import ParallelText
 from seqviz.models import (
+    BERT,
     GRU,
     LSTM,
     RNN,
     AttentionOnly,
     BahdanauTranslator,
     Bidirectional,
+    CausalTransformer,
     RNNLayer,
     SequenceClassifier,
     SequenceMLP,
@@ -91,6 +93,17 @@ def transformer() -> TransformerTranslator:
     return TransformerTranslator(len(PAIRS.source), len(PAIRS.target), 4, 2, 5, 2)
 
 
+def writer() -> CausalTransformer:
+    return CausalTransformer(len(LETTERS_APART), 4, 2, 5, 1, "alibi")
+
+
+ENCODED = Tokenizer.of_words("abc", special=True)
+
+
+def encoder() -> BERT:
+    return BERT(len(ENCODED), 8, 4, 2, 5, 2)
+
+
 # a way to make each, and what may change in it while the figure stays (None where every change is another figure)
 EXPLORERS = {
     "alignment": (
@@ -126,12 +139,19 @@ EXPLORERS = {
         lambda: explore.bottleneck({"narrow": translator, "wide": translator}, WORDS, "34", lambda _: "drei und vier"),
         None,
     ),
+    "cache": (lambda: explore.cache(writer(), LETTERS_APART, "a b", length=3), None),
     "clamp": (
         lambda: explore.clamp(lstm(), PROSE_ALPHABET, SENTENCE, ("a", "e"), unit=2, step=4),
         {"whose": "all cells'", "value": "open (1)"},
     ),
     "clocks": (explore.clocks, {"steps": 3}),
     "cliff": (explore.cliff, {"w": 4.5, "b": -2.0}),
+    "cls_look": (
+        lambda: explore.cls_look(
+            {"before": encoder(), "after": encoder()}, ENCODED, "a b", torch.nn.Linear(4, 2), ("bad", "good")
+        ),
+        None,
+    ),
     "collapse": (lambda: explore.collapse("-11-5"), None),
     "cooccurrence": (
         lambda: explore.cooccurrence(
@@ -167,6 +187,7 @@ EXPLORERS = {
         None,
     ),
     "heads": (lambda: explore.heads(attention_alone(2, 2), LETTERS_APART, "a b c"), {"word": 2}),
+    "hidden_word": (lambda: explore.hidden_word(encoder(), ENCODED, "a b / c"), None),
     "interpolation": (
         lambda: explore.interpolation(GRU(3, 4, 2), Tokenizer.of_words("abc"), "a c b a", ("no", "yes")),
         {"step": 2, "unit": 3},

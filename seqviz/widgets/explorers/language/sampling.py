@@ -37,7 +37,7 @@ def sampling(model: Reader, tokenizer: Tokenizer, text: str, u: float = 0.7) -> 
         ),
         [
             text_box(text, tokenizer),
-            Range("u", "The number, held", minimum=0, maximum=0.99, step=0.01, value=u, recorded=4),
+            Range("u", "The number, held", minimum=0, maximum=0.99, step=0.01, value=u, recorded=3),
             Choice("top_k", "Keep (top-k)", list(TOP_K), "all tokens"),
             Choice("top_p", "Keep (top-p)", list(TOP_P), "all of it"),
         ],

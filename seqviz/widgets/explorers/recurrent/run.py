@@ -22,17 +22,14 @@ def run(model: RNN, alphabet: Tokenizer, text: str) -> Explorer[RunTrace]:
     def strip(trace: RunTrace) -> Strip:
         end = f"{plots.state_bound(trace):.1f}"
         expected = Caption("What it read, by how much it had expected each character", ("surprised", "expected"))
-        held = [
-            Caption(f"What it read, by unit {unit} of the state after each character", (f"−{end}", f"+{end}"), True)
-            for unit in range(1, units + 1)
-        ]
+        held = Caption("What it read, by unit {row} of the state after each character", (f"−{end}", f"+{end}"), True)
         return Strip(
             expected.words,
             trace.tokens,
             np.vstack([plots.surprise_levels(trace), plots.unit_levels(trace)]),
             flowing=True,
             by="paint",
-            captions=(expected, *held),
+            captions=(expected, held),
             writes=trace.writings,
             written="written",
         )

@@ -52,14 +52,14 @@ def test_the_strip_can_be_painted_by_any_unit(wire, model):
     strip = opened(wire, explorer)["content"]["strip"]
     _, states = logits_and_states(model, TEXT)
     np.testing.assert_allclose(strip["levels"][1:], (states.T + 1) / 2, **FLOAT32)
-    assert len(strip["captions"]) == len(strip["levels"]) == 1 + model.W_hh.shape[1]
+    assert len(strip["levels"]) == 1 + model.W_hh.shape[1]
     paint = explorer._controls[strip["by"]]
     assert isinstance(paint, Range)
     assert paint.shown[0] == "surprise"
-    assert [caption["diverging"] for caption in strip["captions"]] == [False] + [True] * model.W_hh.shape[1]
-    # a click on row u of the states, which counts from 1, selects the caption of unit u
+    assert [caption["diverging"] for caption in strip["captions"]] == [False, True]
+    # a click on row u of the states, which counts from 1, paints by unit u
     assert opened(wire, explorer)["content"]["press"] == {"yaxis": "paint"}
-    assert (paint.minimum, strip["captions"][3]["words"][:24]) == (0, "What it read, by unit 3 ")
+    assert (paint.minimum, paint.shown[3]) == (0, "unit 3")
 
 
 def test_what_it_writes_on_is_the_traces_from_every_step(wire, model):

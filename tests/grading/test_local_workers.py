@@ -11,8 +11,19 @@ import pytest
 pytestmark = pytest.mark.kernel  # processes of their own, seconds each
 
 BEGINNING = """
-from seqviz.grading.workers import Workers
+from seqviz.grading.local_workers import LocalWorkers
 import os, signal
+
+class Parent:
+    address, files, alive = "nowhere", None, True
+
+    def wait_until_ready(self):
+        pass
+
+def begun(terms=b"{}"):
+    workers = LocalWorkers(1, Parent())
+    workers.begin(terms, 1)
+    return workers
 
 def wait(workers):
     while True:
@@ -29,14 +40,14 @@ def story(body: str) -> str:
     return done.stdout
 
 
-def test_a_job_that_cannot_be_read_is_a_failure_and_the_worker_goes_on() -> None:
+def test_terms_that_cannot_be_read_are_a_failure_and_the_worker_goes_on() -> None:
     said = story(
         """
-        workers = Workers(1)
+        workers = begun(b"no json")
         for _ in range(2):
-            assert workers.idle and not workers.busy
-            workers.give("ada", b"no json", "nowhere", 60)
-            assert workers.busy and not workers.idle
+            assert workers.idle and workers.quiet and not workers.busy
+            workers.give("ada", b"", 60)
+            assert workers.busy and not workers.idle and not workers.quiet
             answer = wait(workers)
             print(answer.name, answer.result, answer.failure.partition(":")[0])
         workers.stop()
@@ -48,27 +59,27 @@ def test_a_job_that_cannot_be_read_is_a_failure_and_the_worker_goes_on() -> None
 def test_a_worker_that_ends_is_replaced() -> None:
     said = story(
         """
-        workers = Workers(1)
+        workers = begun()
         [worker] = workers._workers
         os.kill(worker.process.pid, signal.SIGSTOP)
-        workers.give("ada", b"{}", "nowhere", 60)
+        workers.give("ada", b"", 60)
         os.kill(worker.process.pid, signal.SIGKILL)
         print(wait(workers).failure)
-        workers.give("bob", b"no json", "nowhere", 60)
-        print(wait(workers).failure.partition(":")[0])
+        workers.give("bob", b"", 60)
+        print(wait(workers).failure)
         workers.stop()
         """
     )
-    assert said == "the grader's own process ended (exit code -9)\nJSONDecodeError\n"
+    assert said == "the grader's own process ended (exit code -9)\nKeyError: 'assignment'\n"  # it knows the terms
 
 
 def test_a_worker_that_takes_too_long_is_replaced() -> None:
     said = story(
         """
-        workers = Workers(1)
+        workers = begun()
         [worker] = workers._workers
         os.kill(worker.process.pid, signal.SIGSTOP)
-        workers.give("ada", b"{}", "nowhere", -1)
+        workers.give("ada", b"", -1)
         print(wait(workers).failure)
         assert worker.process.exitcode == -signal.SIGKILL
         workers.stop()
@@ -79,7 +90,7 @@ def test_a_worker_that_takes_too_long_is_replaced() -> None:
 
 def test_workers_die_with_their_coordinator() -> None:
     program = (
-        "from seqviz.grading.workers import Workers\nimport os, signal\nworkers = Workers(2)\n"
+        f"{BEGINNING}\nworkers = LocalWorkers(2, Parent())\n"
         "print(*[w.process.pid for w in workers._workers], flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
