@@ -35,9 +35,9 @@ def lattice_figure(trace: LatticeTrace) -> go.Figure:
     figure = new_figure(
         130 + ROW * states,
         margin={"l": 48, "r": 8, "t": 16, "b": 44},
-        xaxis={"title": "frame", "range": [0.5, frames + 0.5], "domain": [0, 0.68], **quiet},
+        xaxis={"title": "frame", "range": [0.5, frames + 0.5], "domain": [0, 0.6], **quiet},
         yaxis={"title": "state", **rows, **quiet},
-        xaxis2={"title": "share here", "range": [0, 1.02], "domain": [0.86, 1], "anchor": "y2", **percent},
+        xaxis2={"title": "share here", "range": [0, 1.02], "domain": [0.78, 1], "anchor": "y2", **percent},
         yaxis2={**rows, **quiet, "anchor": "x2"},
     )
     figure.add_heatmap(
@@ -51,7 +51,7 @@ def lattice_figure(trace: LatticeTrace) -> go.Figure:
         colorbar={
             "title": {"text": "share" if shares else "sum, power of ten", "side": "right"},
             "thickness": 10,
-            "x": 0.69,
+            "x": 0.61,
         },
         hoverongaps=False,
         xgap=1,

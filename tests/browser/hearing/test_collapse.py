@@ -32,7 +32,7 @@ def test_frames_are_gone_through_and_another_path_is_typed(page: Page, watch: Wa
     np.testing.assert_allclose(plotted(explorer, LABELS, "x"), patch["labels.x"], atol=1e-6)
     explorer.locator(".seqviz-play").click()
     wait_for_sentence(explorer, describe_collapse(trace, 8))
-    control(explorer, "Say at every frame").fill("aa-a")
+    control(explorer, "Path").fill("aa-a")
     wait_for_sentence(explorer, describe_collapse(trace_collapse("aa-a"), 3))
     assert watch == Watch()
 

@@ -22,6 +22,6 @@ def collapse(path: str = "-11-55--5-33") -> Explorer[CollapseTrace]:
             structure=lambda trace: trace.path,
             pick="xaxis",
         ),
-        [TextBox("path", "Say at every frame (- is the blank)", path, LONGEST)],
+        [TextBox("path", "Path (- is the blank)", path, LONGEST)],
         Range("frame", "Frame", 0, LONGEST - 1, 1, len(path) - 1, browser=True, offset=1, play="Collapse"),
     )
