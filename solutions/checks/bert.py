@@ -146,9 +146,14 @@ class pack_pair:
             ("too long", 3, 7, 10, 2, 0, 1),
             ("too long", 4, 4, 8, 1, 2, 0),
             ("too long", 5, 4, 5, 3, 2, 1),
+            # one of them so short that it is not cut
+            ("too long", 8, 1, 9, 1, 0, 2),
+            ("too long", 8, 2, 10, 2, 1, 0),
+            ("too long", 1, 7, 8, 0, 2, 1),
             ("one sentence", 4, 0, 9, 1, 2, 0),
             ("one sentence", 7, 0, 6, 2, 3, 1),
             ("one sentence", 3, 0, 5, 1, 2, 0),
+            ("one sentence", 1, 0, 4, 3, 1, 0),
         ]:
             sentences = {
                 name: torch.randint(10, 40, (count,), generator=generator)
@@ -246,21 +251,25 @@ class mlm_loss:
     def inputs(generator):
         worked = tensors(logits=[[[0.0, 0.0], [2.0, 0.0], [0.0, 1.0]]], tokens=[[0, 0, 1]])
         yield "chosen places", worked | {"chosen": torch.tensor([[True, False, True]])}
-        for group, batch, time, classes, scale, dtype in [
-            ("chosen places", 3, 4, 5, 1.0, torch.float64),
-            ("chosen places", 2, 6, 3, 2.0, torch.float32),
-            ("chosen places", 4, 2, 7, 1.0, torch.float64),
-            ("chosen places", 3, 1, 6, 1.0, torch.float64),  # one place in all
-            ("large logits", 2, 5, 4, 1000.0, torch.float64),
-            ("large logits", 3, 2, 6, 400.0, torch.float32),
-            ("nothing chosen", 2, 3, 4, 1.0, torch.float64),
-            ("nothing chosen", 3, 1, 5, 1.0, torch.float32),
+        for group, batch, time, classes, scale, added, dtype in [
+            ("chosen places", 3, 4, 5, 1.0, 0.0, torch.float64),
+            ("chosen places", 2, 6, 3, 2.0, 0.0, torch.float32),
+            ("chosen places", 4, 2, 7, 1.0, 0.0, torch.float64),
+            ("chosen places", 3, 1, 6, 1.0, 0.0, torch.float64),  # one place in all
+            ("large logits", 2, 5, 4, 1000.0, 0.0, torch.float64),
+            ("large logits", 3, 2, 6, 400.0, 0.0, torch.float32),
+            ("large logits", 2, 3, 5, 1.0, -2000.0, torch.float64),
+            ("large logits", 3, 4, 6, 1e5, 0.0, torch.float64),
+            ("nothing chosen", 2, 3, 4, 1.0, 0.0, torch.float64),
+            ("nothing chosen", 3, 1, 5, 1.0, 0.0, torch.float32),
         ]:
-            logits = normal(generator, batch, time, classes, scale=scale, dtype=dtype)
+            logits = normal(generator, batch, time, classes, scale=scale, dtype=dtype) + added
             tokens = torch.randint(classes, (batch, time), generator=generator)
             chosen = torch.rand(batch, time, generator=generator) < 0.5
-            # rows differ in how many are asked for
+            # rows differ in how many are asked for; the last one is asked at its first step too, if it has several
             chosen[0], chosen[1:, 0] = True, False
+            if time > 1:
+                chosen[-1, 0], chosen[-1, 1] = True, False
             if group == "nothing chosen":
                 chosen[:] = False
             yield group, {"logits": logits, "tokens": tokens, "chosen": chosen}
@@ -335,16 +344,14 @@ class cls_head:
         for group, layer, batch, time, model, classes, cls, dtype in [
             ("first", 2, 3, 5, 4, 2, 1, torch.float64),
             ("first", 3, 1, 4, 5, 6, 0, torch.float32),
-            ("padded at the left", 2, 4, 6, 3, 5, 2, torch.float64),
+            ("padded at the left", 2, 4, 6, 3, 5, 5, torch.float64),
             ("padded at the left", 3, 2, 5, 4, 3, 0, torch.float32),
-            ("padded at the left", 1, 5, 4, 2, 3, 3, torch.float64),
+            ("padded at the left", 1, 5, 4, 2, 3, 8, torch.float64),
         ]:
-            tokens = torch.randint(4, 9, (batch, time), generator=generator)
             places = torch.zeros(batch, dtype=torch.long)
             if group != "first":
-                places = torch.randint(1, time - 1, (batch,), generator=generator)
-                places[0] = 0
-            tokens[torch.arange(batch), places] = cls
+                places = at_both_ends(generator, batch, time)
+            tokens = with_one(generator, cls, places, time)
             yield (
                 group,
                 {
@@ -396,6 +403,22 @@ class cls_head:
         return (at_cls(states[-1], tokens, cls) @ W_p + b_p).tanh() @ W.T + b
 
 
+def at_both_ends(generator, batch, time):
+    """Draw a place of every row: the first one of the first row, the last one of the last."""
+    places = torch.randint(time, (batch,), generator=generator)
+    places[0] = 0
+    places[-1] = time - 1
+    return places
+
+
+def with_one(generator, token, places, time):
+    """Draw tokens, smaller and larger ones, among which the given one stands at the given place of every row alone."""
+    tokens = torch.randint(8, (len(places), time), generator=generator)
+    tokens += tokens >= token
+    tokens[torch.arange(len(places)), places] = token
+    return tokens
+
+
 def at_cls(states, tokens, cls):
     """Return the vector where the token stands, of every row."""
     return states[torch.arange(len(tokens)), (tokens == cls).long().argmax(1)]
@@ -417,22 +440,28 @@ class cloze_classify:
     def inputs(generator):
         worked = tensors(logits=[[[9.0, 0.0, 0.0, 0.0], [0.0, math.log(2), math.log(4), 0.0]]], tokens=[[5, 3]])
         yield "different numbers of words", worked | {"mask": 3, "words": [[2], [1, 3]]}
-        for group, batch, time, vocabulary, words, scale, dtype in [
-            ("as many words", 3, 5, 7, [[1, 2], [6, 4]], 1.0, torch.float64),
-            ("as many words", 2, 4, 9, [[8], [0], [3]], 2.0, torch.float32),
-            ("different numbers of words", 4, 3, 8, [[1, 2, 5], [6, 4]], 1.0, torch.float64),
-            ("different numbers of words", 2, 6, 9, [[3], [1, 2, 0, 7], [8, 5]], 1.5, torch.float32),
-            ("different numbers of words", 1, 3, 6, [[0, 1], [2, 3, 4, 5]], 1.0, torch.float64),
-            ("large logits", 3, 4, 6, [[1], [2, 3]], 2.0, torch.float64),
-            ("large logits", 2, 5, 8, [[1, 0], [2]], 3.0, torch.float32),
+        for group, batch, time, vocabulary, words, mask, scale, dtype in [
+            ("as many words", 3, 5, 7, [[1, 2], [6, 4]], 3, 1.0, torch.float64),
+            ("as many words", 2, 4, 9, [[8], [0], [3]], 0, 2.0, torch.float32),
+            ("different numbers of words", 4, 3, 8, [[1, 2, 5], [6, 4]], 5, 1.0, torch.float64),
+            ("different numbers of words", 2, 6, 9, [[3], [1, 2, 0, 7], [8, 5]], 2, 1.5, torch.float32),
+            ("different numbers of words", 1, 3, 6, [[0, 1], [2, 3, 4, 5]], 8, 1.0, torch.float64),
+            ("large logits", 3, 4, 6, [[1], [2, 3]], 4, 2.0, torch.float64),
+            ("large logits", 2, 5, 8, [[1, 0], [2]], 6, 3.0, torch.float32),
         ]:
             logits = normal(generator, batch, time, vocabulary, scale=scale, dtype=dtype)
+            places = at_both_ends(generator, batch, time)
             if group == "large logits":
-                logits = logits + 2000.0  # the same to a softmax
-            tokens = torch.randint(4, 9, (batch, time), generator=generator)
-            places = torch.randint(1, time - 1, (batch,), generator=generator)
-            tokens[torch.arange(batch), places] = 3
-            yield group, {"logits": logits, "tokens": tokens, "mask": 3, "words": words}
+                logits = made_large(logits, places, words)
+            yield (
+                group,
+                {
+                    "logits": logits,
+                    "tokens": with_one(generator, mask, places, time),
+                    "mask": mask,
+                    "words": words,
+                },
+            )
 
     def reference(logits, tokens, mask, words):
         return shared_out(of_words(at_cls(logits, tokens, mask).softmax(-1), words, lambda one: one.mean(-1)))
@@ -470,6 +499,20 @@ class cloze_classify:
     )
     def softmax_twice(logits, tokens, mask, words):
         return of_words(at_cls(logits, tokens, mask).softmax(-1), words, lambda one: one.mean(-1)).softmax(-1)
+
+
+def made_large(logits, places, words):
+    """Return logits that overflow, or vanish, unless each row's largest one at the gap is subtracted.
+
+    2000 more in one row and 2000 less in the next, and 4000 more beside the gap, are the same to a softmax at the gap;
+    and the words of no class are so unlikely that they do not count.
+    """
+    rows = torch.arange(len(logits))
+    large = logits + 2000.0 * (1 - 2 * (rows % 2)).to(logits.dtype)[:, None, None]
+    others = sorted({*range(logits.shape[-1])}.difference(*words))
+    large[:, :, others] -= 1800.0
+    large[rows, (places + 1) % logits.shape[1]] += 4000.0
+    return large
 
 
 def of_words(numbers, words, together):

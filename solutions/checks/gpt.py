@@ -20,6 +20,7 @@ BY_HAND = (*not_allowed(autograd=False), *READY_MADE)
     returns=("z: batch features", "k: batch head time key", "v: batch head time value"),
     groups={"nothing kept": 1, "rows as they were": 1, "rows in another order": 2},
     forbid=NOT_ALLOWED,
+    tolerance=1e-6,  # frequencies made of whole numbers are float32
 )
 class kv_cache_step:
     "One new token of every row, which reads kept keys and values."
@@ -45,16 +46,18 @@ class kv_cache_step:
             ("rows in another order", 3, 4, 1, 6, 4, 5, 2, torch.float32),
             ("rows in another order", 4, 4, 2, 3, 6, 5, 7, torch.float64),
             ("rows in another order", 5, 2, 3, 40, 8, 4, 6, torch.float64),
+            ("rows in another order", 3, 2, 2, 40, 4, 3, 5, torch.float64),
+            ("rows in another order", 4, 1, 2, 3, 4, 5, 6, torch.float64),  # a beam has narrowed
         ]:
             parents = torch.arange(batch).clamp(max=rows - 1)
             if group == "rows in another order":
                 parents = torch.randint(rows, (batch,), generator=generator)
-                parents[0], parents[1] = rows - 1, 0
+                parents[0], parents[1:2] = rows - 1, 0
             yield (
                 group,
                 {
-                    # of 40 tokens kept: scores in the thousands
-                    "x": normal(generator, batch, size, scale=1000.0 if time == 40 else 1.0, dtype=dtype),
+                    # of keys of 8 numbers: scores in the thousands
+                    "x": normal(generator, batch, size, scale=1000.0 if key == 8 else 1.0, dtype=dtype),
                     "k": normal(generator, rows, heads, time, key, dtype=dtype),
                     "v": normal(generator, rows, heads, time, value, dtype=dtype),
                     "parents": parents,
@@ -210,11 +213,15 @@ class generate:
         for group, batch, before, new, longest, vocabulary, temperature in [
             ("the likeliest", 3, 2, 4, 9, 5, 0.0),
             ("the likeliest", 4, 1, 5, 8, 6, 0.0),
+            ("the likeliest", 1, 3, 4, 9, 6, 0.0),
+            ("the likeliest", 4, 3, 1, 7, 8, 0.0),
             ("drawn", 4, 3, 5, 10, 6, 1.0),
             ("drawn", 5, 2, 6, 9, 7, 0.5),
             ("drawn", 3, 4, 5, 11, 8, 2.0),
             ("drawn", 3, 2, 4, 7, 5, 0.0002),
             ("drawn", 2, 3, 4, 8, 5, 0.6),
+            ("drawn", 1, 2, 5, 8, 7, 1.5),
+            ("drawn", 6, 3, 1, 9, 7, 0.8),
             ("longer than can be read", 4, 6, 5, 4, 7, 0.7),
             ("longer than can be read", 3, 2, 7, 5, 6, 0.0),
             ("longer than can be read", 5, 3, 6, 3, 5, 1.5),
@@ -224,16 +231,21 @@ class generate:
             ("rows that end", 8, 3, 7, 4, 4, 0.8),
             ("rows that end", 4, 2, 9, 12, 3, 0.9),
             ("rows that end", 7, 2, 5, 8, 5, 1.2),
+            ("rows that end", 6, 4, 7, 9, 4, 0.0),
         ]:
             ends, size = group == "rows that end", 5
             dtype = torch.float32 if (batch, before) in ((5, 2), (5, 3)) else torch.float64
             u = torch.rand(batch, new, generator=generator, dtype=torch.float64) * 0.99
             V = normal(generator, vocabulary, vocabulary, dtype=dtype)
-            end, pad = (1, 0) if ends else (vocabulary, vocabulary + 1)  # a token that never comes
+            end, pad = (1, 0) if ends else (vocabulary, 0)  # an end that never comes
             if (batch, before, new) == (2, 3, 4) and longest == 8:  # token 0 is impossible, and the number is 0
                 u, V[0] = torch.zeros_like(u), -10_000.0
             if ends and new == 9:  # the end is likely: all rows are finished long before the last column
                 V[1] += 4.0
+                pad = 2
+            if ends and temperature == 0:  # after k comes k - 1: all rows end, and not all at once
+                V = V + 30.0 * torch.eye(vocabulary, dtype=dtype).roll(-1, 0)
+                pad = 2
             if ends and batch == 7:
                 end, pad = 0, 2
             yield (
@@ -390,6 +402,7 @@ def write(
     returns=("loss", "grad_E: token size"),
     groups={"each token once": 1, "tokens that repeat": 2, "sizes": 1},
     forbid=BY_HAND,
+    tolerance=1e-6,  # the root of a whole number is float32
 )
 class tie_weights:
     "The loss of a small model with one matrix at both ends, and the gradient of that matrix."
@@ -555,6 +568,7 @@ class perplexity_sliding:
             ("overlap", 9, 4, 1),
             ("overlap", 11, 4, 3),
             ("overlap", 60, 16, 5),
+            ("overlap", 8, 5, 2),
             ("a last window that is not full", 10, 4, 4),
             ("a last window that is not full", 11, 6, 3),
             ("a last window that is not full", 9, 5, 2),
@@ -564,6 +578,8 @@ class perplexity_sliding:
             log_p = torch.rand(time, time, generator=generator, dtype=torch.float64).clamp(min=0.05).log()
             log_p[torch.ones(time, time).tril().bool()] = math.nan
             log_p = log_p - 20 if time == 60 else log_p  # the product of all is below the smallest float
+            if time == 8:  # one of the tokens is impossible
+                log_p[:6, 6] = -math.inf
             dtype = torch.float32 if time == 11 else torch.float64
             yield group, {"log_p": log_p.to(dtype), "window": window, "stride": stride}
 

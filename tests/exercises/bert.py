@@ -109,6 +109,26 @@ def pack_pair_of_the_tokens_of_this_course(first, second, length, cls, sep, pad)
     return pack_pair(first, second, length, 5, 6, 0)
 
 
+def pack_pair_with_the_first_in_half_the_room(first, second, length, cls, sep, pad):
+    """The first sentence gets half, whatever the second needs."""
+    room = length - 2 - bool(len(second))
+    if len(first) + len(second) > room and len(second):
+        first = first[: (room + 1) // 2]
+    return pack_pair(first, second[: room - len(first)], length, cls, sep, pad)
+
+
+def pack_pair_without_a_second_of_one_word(first, second, length, cls, sep, pad):
+    """One word is no sentence."""
+    return pack_pair(first, second if len(second) > 1 else second[:0], length, cls, sep, pad)
+
+
+def pack_pair_drops_a_word_that_has_no_room(first, second, length, cls, sep, pad):
+    """A second sentence of one word is dropped where there is no room for both."""
+    if len(second) == 1 and len(first) + 1 > length - 3:
+        second = second[:0]
+    return pack_pair(first, second, length, cls, sep, pad)
+
+
 def mlm_loss_of_at_least_one_place(logits, tokens, chosen):
     """Where nothing is chosen, everything is."""
     return mlm_loss(logits, tokens, chosen if chosen.any() else ~chosen)
@@ -124,6 +144,41 @@ def mlm_loss_over_the_longest_row(logits, tokens, chosen):
     """Divided as if every row had as many chosen as the first."""
     total = mlm_loss(logits, tokens, chosen) * chosen.sum()
     return total / max(int(chosen[0].sum()) * len(chosen), 1)
+
+
+def mlm_loss_with_a_largest_logit_of_0_at_least(logits, tokens, chosen):
+    """What is subtracted is never negative."""
+    top = logits.amax(-1, keepdim=True).clamp(min=0)
+    logs = logits - top - (logits - top).exp().sum(-1, keepdim=True).log()
+    found = -logs.gather(-1, tokens[..., None])[..., 0]
+    return torch.where(chosen, found, 0.0).sum() / max(int(chosen.sum()), 1)
+
+
+def mlm_loss_of_clamped_logits(logits, tokens, chosen):
+    return mlm_loss(logits.clamp(-1e4, 1e4), tokens, chosen)
+
+
+def mlm_loss_with_the_first_step_of_the_first_row_alone(logits, tokens, chosen):
+    """No other row is ever asked at its first step."""
+    asked = chosen.clone()
+    asked[1:, 0] = False
+    return mlm_loss(logits, tokens, asked)
+
+
+def _head(z, W_p, b_p, W, b):
+    return torch.tanh(z @ W_p.T + b_p) @ W.T + b
+
+
+def cls_head_of_the_smallest_token(states, tokens, W_p, b_p, W, b, cls):
+    return _head(states[-1][torch.arange(len(tokens)), tokens.argmin(1)], W_p, b_p, W, b)
+
+
+def cls_head_of_the_first_token_up_to_cls(states, tokens, W_p, b_p, W, b, cls):
+    return _head(states[-1][torch.arange(len(tokens)), (tokens <= cls).long().argmax(1)], W_p, b_p, W, b)
+
+
+def cls_head_never_at_the_last_step(states, tokens, W_p, b_p, W, b, cls):
+    return _head(states[-1, :, :-1][tokens[:, :-1] == cls], W_p, b_p, W, b)
 
 
 def cls_head_of_the_last_cls_like_token(states, tokens, W_p, b_p, W, b, cls):
@@ -157,6 +212,53 @@ def cloze_classify_by_the_first_word(logits, tokens, mask, words):
     return cloze_classify(logits, tokens, mask, [one[:1] for one in words])
 
 
+def cloze_classify_of_mask_3(logits, tokens, mask, words):
+    return cloze_classify(logits, tokens, 3, words)
+
+
+def cloze_classify_at_the_smallest_token(logits, tokens, mask, words):
+    smallest = tokens.argmin(1, keepdim=True)
+    return cloze_classify(logits, (torch.arange(tokens.shape[1]) == smallest).long(), 1, words)
+
+
+def cloze_classify_never_at_the_first_step(logits, tokens, mask, words):
+    return cloze_classify(logits[:, 1:], tokens[:, 1:], mask, words)
+
+
+def cloze_classify_never_at_either_end(logits, tokens, mask, words):
+    return cloze_classify(logits[:, 1:-1], tokens[:, 1:-1], mask, words)
+
+
+def _shares(p, tokens, mask, words):
+    """The shares of the classes from numbers that are proportional to the probabilities of each row."""
+    at_gap = p[tokens == mask] if p.ndim == 3 else p
+    means = torch.stack([at_gap[:, one].mean(1) for one in words], 1)
+    return means / means.sum(1, keepdim=True)
+
+
+def cloze_classify_less_the_largest_logit_of_all(logits, tokens, mask, words):
+    return _shares((logits - logits.max()).exp(), tokens, mask, words)
+
+
+def cloze_classify_less_the_largest_logit_of_a_row(logits, tokens, mask, words):
+    """The largest of all its steps."""
+    return _shares((logits - logits.amax((1, 2), keepdim=True)).exp(), tokens, mask, words)
+
+
+def cloze_classify_less_the_largest_logit_at_any_gap(logits, tokens, mask, words):
+    z = logits[tokens == mask]
+    return _shares((z - z.max()).exp(), tokens, mask, words)
+
+
+def cloze_classify_less_the_mean(logits, tokens, mask, words):
+    z = logits[tokens == mask]
+    return _shares((z - z.mean(1, keepdim=True)).exp(), tokens, mask, words)
+
+
+def cloze_classify_less_2000(logits, tokens, mask, words):
+    return _shares((logits - 2000 if logits.max() > 1000 else logits).exp(), tokens, mask, words)
+
+
 WRONG = {
     "mask_tokens": [
         mask_tokens_of_the_vocabulary_of_this_course,
@@ -167,13 +269,39 @@ WRONG = {
         pack_pair_cut_in_halves,
         pack_pair_with_sep_always,
         pack_pair_of_the_tokens_of_this_course,
+        pack_pair_with_the_first_in_half_the_room,
+        pack_pair_without_a_second_of_one_word,
+        pack_pair_drops_a_word_that_has_no_room,
     ],
-    "mlm_loss": [mlm_loss_of_at_least_one_place, mlm_loss_with_a_floor, mlm_loss_over_the_longest_row],
-    "cls_head": [cls_head_of_the_last_cls_like_token, cls_head_of_all_layers, cls_head_without_biases],
+    "mlm_loss": [
+        mlm_loss_of_at_least_one_place,
+        mlm_loss_with_a_floor,
+        mlm_loss_over_the_longest_row,
+        mlm_loss_with_a_largest_logit_of_0_at_least,
+        mlm_loss_of_clamped_logits,
+        mlm_loss_with_the_first_step_of_the_first_row_alone,
+    ],
+    "cls_head": [
+        cls_head_of_the_last_cls_like_token,
+        cls_head_of_all_layers,
+        cls_head_without_biases,
+        cls_head_of_the_smallest_token,
+        cls_head_of_the_first_token_up_to_cls,
+        cls_head_never_at_the_last_step,
+    ],
     "cloze_classify": [
         cloze_classify_at_the_first_gap_of_all,
         cloze_classify_as_a_geometric_mean,
         cloze_classify_by_the_first_word,
+        cloze_classify_of_mask_3,
+        cloze_classify_at_the_smallest_token,
+        cloze_classify_never_at_the_first_step,
+        cloze_classify_never_at_either_end,
+        cloze_classify_less_the_largest_logit_of_all,
+        cloze_classify_less_the_largest_logit_of_a_row,
+        cloze_classify_less_the_largest_logit_at_any_gap,
+        cloze_classify_less_the_mean,
+        cloze_classify_less_2000,
     ],
 }
 
@@ -200,13 +328,14 @@ def _draw_loss(g: Generator) -> dict:
 
 def _placed(g: Generator, batch: int, time: int, token: int) -> torch.Tensor:
     """Tokens among which the one stands once in each row."""
-    tokens = torch.randint(4, 9, (batch, time), generator=g)
+    tokens = torch.randint(8, (batch, time), generator=g)
+    tokens += tokens >= token
     tokens[torch.arange(batch), torch.randint(time, (batch,), generator=g)] = token
     return tokens
 
 
 def _draw_head(g: Generator) -> dict:
-    layer, batch, time, model, classes, cls = size(g), size(g), size(g), size(g), size(g), size(g, 0, 3)
+    layer, batch, time, model, classes, cls = size(g), size(g), size(g), size(g), size(g), size(g, 0, 8)
     weights = {
         "W_p": numbers(g, model, model),
         "b_p": numbers(g, model),
@@ -223,11 +352,11 @@ def _draw_head(g: Generator) -> dict:
 def _draw_cloze(g: Generator) -> dict:
     batch, time, vocabulary = size(g), size(g), size(g, 5, 8)
     order = torch.randperm(vocabulary, generator=g).tolist()
-    cut = size(g, 1, 4)
+    cut, mask = size(g, 1, 4), size(g, 0, 8)
     return {
         "logits": numbers(g, batch, time, vocabulary),
-        "tokens": _placed(g, batch, time, 3),
-        "mask": 3,
+        "tokens": _placed(g, batch, time, mask),
+        "mask": mask,
         "words": [order[:cut], order[cut:]],
     }
 

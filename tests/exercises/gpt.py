@@ -282,6 +282,39 @@ def new_token_in_front(x, k, v, parents, *weights):
     return z, keys.roll(1, 2), values.roll(1, 2)
 
 
+def one_row_goes_on_from_the_first(x, k, v, parents, *weights):
+    """A beam that has narrowed to one row is taken for one that was never wider."""
+    return kv_cache_step(x, k, v, torch.tensor([0]) if len(x) == 1 else parents, *weights)
+
+
+def reads_the_last_16_kept(x, k, v, parents, *weights):
+    """The caches are whole, and z reads the end of them."""
+    heads, time, key = k.shape[1:]
+    _, keys, values = kv_cache_step(x, k, v, parents, *weights)
+    angle = time * 10_000.0 ** (-torch.arange(0, key, 2, dtype=torch.float64) / key)
+    cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
+    asks = (x @ weights[0].mT).unflatten(-1, (heads, -1))
+    a, b = asks[..., 0::2], asks[..., 1::2]
+    asks = torch.stack([a * cos - b * sin, a * sin + b * cos], -1).flatten(-2)
+    attn_weights = (asks[:, :, None] @ keys[:, :, -17:].mT / math.sqrt(key)).softmax(-1)
+    return (attn_weights @ values[:, :, -17:]).flatten(1), keys, values
+
+
+def kv_cache_step_with_angles_in_float32(x, k, v, parents, W_q, W_k, W_v):
+    """Right, but frequencies made of whole numbers are float32, whatever the inputs are."""
+    heads, time, key = k.shape[1:]
+    angle = time * 10000.0 ** (-torch.arange(0, key, 2) / key)
+
+    def turned(one):
+        a, b = one[..., 0::2], one[..., 1::2]
+        return torch.stack([a * angle.cos() - b * angle.sin(), a * angle.sin() + b * angle.cos()], -1).flatten(-2)
+
+    asks, new, value = ((x @ W.T).unflatten(-1, (heads, -1)) for W in (W_q, W_k, W_v))
+    k = torch.cat([k[parents], turned(new)[:, :, None]], 2)
+    v = torch.cat([v[parents], value[:, :, None]], 2)
+    return ((turned(asks)[:, :, None] @ k.mT / key**0.5).softmax(-1) @ v).flatten(1), k, v
+
+
 def _write(logits_of, prompt, new, longest, temperature, u, end, pad, *, draw=None, begun=None, read=None, over=None):
     """What the solution does; how a token is drawn, who has ended at first, what is read and when it is over vary."""
     text = prompt
@@ -397,6 +430,76 @@ def one_window_for_one_token(logits_of, prompt, new, longest, temperature, u, en
     return _write(logits_of, prompt, new, longest, temperature, u, end, pad, read=lambda text: text[:, 1 - longest :])
 
 
+def never_ends_at_the_temperature_0(logits_of, prompt, new, longest, temperature, u, end, pad):
+    """The likeliest token is returned before anybody asks whether the row is finished."""
+    return _write(logits_of, prompt, new, longest, temperature, u, -1 if temperature == 0 else end, pad)
+
+
+def zeros_when_all_have_ended(logits_of, prompt, new, longest, temperature, u, end, pad):
+    """Stops when all rows are finished; what is left keeps the value it began with."""
+    said = _write(logits_of, prompt, new, longest, temperature, u, end, pad)
+    ends = said == end
+    if not ends.any(1).all():
+        return said
+    last = int(ends.int().argmax(1).max())
+    return torch.cat([said[:, : last + 1], torch.zeros_like(said[:, last + 1 :])], 1)
+
+
+def one_row_squeezed(logits_of, prompt, new, longest, temperature, u, end, pad):
+    """All axes of length 1 are gone."""
+    return _write(logits_of, prompt, new, longest, temperature, u, end, pad).squeeze()
+
+
+def first_axis_squeezed(logits_of, prompt, new, longest, temperature, u, end, pad):
+    """A single row has no batch."""
+    return _write(logits_of, prompt, new, longest, temperature, u, end, pad).squeeze(0)
+
+
+def second_axis_squeezed(logits_of, prompt, new, longest, temperature, u, end, pad):
+    """A single new token has no time."""
+    return _write(logits_of, prompt, new, longest, temperature, u, end, pad).squeeze(1)
+
+
+def scores_of_one_row_squeezed(logits_of, prompt, new, longest, temperature, u, end, pad):
+    """The scores of a single row lose their batch before a token is chosen."""
+    return _write(
+        lambda tokens: logits_of(tokens)[:, -1].squeeze()[..., None, :],
+        prompt,
+        new,
+        longest,
+        temperature,
+        u,
+        end,
+        pad,
+    )
+
+
+def one_new_token_is_the_last_of_the_prompt(logits_of, prompt, new, longest, temperature, u, end, pad):
+    """A single new token is not drawn."""
+    if new == 1:
+        return prompt[:, -1:]
+    return _write(logits_of, prompt, new, longest, temperature, u, end, pad)
+
+
+def generate_from_padded_windows(logits_of, prompt, new, longest, temperature, u, end, pad):
+    """Every window is full: padding stands on the right, and the answer is that of the last real step."""
+    text, finished = prompt, torch.zeros(len(prompt), dtype=torch.bool)
+    for step in range(new):
+        window = text[:, -longest:]
+        real = window.shape[1]
+        filled = torch.full((len(text), longest), pad)
+        filled[:, :real] = window
+        scores = logits_of(filled)[:, real - 1]
+        if temperature == 0:
+            token = scores.argmax(-1)
+        else:
+            token = ((scores / temperature).softmax(-1).cumsum(-1) <= u[:, step, None]).sum(-1)
+        token = token.masked_fill(finished, pad)
+        finished = finished | (token == end)
+        text = torch.cat([text, token[:, None]], 1)
+    return text[:, prompt.shape[1] :]
+
+
 def _tied(E, A, tokens, targets, *, divisor=None, said=None, read=None):
     """Loss and gradient from both ends, each of which may be changed."""
     factor, steps = math.sqrt(E.shape[1]), targets.numel()
@@ -411,6 +514,17 @@ def _tied(E, A, tokens, targets, *, divisor=None, said=None, read=None):
     grad = wrong.mT @ h if said is None else said(wrong, h, target)
     of_input = torch.zeros_like(E).index_add(0, y, back) if read is None else read(back, y)
     return loss, grad + of_input
+
+
+def tie_weights_with_a_root_in_float32(E, A, tokens, targets):
+    """Right, but the root of a whole number is float32, whatever E is."""
+    factor, count = torch.sqrt(torch.tensor(E.shape[1])), targets.numel()
+    y, one_hot = tokens.flatten(), torch.eye(len(E), dtype=E.dtype)
+    h = factor * E[y] @ A.T
+    log_p = (h @ E.T).log_softmax(-1)
+    wrong = (log_p.exp() - one_hot[targets.flatten()]) / count
+    loss = -(one_hot[targets.flatten()] * log_p).sum() / count
+    return loss, wrong.T @ h + one_hot[y].T @ (factor * (wrong @ E @ A))
 
 
 def log_of_the_softmax(E, A, tokens, targets):
@@ -594,15 +708,21 @@ def average_of_the_windows(log_p, window, stride):
     return torch.stack([torch.stack(part).mean() for part in parts.values()]).mean().exp()
 
 
+def impossible_tokens_left_out(log_p, window, stride):
+    """A token of probability 0 does not count."""
+    first = _first(window, stride)
+    return _windows(log_p, window, stride, lambda t: first(t) if log_p[first(t), t].isfinite() else None)
+
+
 def base_2_and_e_mixed(log_p, window, stride):
     """2 to the mean of natural logarithms."""
     return 2 ** _windows(log_p, window, stride, _first(window, stride)).log()
 
 
 ALTERNATES = {
-    "kv_cache_step": [kv_cache_step, kv_cache_step_with_a_matrix],
-    "generate": [generate, generate_only_for_those_who_go_on],
-    "tie_weights": [tie_weights, tie_weights_with_index_add],
+    "kv_cache_step": [kv_cache_step, kv_cache_step_with_a_matrix, kv_cache_step_with_angles_in_float32],
+    "generate": [generate, generate_only_for_those_who_go_on, generate_from_padded_windows],
+    "tie_weights": [tie_weights, tie_weights_with_index_add, tie_weights_with_a_root_in_float32],
     "perplexity_sliding": [perplexity_sliding, perplexity_sliding_from_a_mask],
 }
 WRONG = {
@@ -621,6 +741,8 @@ WRONG = {
         everybody_goes_on_from_the_first,
         heads_read_across_the_matrix,
         new_token_in_front,
+        one_row_goes_on_from_the_first,
+        reads_the_last_16_kept,
     ],
     "generate": [
         sorted_first,
@@ -639,6 +761,13 @@ WRONG = {
         cropped_once,
         windows_side_by_side,
         one_window_for_one_token,
+        never_ends_at_the_temperature_0,
+        zeros_when_all_have_ended,
+        one_row_squeezed,
+        first_axis_squeezed,
+        second_axis_squeezed,
+        scores_of_one_row_squeezed,
+        one_new_token_is_the_last_of_the_prompt,
     ],
     "tie_weights": [
         transposed_pair,
@@ -669,6 +798,7 @@ WRONG = {
         stride_is_what_overlaps,
         average_of_the_windows,
         base_2_and_e_mixed,
+        impossible_tokens_left_out,
     ],
 }
 

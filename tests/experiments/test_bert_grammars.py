@@ -45,14 +45,24 @@ def drawn():
     return torch.Generator().manual_seed(0)
 
 
-def test_every_grammar_between_the_two_has_one_property_of_the_ordinary_and_all_come_up():
+@pytest.mark.parametrize(
+    ("start", "goal"), [(REDUNDANT, ORDINARY), (ORDINARY, REDUNDANT)], ids=["redundant", "ordinary"]
+)
+def test_every_grammar_between_the_two_has_one_property_of_the_other_and_all_come_up(start, goal):
     changed = []
-    for name in GRAMMARS.keys() - {"redundant", "ordinary"}:
-        ours, theirs, ordinary = (asdict(one) for one in (GRAMMARS[name], REDUNDANT, ORDINARY))
-        differ = [field for field in ours if ours[field] != theirs[field]]
-        assert all(ours[field] == ordinary[field] for field in differ)
-        changed += differ
+    for name in GRAMMARS.keys() - {"redundant", "ordinary", "mostly not"}:
+        if name.startswith("ordinary, ") == (start == ORDINARY):
+            ours, theirs, other = (asdict(one) for one in (GRAMMARS[name], start, goal))
+            (differs,) = [field for field in ours if ours[field] != theirs[field]]
+            assert ours[differs] == other[differs]
+            changed.append(differs)
     assert sorted(changed) == sorted(asdict(REDUNDANT))
+
+
+def test_mostly_not_is_redundant_but_for_the_share_of_not_which_is_over_half():
+    mostly = GRAMMARS["mostly not"]
+    assert replace(mostly, negated=REDUNDANT.negated) == REDUNDANT
+    assert mostly.negated > 0.5
 
 
 def test_known_and_other_adjectives_are_the_two_halves():

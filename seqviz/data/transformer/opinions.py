@@ -67,9 +67,10 @@ OPINION_VOCABULARY = Tokenizer.of_words(
 class PairGrammar:
     """How pairs are made.
 
-    where two_adjectives and negated are the shares of first sentences with two adjectives of one verdict ("superb and
-    lovely"), and with the opposite of one ("not dull"). The others have an adverb and an adjective. A topic has two
-    nouns, and four words that go with them.
+    where two_adjectives is the share of first sentences with two adjectives of one verdict ("superb and lovely"), and
+    negated the share, among the others, of those with the opposite of one ("not dull"): so either can be changed
+    without the other. What is left has an adverb and an adjective. A topic has two nouns, and four words that go with
+    them.
 
     Raises ValueError for fewer than two topics, since a pair must be able to be about two, and for more than there are.
     """
@@ -91,7 +92,7 @@ class PairGrammar:
 
 
 ORDINARY = PairGrammar(noun_again=False, verdict_kept=False, two_adjectives=0.0, negated=0.25, topics=12)
-REDUNDANT = PairGrammar(noun_again=True, verdict_kept=True, two_adjectives=0.6, negated=0.05, topics=6)
+REDUNDANT = PairGrammar(noun_again=True, verdict_kept=True, two_adjectives=0.6, negated=0.125, topics=6)
 
 
 class Opinion(NamedTuple):
@@ -140,7 +141,7 @@ def _opinion(row: Sequence[float], grammar: PairGrammar, adjectives: Sequence[Se
     if kind < grammar.two_adjectives:
         one = _one_of(same, rest[1])
         said = (one, "and", _one_of([word for word in same if word != one], rest[2]))
-    elif kind < grammar.two_adjectives + grammar.negated:
+    elif kind < grammar.two_adjectives + grammar.negated * (1 - grammar.two_adjectives):
         said = ("not", _one_of(opposite, rest[1]))
     else:
         said = (_one_of(_ADVERBS, rest[3]), _one_of(same, rest[1]))

@@ -9,7 +9,7 @@ from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, new_figure, number, 
 from seqviz.traces.language.records import SamplingTrace
 
 SHOWN = 12  # tokens with a stretch of their own; all further ones share the last
-_NARROWEST = 0.022  # of a stretch that has room for its name
+_LETTER = 0.033  # the share of the bar that a letter takes up on a phone
 _TONES = (CATEGORICAL[0], "#004c77")  # neighbours differ, and white letters can be read on both
 _REST = "#6b6b6b"  # on which white letters can be read, too
 _BARS = {"before": (1.15, 1.85), "after": (0.15, 0.85)}  # from and to, on the vertical axis
@@ -38,8 +38,7 @@ def sampling_figure(trace: SamplingTrace) -> go.Figure:
         },
         hovermode=False,
     )
-    names = [visible(output) for output in trace.outputs[:SHOWN]]
-    names += ["others"] if len(trace.outputs) > SHOWN else []
+    names = _names(trace)
     for bar, (low, high) in _BARS.items():
         for i in range(len(names)):
             color = _REST if i == SHOWN else _TONES[i % 2]
@@ -71,11 +70,17 @@ def sampling_figure(trace: SamplingTrace) -> go.Figure:
 def sampling_patch(trace: SamplingTrace, step: int) -> Patch:
     """What follows the temperature: the stretches, their names, the number and the stretch it falls on."""
     bars = {"before": stretches(trace.expected), "after": stretches(trace.probabilities[step])}
+    room = np.array([_LETTER * sum(1.7 if letter in "mwMW" else 1 for letter in name) for name in _names(trace)])
     patch: dict[str, object] = {"number.x": [trace.u, trace.u]}
     for bar, ends in bars.items():
         patch |= {f"{bar}-{i}.x": _outline(*one) for i, one in enumerate(ends)}
-        patch[f"{bar}-names.x"] = np.where(ends[:, 1] - ends[:, 0] >= _NARROWEST, ends.mean(1), np.nan)
+        patch[f"{bar}-names.x"] = np.where(ends[:, 1] - ends[:, 0] >= room, ends.mean(1), np.nan)
     return patch | {"drawn.x": _outline(*bars["after"][min(int(trace.drawn[step]), SHOWN)])}
+
+
+def _names(trace: SamplingTrace) -> list[str]:
+    names = [visible(output) for output in trace.outputs[:SHOWN]]
+    return names + (["others"] if len(trace.outputs) > SHOWN else [])
 
 
 def _outline(left: float, right: float) -> np.ndarray:

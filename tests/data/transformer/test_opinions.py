@@ -60,8 +60,15 @@ def test_first_sentences_have_the_shares_of_their_grammar_and_say_what_they_mean
         assert {verdict(adjective) for adjective in adjectives} == {positive ^ (told[2] == "not")}
         for word in of_kind:
             of_kind[word] += word in words
-    assert close(of_kind["not"] / COUNT, grammar.negated, COUNT)
+    assert close(of_kind["not"] / COUNT, grammar.negated * (1 - grammar.two_adjectives), COUNT)
     assert close(of_kind["and"] / COUNT, grammar.two_adjectives, COUNT)
+
+
+@pytest.mark.parametrize("two_adjectives", [0.0, 0.3, 0.6])
+def test_how_many_single_adjectives_stand_after_not_has_nothing_to_do_with_how_many_stand_in_twos(two_adjectives):
+    said = opinions(COUNT, drawn(), replace(ORDINARY, two_adjectives=two_adjectives))
+    single = [opinion for opinion in said if "and" not in opinion.words]
+    assert close(sum("not" in opinion.words for opinion in single) / len(single), ORDINARY.negated, len(single))
 
 
 def named_with(grammar, is_next):

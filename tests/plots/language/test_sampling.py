@@ -1,5 +1,7 @@
 """The stretches are the probabilities laid end to end, and the outlined one is where the number falls."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,14 @@ def test_a_stretch_too_narrow_for_a_name_has_none():
     names = next(one for one in sampling(trace_of(3), 0).figure.data if one.uid == "after-names")
     assert list(names.text) == ["a", "b", "c"]
     np.testing.assert_array_equal(np.isnan(np.array(names.x, dtype=float)), [False, False, True])
+
+
+def test_wide_letters_and_long_names_need_more_room():
+    p = np.array([0.3, 0.05, 0.05, *[0.045] * 9, 0.195])
+    trace = replace(trace_of(13), outputs=tuple("amnbcdefghijk"), expected=p, probabilities=np.stack([p, p]))
+    names = next(one for one in sampling(trace, 0).figure.data if one.uid == "after-names")
+    shown = {name: not np.isnan(x) for name, x in zip(names.text, np.array(names.x, dtype=float), strict=True)}
+    assert [shown["a"], shown["m"], shown["n"], shown["others"]] == [True, False, True, False]
 
 
 def test_the_last_stretch_ends_at_1_whatever_the_rounding():
