@@ -32,6 +32,8 @@ from .gated.reset_surfaces import reset_surfaces as reset_surfaces
 from .gated.story import story as story
 from .hearing.collapse import collapse as collapse
 from .hearing.lattice import lattice as lattice
+from .hearing.piano_roll import piano_roll as piano_roll
+from .hearing.telephone import telephone as telephone
 from .language.ladder import ladder as ladder
 from .language.sampling import sampling as sampling
 from .language.sentence import sentence as sentence

@@ -31,6 +31,8 @@ from .hearing.collapse import trace_collapse as trace_collapse
 from .hearing.lattice import trace_lattice as trace_lattice
 from .hearing.records import CollapseTrace as CollapseTrace
 from .hearing.records import LatticeTrace as LatticeTrace
+from .hearing.records import TelephoneTrace as TelephoneTrace
+from .hearing.telephone import trace_telephone as trace_telephone
 from .language.records import SamplingTrace as SamplingTrace
 from .language.records import SentenceTrace as SentenceTrace
 from .language.sampling import trace_sampling as trace_sampling

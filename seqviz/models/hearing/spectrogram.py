@@ -1,7 +1,7 @@
 r"""Frames of a sound: how much of each frequency there is, a few dozen times a second."""
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from seqviz.models import expect
@@ -30,9 +30,21 @@ def log_spectrogram(
     expect.at_least_one(hop=hop, window=window)
     if len(samples) < window:
         raise ValueError(f"samples: expected at least one window, {window}, got {len(samples)}")
+    kept = _kept(rate, window, hertz)
+    frames = samples.unfold(0, window, hop) * torch.hann_window(window, dtype=samples.dtype)
+    return (torch.fft.rfft(frames)[:, kept].abs() + floor).log()
+
+
+def kept_hertz(
+    rate: int, window: int = 256, hertz: tuple[float, float] = (500.0, 1750.0)
+) -> Float[Tensor, " frequency"]:
+    """Return the frequencies that `log_spectrogram` keeps. Raises ValueError for a band with none in it."""
+    return (torch.arange(window // 2 + 1) * rate / window)[_kept(rate, window, hertz)]
+
+
+def _kept(rate: int, window: int, hertz: tuple[float, float]) -> Bool[Tensor, " frequency"]:
     of_bin = torch.arange(window // 2 + 1) * rate / window
     kept = (of_bin >= hertz[0]) & (of_bin <= hertz[1])
     if not kept.any():
         raise ValueError(f"hertz: expected a band with a multiple of {rate / window:g} Hz in it, got {hertz}")
-    frames = samples.unfold(0, window, hop) * torch.hann_window(window, dtype=samples.dtype)
-    return (torch.fft.rfft(frames)[:, kept].abs() + floor).log()
+    return kept

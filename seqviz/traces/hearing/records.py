@@ -30,3 +30,20 @@ class LatticeTrace:
     shares: Float[np.ndarray, "state frame"]  # of all the labels' paths, those that pass here
     log_probability: float  # of the labels, given the sound
     best_path: str  # the likeliest label of every frame
+
+
+@dataclass(frozen=True, eq=False)
+class TelephoneTrace:
+    """Keys that were pressed, the frames of their sound in noise, and what a network makes of each."""
+
+    number: str
+    noise: float  # dB of its power above that of the tones
+    held: Float[np.ndarray, "key 2"]  # from which second to which a key was down
+    keys_hertz: tuple[tuple[int, int], ...]
+    seconds: float
+    middles: Float[np.ndarray, " frame"]  # at which second the middle of a frame lies
+    hertz: Float[np.ndarray, " frequency"]
+    loudness: Float[np.ndarray, "frequency frame"]  # logarithms, as the network reads them
+    beliefs: Float[np.ndarray, "label frame"]  # the blank first, then the digits
+    path: str  # the likeliest label of every frame, "-" for the blank
+    heard: tuple[str, ...]  # what the path collapses to, after each frame

@@ -14,6 +14,7 @@ from .gated.regimes import regimes as regimes
 from .gated.story import story as story
 from .hearing.collapse import collapse as collapse
 from .hearing.lattice import lattice as lattice
+from .hearing.telephone import telephone as telephone
 from .language.sampling import sampling as sampling
 from .language.sentence import sentence as sentence
 from .recurrent.cliff import cliff as cliff
