@@ -27,6 +27,7 @@ _LOOKS = {
     "not in the tune": {"color": HIGHLIGHT, "pattern": {"shape": "/", "solidity": 0.4}},
     "left out": {"color": "rgba(0,0,0,0)", "line": {"color": INK, "width": 2}},
 }
+TUNE = "the tune"  # the name of its own roll
 ROW = 11  # pixels for a semitone
 
 
@@ -56,7 +57,7 @@ def piano_roll_figure(
     told: Sequence[Note], right: Sequence[Note], played: Mapping[str, Sequence[Note]], names: Mapping[int, str]
 ) -> go.Figure:
     """Draw the figure of `piano_roll`."""
-    rolls = {name: rolled(told, right, notes) for name, notes in played.items()}
+    rolls = {name: rolled(told, right, notes) for name, notes in {TUNE: right, **played}.items()}
     every = [note for roll in rolls.values() for note in roll]
     low, high = min(note.pitch for note in every) - 1, max(note.pitch for note in every) + 1
     end = max(note.start + note.beats for note in every)
@@ -108,7 +109,9 @@ def describe_piano_roll(told: Sequence[Note], right: Sequence[Note], played: Map
         kinds = [note.kind for note in rolled(told, right, notes)]
         wrong, missed = kinds.count("not in the tune"), kinds.count("left out")
         if wrong or missed:
-            said.append(f"{name}: {len(notes)} notes, {wrong} of them not in the tune, which has {missed} others there")
+            said.append(
+                f"{name}: {len(notes)} notes, {wrong} of them not in the tune, and {missed} of its notes left out"
+            )
         else:
             said.append(f"{name}: all {len(notes)} notes as in the tune")
     return f"{len(told)} notes are told, {len(right)} are left. {'; '.join(said)}."
@@ -117,7 +120,7 @@ def describe_piano_roll(told: Sequence[Note], right: Sequence[Note], played: Map
 def piano_roll(
     told: Sequence[Note], right: Sequence[Note], played: Mapping[str, Sequence[Note]], names: Mapping[int, str]
 ) -> Picture:
-    """Draw how a tune is continued, one roll for each who plays it.
+    """Draw how a tune goes on, and below it how others continue it, one roll for each.
 
     where ``told`` are the notes that all of them were told, ``right`` those that follow in the tune, ``played`` what
     each plays instead, and ``names`` the names of the pitches.

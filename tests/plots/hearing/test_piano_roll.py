@@ -34,8 +34,8 @@ def test_a_note_is_right_at_its_time_as_high_and_as_long(played, kinds):
     assert [note.kind for note in rolled(TOLD, RIGHT, played)][2:] == kinds
 
 
-def test_each_who_plays_has_a_roll_with_the_notes_of_each_kind():
-    played = {"right": RIGHT, "other": [(62, 1.0), (64, 0.5), (60, 4.0)]}
+def test_the_tune_and_each_who_plays_have_a_roll_with_the_notes_of_each_kind():
+    played = {"other": [(62, 1.0), (64, 0.5), (60, 4.0)]}
     figure = piano_roll(TOLD, RIGHT, played, NAMES).figure
     shown = {one.uid: one for one in figure.data}
     for row, axis in ((0, "y"), (1, "y2")):
@@ -46,7 +46,7 @@ def test_each_who_plays_has_a_roll_with_the_notes_of_each_kind():
     assert shown["as_in_the_tune_1"].base == (3, 4.5)
     assert (shown["not_in_the_tune_1"].base, shown["not_in_the_tune_1"].y) == ((4,), (64,))
     assert (shown["left_out_1"].base, shown["left_out_1"].y) == ((4,), (65,))
-    assert [figure.layout[axis].title.text for axis in ("yaxis", "yaxis2")] == ["right", "other"]
+    assert [figure.layout[axis].title.text for axis in ("yaxis", "yaxis2")] == ["the tune", "other"]
     in_legend = [one.name for one in figure.data if one.showlegend]
     assert in_legend == ["told", "as in the tune", "not in the tune", "left out"]
     low, high = figure.layout.yaxis2.domain[0], figure.layout.yaxis.domain[1]
@@ -57,5 +57,5 @@ def test_the_sentence_counts():
     told = describe_piano_roll(TOLD, RIGHT, {"one": RIGHT, "other": [(62, 1.0), (64, 0.5), (60, 4.0)]})
     assert told == (
         "2 notes are told, 3 are left. one: all 3 notes as in the tune; other: 3 notes, 1 of them not in the tune,"
-        " which has 1 others there."
+        " and 1 of its notes left out."
     )
