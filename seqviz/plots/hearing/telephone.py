@@ -33,7 +33,6 @@ def telephone_figure(trace: TelephoneTrace) -> go.Figure:
 
 def _layout(trace: TelephoneTrace) -> go.Figure:
     labels, small = len(trace.beliefs), {"tickfont": {"size": 11}}
-    half = (trace.hertz[1] - trace.hertz[0]) / 2
     quiet = {"showgrid": False, "zeroline": False}
     return new_figure(
         600,
@@ -42,7 +41,7 @@ def _layout(trace: TelephoneTrace) -> go.Figure:
         yaxis={
             "title": "Hz",
             "domain": [0.52, 1],
-            "range": [trace.hertz[0] - half, trace.hertz[-1] + half],
+            "range": _band(trace),
             "tickvals": KEY_HERTZ,
             **small,
             **quiet,
@@ -60,8 +59,13 @@ def _layout(trace: TelephoneTrace) -> go.Figure:
     )
 
 
+def _band(trace: TelephoneTrace) -> tuple[float, float]:
+    """Return the lower and the upper edge of what was heard, in Hz."""
+    half = float(trace.hertz[1] - trace.hertz[0]) / 2
+    return float(trace.hertz[0]) - half, float(trace.hertz[-1]) + half
+
+
 def _add_sound(figure: go.Figure, trace: TelephoneTrace) -> None:
-    low, high = figure.layout.yaxis.range
     figure.add_heatmap(
         uid="sound",
         x0=1,
@@ -71,7 +75,7 @@ def _add_sound(figure: go.Figure, trace: TelephoneTrace) -> None:
         showscale=False,
         hovertemplate="%{y:.0f} Hz at frame %{x:d}<extra></extra>",
     )
-    add_frame(figure, (low, high), xaxis="x", yaxis="y")
+    add_frame(figure, _band(trace), xaxis="x", yaxis="y")
 
 
 def _add_beliefs(figure: go.Figure, trace: TelephoneTrace) -> None:
