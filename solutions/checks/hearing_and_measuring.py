@@ -270,6 +270,13 @@ class prefix_beam_search:
         apart = torch.tensor([[0.1, 0.9], [0.9, 0.1], [0.15, 0.85]]).double().log()
         flat = torch.full((2, 2), math.log(0.5), dtype=torch.float64)
         yield "no language", {"log_p": apart, "log_bigram": flat, "weight": 0.0, "width": 9}
+        # a beam of one loses label 2 at the first frame, though it would win
+        lost = torch.tensor([[0.1, 0.5, 0.4], [0.45, 0.1, 0.45]]).double().log()
+        third = torch.full((3, 3), 1 / 3, dtype=torch.float64).log()
+        yield "a narrow beam", {"log_p": lost, "log_bigram": third, "weight": 0.0, "width": 1}
+        # a language that allows next to nothing, and is not asked: 0 times −∞ is NaN
+        log_p = normal(generator, 5, 3, dtype=torch.float64).log_softmax(-1)
+        yield "no language", {"log_p": log_p, "log_bigram": torch.eye(3).double().log(), "weight": 0.0, "width": 50}
 
     def reference(log_p, log_bigram, weight, width):
         return searched(log_p, log_bigram, weight, width)

@@ -6,6 +6,7 @@ import math
 import torch
 from torch import Generator
 
+from tests.exercises import hearing_wrong, measuring_wrong
 from tests.exercises.draws import numbers, size
 
 
@@ -316,7 +317,7 @@ def interval_coverage_of_one_side(low, high, y):
     return interval_coverage(low, high + 1e6, y)
 
 
-WRONG = {
+ONCE = {
     "ctc_collapse": [
         ctc_collapse_of_a_greatest_blank,
         ctc_collapse_that_forgets_a_held_label,
@@ -353,6 +354,8 @@ WRONG = {
         interval_coverage_of_one_side,
     ],
 }
+FURTHER = hearing_wrong.FURTHER | measuring_wrong.FURTHER
+WRONG = {name: [*answers, *FURTHER[name]] for name, answers in ONCE.items()}
 
 
 def _draw_paths(g: Generator) -> dict:
