@@ -6,7 +6,7 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, INK, new_figure
+from seqviz.plots.theme import CATEGORICAL, HIGHLIGHT, new_figure
 
 Note = tuple[int, float]  # a pitch, where one more is a semitone higher, and a length in beats
 
@@ -25,7 +25,7 @@ _LOOKS = {
     "told": {"color": "rgba(128,128,128,0.45)"},
     "as in the tune": {"color": CATEGORICAL[0]},
     "not in the tune": {"color": HIGHLIGHT, "pattern": {"shape": "/", "solidity": 0.4}},
-    "left out": {"color": "rgba(0,0,0,0)", "line": {"color": INK, "width": 2}},
+    "left out": {"color": "rgba(0,158,115,0.25)", "line": {"color": CATEGORICAL[2], "width": 2}},
 }
 TUNE = "the tune"  # the name of its own roll
 ROW = 11  # pixels for a semitone
@@ -61,22 +61,32 @@ def piano_roll_figure(
     every = [note for roll in rolls.values() for note in roll]
     low, high = min(note.pitch for note in every) - 1, max(note.pitch for note in every) + 1
     end = max(note.start + note.beats for note in every)
+    shown = {pitch: name for pitch, name in sorted(names.items()) if low < pitch < high}
+    share, axes = 1 / len(rolls), {}
+    for row, name in enumerate(rolls):
+        top = 1 - row * share
+        axes[_axis("yaxis", row)] = {
+            "title": name,
+            "domain": [top - 0.88 * share, top],
+            "range": [low, high],
+            "tickvals": list(shown)[::2],
+            "ticktext": list(shown.values())[::2],
+            "zeroline": False,
+        }
     figure = new_figure(
         len(rolls) * (ROW * (high - low) + 24) + 90,
         barmode="overlay",
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis={"title": "beat", "range": [-0.3, end + 0.3], "dtick": 4, "anchor": _axis("y", len(rolls) - 1)},
+        **axes,
     )
-    shown = {pitch: name for pitch, name in sorted(names.items()) if low < pitch < high and "♯" not in name}
-    share = 1 / len(rolls)
-    for row, (name, roll) in enumerate(rolls.items()):
-        top = 1 - row * share
-        axis = {"domain": [top - 0.88 * share, top], "range": [low, high], "title": name, "zeroline": False}
-        axis |= {"tickvals": list(shown)[::2], "ticktext": list(shown.values())[::2]}
-        figure.update_layout({"yaxis" + (str(row + 1) if row else ""): axis})
+    explained: set[str] = set()  # plotly's legend lists no trace without a note
+    for row, roll in enumerate(rolls.values()):
         for kind in KINDS:
-            _add_notes(figure, kind, [note for note in roll if note.kind == kind], names, row)
+            notes = [note for note in roll if note.kind == kind]
+            _add_notes(figure, kind, notes, names, row, showlegend=bool(notes) and kind not in explained)
+            explained |= {kind} if notes else set()
     return figure
 
 
@@ -84,12 +94,14 @@ def _axis(letter: str, row: int) -> str:
     return letter + (str(row + 1) if row else "")
 
 
-def _add_notes(figure: go.Figure, kind: str, notes: Sequence[Rolled], names: Mapping[int, str], row: int) -> None:
+def _add_notes(
+    figure: go.Figure, kind: str, notes: Sequence[Rolled], names: Mapping[int, str], row: int, showlegend: bool
+) -> None:
     figure.add_bar(
         uid=f"{kind.replace(' ', '_')}_{row}",
         name=kind,
         legendgroup=kind,
-        showlegend=row == 0,
+        showlegend=showlegend,
         base=[note.start for note in notes],
         x=[note.beats - 0.08 for note in notes],  # a gap, so that a repeated note is two
         y=[note.pitch for note in notes],

@@ -47,8 +47,9 @@ def test_the_tune_and_each_who_plays_have_a_roll_with_the_notes_of_each_kind():
     assert (shown["not_in_the_tune_1"].base, shown["not_in_the_tune_1"].y) == ((4,), (64,))
     assert (shown["left_out_1"].base, shown["left_out_1"].y) == ((4,), (65,))
     assert [figure.layout[axis].title.text for axis in ("yaxis", "yaxis2")] == ["the tune", "other"]
-    in_legend = [one.name for one in figure.data if one.showlegend]
-    assert in_legend == ["told", "as in the tune", "not in the tune", "left out"]
+    in_legend = [(one.name, one.yaxis) for one in figure.data if one.showlegend]
+    assert in_legend == [("told", "y"), ("as in the tune", "y"), ("not in the tune", "y2"), ("left out", "y2")]
+    assert all(one.y for one in figure.data if one.showlegend), "plotly's legend lists no trace without a note"
     low, high = figure.layout.yaxis2.domain[0], figure.layout.yaxis.domain[1]
     assert 0 <= low < figure.layout.yaxis2.domain[1] < figure.layout.yaxis.domain[0] < high == 1
 
