@@ -35,12 +35,12 @@ def _layout(trace: TelephoneTrace) -> go.Figure:
     labels, small = len(trace.beliefs), {"tickfont": {"size": 11}}
     quiet = {"showgrid": False, "zeroline": False}
     return new_figure(
-        600,
+        640,
         margin={"l": 72, "r": 8, "t": 12, "b": 44},
         xaxis={"title": "frame", "range": [0.5, len(trace.path) + 0.5], "anchor": "y3", **quiet},
         yaxis={
             "title": "Hz",
-            "domain": [0.52, 1],
+            "domain": [0.54, 1],
             "range": _band(trace),
             "tickvals": KEY_HERTZ,
             **small,
@@ -48,14 +48,14 @@ def _layout(trace: TelephoneTrace) -> go.Figure:
         },
         yaxis2={
             "title": "belief",
-            "domain": [0.2, 0.49],
+            "domain": [0.2, 0.5],
             "range": [labels - 0.5, -0.5],
             "tickvals": list(range(labels)),
             "ticktext": ["blank", *map(str, range(labels - 1))],
             **small,
             **quiet,
         },
-        yaxis3={"domain": [0, 0.15], "range": [1.6, -0.6], "tickvals": [0, 1], "ticktext": ROWS, **quiet},
+        yaxis3={"domain": [0, 0.14], "range": [1.6, -0.6], "tickvals": [0, 1], "ticktext": ROWS, **quiet},
     )
 
 
@@ -87,7 +87,7 @@ def _add_beliefs(figure: go.Figure, trace: TelephoneTrace) -> None:
         zmax=1,
         colorscale=SEQUENTIAL,
         yaxis="y2",
-        colorbar={"thickness": 10, "tickvals": [0, 0.5, 1], "tickformat": ".0%", "len": 0.29, "y": 0.345},
+        colorbar={"thickness": 10, "tickvals": [0, 0.5, 1], "tickformat": ".0%", "len": 0.3, "y": 0.35},
         hovertemplate="%{z:.0%} at frame %{x:d}<extra></extra>",
     )
     add_frame(figure, (-0.5, len(trace.beliefs) - 0.5), "belief_frame", xaxis="x", yaxis="y2")
