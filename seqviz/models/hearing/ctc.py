@@ -51,7 +51,7 @@ def forward_sums(
 
     where $y'$ is `with_blanks`, and $\alpha_1$ is $p_1(y'_s)$ in the first two states and 0 elsewhere. The state two
     before may be skipped if it is neither needed to tell two equal labels apart nor a label itself. All is computed as
-    logarithms: products of a hundred probabilities would be 0 in float32.
+    logarithms: a product of a hundred probabilities of 0.3 is 0 in float32.
 
     Raises ValueError where the batch differs, for no frame, and for labels that log_p does not have or that are blank.
     """
