@@ -48,6 +48,11 @@ class ctc_collapse:
         # what follows the last frame would go on with its label, or add one
         behind = torch.tensor([[1, 1, 2], [0, 1, 2], [2, 0, 2]])
         yield "padding", {"paths": behind, "lengths": torch.tensor([1, 2, 2]), "blank": 0}
+        # labels of two digits, which are not two labels
+        long = torch.tensor([[10, 11, 1, 11, 0, 1, 1, 12]])
+        yield "one path", {"paths": long, "lengths": torch.tensor([8]), "blank": 0}
+        of_ten = torch.tensor([[10, 1, 0, 10, 10, 1, 11]])
+        yield "another blank", {"paths": of_ten, "lengths": torch.tensor([7]), "blank": 10}
 
     def reference(paths, lengths, blank):
         return collapsed(paths, lengths, blank)
@@ -139,6 +144,14 @@ class ctc_forward:
             "equal neighbours",
             {"log_p": never.log_softmax(-1), "labels": torch.tensor([3, 1, 1]), "blank": 0},
         )
+        # one frame says something else for certain: from there on no sum has a path
+        other = normal(generator, 6, 4, dtype=torch.float64).log_softmax(-1)
+        other[2] = torch.tensor([-math.inf, -math.inf, -math.inf, 0.0])
+        yield "different labels", {"log_p": other, "labels": torch.tensor([1, 2]), "blank": 0}
+        # the blank is almost certain: in the last row, the first sum and the last are a factor of e to the 800 apart
+        apart = normal(generator, 40, 3, dtype=torch.float64) - 30
+        apart[:, 0] = -1e-12
+        yield "many frames", {"log_p": apart, "labels": torch.tensor([1, 2] * 15), "blank": 0}
 
     def reference(log_p, labels, blank):
         return summed(log_p, labels, blank)
@@ -277,6 +290,19 @@ class prefix_beam_search:
         # a language that allows next to nothing, and is not asked: 0 times −∞ is NaN
         log_p = normal(generator, 5, 3, dtype=torch.float64).log_softmax(-1)
         yield "no language", {"log_p": log_p, "log_bigram": torch.eye(3).double().log(), "weight": 0.0, "width": 50}
+        nothing = torch.full((2, 2), -math.inf, dtype=torch.float64)
+        yield "no language", {"log_p": apart, "log_bigram": nothing, "weight": 0.0, "width": 9}
+        # a language that forbids label 1 at the start, however small its weight
+        loud = torch.tensor([[0.1, 0.8, 0.1]] * 2).double().log()
+        forbids = torch.tensor([[0.5, 0.0, 0.5], [0.5, 0.25, 0.25], [0.25, 0.5, 0.25]]).double().log()
+        yield "with the language", {"log_p": loud, "log_bigram": forbids, "weight": 1e-4, "width": 30}
+        # with its end label 2 would win, but the beam of one keeps label 1 after the last frame
+        single = torch.tensor([[0.1, 0.5, 0.4]]).double().log()
+        ends = torch.tensor([[0.2, 0.4, 0.4], [0.1, 0.45, 0.45], [0.9, 0.05, 0.05]]).double().log()
+        yield "a narrow beam", {"log_p": single, "log_bigram": ends, "weight": 1.0, "width": 1}
+        # a product of these probabilities is 0; with one label there are few prefixes, however wide the beam
+        faint = normal(generator, 80, 2, dtype=torch.float64) - 30
+        yield "a narrow beam", {"log_p": faint, "log_bigram": flat, "weight": 0.5, "width": 3}
 
     def reference(log_p, log_bigram, weight, width):
         return searched(log_p, log_bigram, weight, width)
@@ -432,6 +458,14 @@ class persistence_skill:
         exact = torch.tensor([2.0, 5.0, 4.0, 4.5]).double()
         yield "one step ahead", {"y": exact, "forecasts": exact.clone(), "horizon": 1}
         yield "one step ahead", {"y": exact, "forecasts": torch.tensor([nan, 2.0, 5.0, 4.0]).double(), "horizon": 1}
+        # 0 is a number, and so are negative ones
+        signed = torch.tensor([-1.0, 0.0, 2.0, nan, -3.0, 1.0, 0.0]).double()
+        guesses = torch.tensor([nan, -0.5, 0.0, 1.0, -2.0, 0.0, 0.5]).double()
+        yield "not everything is known", {"y": signed, "forecasts": guesses, "horizon": 1}
+        # a skill does not depend on the unit
+        small = 1e-5 * normal(generator, 12, dtype=torch.float64).cumsum(0)
+        near = small + 1e-5 * normal(generator, 12, dtype=torch.float64)
+        yield "several steps ahead", {"y": small, "forecasts": near, "horizon": 2}
 
     def reference(y, forecasts, horizon):
         return saved(y, forecasts, horizon)
@@ -528,6 +562,21 @@ class kalman_step:
             }
             drawn["y"][missing] = math.nan
             yield group, drawn
+        H = torch.tensor([[1.0, 0.0, 1.0], [0.0, 1.0, -1.0]]).double()
+        F = normal(generator, 3, 3, scale=0.8, dtype=torch.float64)
+        y, m = (normal(generator, size, dtype=torch.float64) for size in (2, 3))
+        # a measurement without noise; in small units, where a little noise would be much
+        P, Q = (1e-6 * spread(generator, 3, torch.float64) for _ in range(2))
+        yield "several numbers", {"y": y, "m": m, "P": P, "F": F, "H": H, "Q": Q, "R": torch.zeros(2, 2).double()}
+        # a state that is known for certain learns nothing
+        yield "one number", tensors(y=[7.0], m=[1.0], P=[[0.0]], F=[[2.0]], H=[[1.0]], Q=[[0.0]], R=[[3.0]])
+        # in large units, where a noise of 10 to the 10 is not much
+        P, Q, R = (1e8 * spread(generator, size, torch.float64) for size in (3, 3, 2))
+        of_one = torch.tensor([math.nan, 3e4]).double()
+        yield (
+            "not everything is seen",
+            {"y": of_one, "m": 1e4 * m, "P": P, "F": F, "H": H, "Q": Q, "R": R},
+        )
 
     def reference(y, m, P, F, H, Q, R):
         return stepped(y, m, P, F, H, Q, R)
@@ -632,19 +681,19 @@ class interval_coverage:
             ("not everything was measured", 30, 3, 0.7, torch.float64),
             ("not everything was measured", 20, 2, 0.5, torch.float64),
         ]:
-            y = normal(generator, time, dtype=dtype)
+            y = eighths(normal(generator, time, dtype=dtype))
             y[torch.rand(time, generator=generator) > known] = math.nan
-            y[horizon] = 0.3  # each horizon has something that came
-            middle = normal(generator, time, horizon, scale=0.5, dtype=dtype)
-            widths = torch.rand(time, horizon, generator=generator, dtype=dtype)
-            half = 0.3 + widths * torch.arange(1, horizon + 1)
-            # some of what came lies exactly on an end
-            for start in range(0, time - horizon, 3):
-                middle[start, -1] = y[start + horizon].nan_to_num() + half[start, -1]
+            y[horizon] = 0.25  # each horizon has something that came
+            middle = eighths(normal(generator, time, horizon, scale=0.5, dtype=dtype))
+            widths = torch.randint(9, (time, horizon), generator=generator).to(dtype) / 8
+            half = 0.375 + widths * torch.arange(1, horizon + 1)
             low, high = middle - half, middle + half
-            on_end = torch.arange(0, time - horizon, 3)
-            low[on_end, -1] = y[on_end + horizon].nan_to_num()
+            put_on_ends(low, high, y)
             yield group, {"low": low, "high": high, "y": y}
+        # what came in another dtype than the intervals
+        y = eighths(normal(generator, 10, dtype=torch.float32))
+        middle = eighths(normal(generator, 10, 2, dtype=torch.float64))
+        yield "all came", {"low": middle - 0.5, "high": middle + 0.75, "y": y}
 
     def reference(low, high, y):
         return covered(low, high, y)
@@ -683,6 +732,27 @@ class interval_coverage:
     @mistake("the share outside", hint="All inside: is your result 1?")
     def left(low, high, y):
         return 1 - covered(low, high, y)
+
+
+def eighths(numbers):
+    """Round to eighths, of which sums, differences and halves are exact in binary."""
+    return (8 * numbers).round() / 8
+
+
+def put_on_ends(low, high, y):
+    """Move intervals of the last horizon: some have what came exactly on an end, others just outside."""
+    horizon, little = low.shape[1], 2.0**-12
+    for start in range(len(y) - horizon):
+        came, width = y[start + horizon].nan_to_num(), high[start, -1] - low[start, -1]
+        if start % 4 == 0:
+            low[start, -1] = came
+        elif start % 4 == 1:
+            low[start, -1] = came - width
+        elif start % 8 == 2:
+            low[start, -1] = came + little
+        elif start % 8 == 6:
+            low[start, -1] = came - little - width
+        high[start, -1] = low[start, -1] + width
 
 
 def covered(

@@ -18,7 +18,7 @@ def ctc_collapse(paths, lengths, blank):
     return [path[keep].tolist() for path, keep in zip(paths, kept, strict=True)]
 
 
-def ctc_collapse_as_text(paths, lengths, blank):
+def ctc_collapse_run_by_run(paths, lengths, blank):
     """Runs, one by one."""
     said = []
     for path, length in zip(paths.tolist(), lengths.tolist(), strict=True):
@@ -67,8 +67,9 @@ def ctc_forward_by_a_matrix(log_p, labels, blank):
 
 
 def prefix_beam_search(log_p, log_bigram, weight, width):
-    """In probabilities, with the language's part kept beside each prefix."""
-    p, bigram = log_p.exp().tolist(), log_bigram.tolist()
+    """In probabilities, each frame's divided by its largest, with the language's part kept beside each prefix."""
+    largest = log_p.max(1).values
+    p, bigram, taken_out = (log_p - largest[:, None]).exp().tolist(), log_bigram.tolist(), float(largest.sum())
 
     def said(before, after):
         return weight * bigram[before][after] if weight else 0.0
@@ -92,7 +93,7 @@ def prefix_beam_search(log_p, log_bigram, weight, width):
         for prefix, (blank, label, language) in beam.items()
     }
     found = max(scored, key=scored.get)
-    return [ord(sign) for sign in found], scored[found]
+    return [ord(sign) for sign in found], scored[found] + taken_out
 
 
 def _log(value):
@@ -112,14 +113,13 @@ def persistence_skill(y, forecasts, horizon):
 
 
 def kalman_step(y, m, P, F, H, Q, R):
-    """A measurement that was not seen is one of infinite noise: here, of information 0."""
+    """What was not seen is a measurement of nothing: a row of zeros, with a noise of its own."""
     m, P = F @ m, F @ P @ F.T + Q
-    seen = (~y.isnan()).nonzero()[:, 0]
-    if not len(seen):
-        return m, P
-    known = torch.linalg.inv(R[seen][:, seen])
-    after = torch.linalg.inv(torch.linalg.inv(P) + H[seen].T @ known @ H[seen])
-    return after @ (torch.linalg.inv(P) @ m + H[seen].T @ known @ y[seen]), after
+    missing = y.isnan()
+    H = H.masked_fill(missing[:, None], 0.0)
+    R = R.masked_fill(missing[:, None] | missing, 0.0) + missing.to(R.dtype).diag()
+    K = torch.linalg.solve(H @ P @ H.T + R, H @ P.T).T
+    return m + K @ (y.nan_to_num() - H @ m), P - K @ H @ P
 
 
 def kalman_step_by_joseph(y, m, P, F, H, Q, R):
@@ -142,13 +142,24 @@ def interval_coverage(low, high, y):
     return torch.tensor([one / all_of_them for one, all_of_them in zip(hits, came, strict=True)], dtype=low.dtype)
 
 
+def interval_coverage_by_the_middle(low, high, y):
+    """How far from the middle of its interval a number came."""
+    shares = []
+    for h in range(low.shape[1]):
+        came = y[h + 1 :]
+        start, end = low[: len(came), h], high[: len(came), h]
+        inside = (came - (start + end) / 2).abs() <= (end - start) / 2
+        shares.append(inside[~came.isnan()].to(low.dtype).mean())
+    return torch.stack(shares)
+
+
 ALTERNATES = {
-    "ctc_collapse": [ctc_collapse, ctc_collapse_as_text],
+    "ctc_collapse": [ctc_collapse, ctc_collapse_run_by_run],
     "ctc_forward": [ctc_forward, ctc_forward_by_a_matrix],
     "prefix_beam_search": [prefix_beam_search],
     "persistence_skill": [persistence_skill],
     "kalman_step": [kalman_step, kalman_step_by_joseph],
-    "interval_coverage": [interval_coverage],
+    "interval_coverage": [interval_coverage, interval_coverage_by_the_middle],
 }
 
 

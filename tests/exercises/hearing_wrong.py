@@ -103,6 +103,12 @@ def ctc_collapse_without_empty_ones(paths, lengths, blank):
     return [labels for labels in (said(path, blank) for path in real_paths(paths, lengths)) if labels]
 
 
+def ctc_collapse_as_text(paths, lengths, blank):
+    """Labels are written one behind the other and read digit by digit: right for labels below ten."""
+    texts = ["".join(map(str, path)) for path in real_paths(paths, lengths)]
+    return [[int(digit) for digit in said(text, str(blank))] for text in texts]
+
+
 def states_of(labels, blank):
     """Labels with a blank before, between and after them."""
     return [blank, *itertools.chain.from_iterable((label, blank) for label in labels.tolist())]
@@ -208,6 +214,41 @@ def ctc_forward_with_nan_for_nothing(log_p, labels, blank):
     return log_alpha.masked_fill(log_alpha.isneginf() & (torch.arange(len(log_alpha))[:, None] > 0), math.nan), (
         log_probability
     )
+
+
+def ways_between(labels, blank, dtype):
+    """Which state may follow which, as a matrix of 0 and 1."""
+    states = states_of(labels, blank)
+    ways = torch.eye(len(states), dtype=dtype) + torch.diag(torch.ones(len(states) - 1, dtype=dtype), 1)
+    for s in range(3, len(states), 2):
+        if states[s] != states[s - 2]:
+            ways[s - 2, s] = 1
+    return ways
+
+
+def ctc_forward_less_the_greatest(log_p, labels, blank):
+    """The greatest sum of a row is taken out before it is added: NaN where all are −∞, and small sums are lost."""
+    ways = ways_between(labels, blank, log_p.dtype)
+    said_at = log_p[:, states_of(labels, blank)]
+    rows = [torch.where(torch.arange(len(ways)) < 2, said_at[0], -math.inf)]
+    for now in said_at[1:]:
+        greatest = rows[-1].max()
+        rows.append(((rows[-1] - greatest).exp() @ ways).log() + greatest + now)
+    return ended(torch.stack(rows))
+
+
+def ctc_forward_with_rescaled_sums(log_p, labels, blank):
+    """Each row is made to add up to 1 and its logarithm kept: NaN where the row is 0, and small sums are lost."""
+    ways = ways_between(labels, blank, log_p.dtype)
+    p = log_p.exp()[:, states_of(labels, blank)]
+    alpha, scale, rows = torch.where(torch.arange(len(ways)) < 2, p[0], 0.0), log_p.new_zeros(()), []
+    for number in range(len(p)):
+        if number:
+            alpha = (alpha @ ways) * p[number]
+        total = alpha.sum()
+        alpha, scale = alpha / total, scale + total.log()
+        rows.append(alpha.log() + scale)
+    return ended(torch.stack(rows))
 
 
 def log_add(terms):
@@ -342,6 +383,13 @@ SEARCHES = [
         ],
     ),
     wrong_search(
+        "that_never_cuts_the_last",
+        "After the last frame nothing is cut off.",
+        kept=lambda self, scores, frame: (
+            list(scores) if frame == len(self.frames) - 1 else Searched.kept(self, scores, frame)
+        ),
+    ),
+    wrong_search(
         "that_never_cuts_the_first",
         "Before the second frame nothing is cut off.",
         kept=lambda self, scores, frame: Searched.kept(self, scores, frame) if frame else list(scores),
@@ -369,6 +417,46 @@ SEARCHES = [
     ),
 ]
 
+
+def prefix_beam_search_of_a_bigram_with_zeros(log_p, log_bigram, weight, width):
+    """What the language forbids costs nothing."""
+    return Searched(log_p, log_bigram.nan_to_num(neginf=0.0), weight, width).result()
+
+
+def prefix_beam_search_of_a_bigram_with_a_floor(log_p, log_bigram, weight, width):
+    """What the language forbids is only unlikely."""
+    return Searched(log_p, log_bigram.clamp(min=-1e4), weight, width).result()
+
+
+def prefix_beam_search_of_probabilities_with_a_floor(log_p, log_bigram, weight, width):
+    """No label of a frame has less than a billionth."""
+    return Searched(log_p.exp().clamp(min=1e-9).log(), log_bigram, weight, width).result()
+
+
+def prefix_beam_search_in_probabilities(log_p, log_bigram, weight, width):
+    """Everything is multiplied, and the logarithm taken at the end: right while no product is 0."""
+    p, bigram = log_p.exp().tolist(), log_bigram.exp().tolist()
+
+    def language(labels):
+        return math.prod(bigram[one][other] ** weight for one, other in itertools.pairwise(labels))
+
+    beam = {(): (1.0, 0.0)}
+    for frame in p:
+        after: dict[tuple[int, ...], list[float]] = {}
+        for prefix, (blank, label) in beam.items():
+            stays = after.setdefault(prefix, [0.0, 0.0])
+            stays[0] += (blank + label) * frame[0]
+            stays[1] += label * frame[prefix[-1]] if prefix else 0.0
+            for new in range(1, len(frame)):
+                again = prefix and prefix[-1] == new
+                after.setdefault((*prefix, new), [0.0, 0.0])[1] += (blank if again else blank + label) * frame[new]
+        best = sorted(after, key=lambda one: -sum(after[one]) * language((0, *one)))[:width]
+        beam = {prefix: (after[prefix][0], after[prefix][1]) for prefix in best}
+    scores = {prefix: sum(ways) * language((0, *prefix, 0)) for prefix, ways in beam.items()}
+    found = max(scores, key=lambda one: scores[one])
+    return list(found), math.log(scores[found])
+
+
 FURTHER = {
     "ctc_collapse": [
         ctc_collapse_without_the_last_frame,
@@ -383,6 +471,7 @@ FURTHER = {
         ctc_collapse_of_labels_that_last,
         ctc_collapse_with_the_padding_guessed,
         ctc_collapse_without_empty_ones,
+        ctc_collapse_as_text,
     ],
     "ctc_forward": [
         ctc_forward_begun_with_the_label,
@@ -398,6 +487,14 @@ FURTHER = {
         ctc_forward_that_skips_around,
         ctc_forward_with_a_floor_of_minus_100,
         ctc_forward_with_nan_for_nothing,
+        ctc_forward_less_the_greatest,
+        ctc_forward_with_rescaled_sums,
     ],
-    "prefix_beam_search": SEARCHES,
+    "prefix_beam_search": [
+        *SEARCHES,
+        prefix_beam_search_of_a_bigram_with_zeros,
+        prefix_beam_search_of_a_bigram_with_a_floor,
+        prefix_beam_search_of_probabilities_with_a_floor,
+        prefix_beam_search_in_probabilities,
+    ],
 }

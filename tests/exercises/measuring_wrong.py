@@ -109,6 +109,27 @@ def persistence_skill_from_the_next_time_on(y, forecasts, horizon):
     return skill_of((guess - came)[known], (last - came)[known])
 
 
+def persistence_skill_of_positive_numbers(y, forecasts, horizon):
+    """What is not above 0 is taken for missing."""
+    came, last, guess = compared(y, forecasts, horizon)
+    known = (came > 0) & (last > 0) & (guess > 0)
+    return skill_of((guess - came)[known], (last - came)[known])
+
+
+def persistence_skill_of_what_is_not_0(y, forecasts, horizon):
+    """0 is taken for missing."""
+    came, last, guess = compared(y, forecasts, horizon)
+    known = came.nan_to_num() * last.nan_to_num() * guess.nan_to_num() != 0
+    return skill_of((guess - came)[known], (last - came)[known])
+
+
+def persistence_skill_with_a_little_more_below(y, forecasts, horizon):
+    """A small number keeps the division from failing."""
+    came, last, guess = compared(y, forecasts, horizon)
+    known = known_of(came, last, guess)
+    return float(1 - (guess - came)[known].square().sum() / ((last - came)[known].square().sum() + 1e-8))
+
+
 def moved(m, P, F, Q):
     """The state after its step."""
     return F @ m, F @ P @ F.T + Q
@@ -213,6 +234,29 @@ def kalman_step_of_a_mean_that_stays(y, m, P, F, H, Q, R):
     return (later if len(seen) else m), covariance
 
 
+def kalman_step_of_very_large_noise(y, m, P, F, H, Q, R):
+    """What was not seen is a 0 with a noise that is very large, not infinite."""
+    missing = y.isnan()
+    R = R.clone()
+    R[missing, missing] = 1e10
+    return measured(y.nan_to_num(), *moved(m, P, F, Q), H, R)
+
+
+def kalman_step_of_a_little_more_noise(y, m, P, F, H, Q, R):
+    """A small number keeps the inverse from failing."""
+    y, H, R = seen_of(y, H, R)
+    return measured(y, *moved(m, P, F, Q), H, R + 1e-9 * torch.eye(len(R), dtype=R.dtype))
+
+
+def kalman_step_in_information(y, m, P, F, H, Q, R):
+    """Inverses of covariances are added, which fails for one that is 0."""
+    y, H, R = seen_of(y, H, R)
+    m, P = moved(m, P, F, Q)
+    before, known = torch.linalg.inv(P), H.T @ torch.linalg.inv(R)
+    after = torch.linalg.inv(before + known @ H)
+    return after @ (before @ m + known @ y), after
+
+
 def hits_of(low, high, y, h, ahead=1):
     """Whether what came lay inside, NaN where it was not measured, for one horizon."""
     came = y[h + ahead :]
@@ -303,6 +347,21 @@ def interval_coverage_of_the_middle(low, high, y):
     return shares(low, every(low + quarter, high - quarter, y))
 
 
+def interval_coverage_with_a_little_more_below(low, high, y):
+    """Intervals begin a thousandth too low."""
+    return shares(low, every(low - 1e-3, high, y))
+
+
+def interval_coverage_with_a_little_more_above(low, high, y):
+    """Intervals end a thousandth too high."""
+    return shares(low, every(low, high + 1e-3, y))
+
+
+def interval_coverage_in_the_dtype_of_what_came(low, high, y):
+    """Right numbers, in the dtype of the series."""
+    return shares(low, every(low, high, y)).to(y.dtype)
+
+
 FURTHER = {
     "persistence_skill": [
         persistence_skill_of_zeros,
@@ -317,6 +376,9 @@ FURTHER = {
         persistence_skill_of_the_sum_of_errors,
         persistence_skill_without_the_last_time,
         persistence_skill_from_the_next_time_on,
+        persistence_skill_of_positive_numbers,
+        persistence_skill_of_what_is_not_0,
+        persistence_skill_with_a_little_more_below,
     ],
     "kalman_step": [
         kalman_step_of_a_noise_that_moves_too,
@@ -331,6 +393,9 @@ FURTHER = {
         kalman_step_of_a_small_gain,
         kalman_step_that_grows,
         kalman_step_of_a_mean_that_stays,
+        kalman_step_of_very_large_noise,
+        kalman_step_of_a_little_more_noise,
+        kalman_step_in_information,
     ],
     "interval_coverage": [
         interval_coverage_of_one_count,
@@ -345,5 +410,8 @@ FURTHER = {
         interval_coverage_of_times_that_were_measured,
         interval_coverage_with_a_margin,
         interval_coverage_of_the_middle,
+        interval_coverage_with_a_little_more_below,
+        interval_coverage_with_a_little_more_above,
+        interval_coverage_in_the_dtype_of_what_came,
     ],
 }
