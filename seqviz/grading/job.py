@@ -65,16 +65,18 @@ class Terms:
     def from_bytes(cls, blob: bytes, source: KernelSource) -> "Terms":
         """Read the terms on a machine whose kernels come from ``source``."""
         fields = json.loads(blob)
-        assignment, place = fields["assignment"], fields["place"]
-        parts = tuple(Assignment(**part) for part in assignment.pop("parts"))
+        place = fields["place"]
         limits = Limits(**place.pop("limits"))
-        return cls(
-            Assignment(**assignment, parts=parts), fields["seed"], Place(**asdict(source), limits=limits, **place)
-        )
+        return cls(_assignment(fields["assignment"]), fields["seed"], Place(**asdict(source), limits=limits, **place))
 
     def job(self, submission: bytes, *, alone: bool = False) -> Job:
         """Return the job of one submission; ``alone``: no other kernel runs meanwhile."""
         return Job(submission, self.assignment, self.seed, replace(self.place, alone=alone))
+
+
+def _assignment(fields: dict[str, Any]) -> Assignment:
+    """Return an assignment of what JSON has made of it; a tuple has become a list."""
+    return Assignment(**fields | {"parts": tuple(map(_assignment, fields["parts"]))})
 
 
 def grade(job: Job) -> Result:
