@@ -76,7 +76,8 @@ class Terms:
 
 def _assignment(fields: dict[str, Any]) -> Assignment:
     """Return an assignment of what JSON has made of it; a tuple has become a list."""
-    return Assignment(**fields | {"parts": tuple(map(_assignment, fields["parts"]))})
+    parts = tuple(map(_assignment, fields.pop("parts")))
+    return Assignment(**fields, parts=parts)
 
 
 def grade(job: Job) -> Result:

@@ -4,7 +4,7 @@ Colours can be told apart with every common colour blindness. The front end repl
 figure serves light and dark.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,36 @@ def new_figure(height: int, **layout: Any) -> go.Figure:
         "ticklabeloverflow": "allow",
     }
     return figure.update_xaxes(**axis).update_yaxes(**axis)
+
+
+def add_levels(figure: go.Figure, levels: Mapping[str, float], ends: Sequence[float]) -> None:
+    """Add a horizontal line with its name at the right for every level, from ``ends[0]`` to ``ends[1]``."""
+    for name, height in levels.items():
+        figure.add_scatter(
+            x=ends,
+            y=[height] * 2,
+            mode="lines+text",
+            line={"color": INK, "width": 1},
+            text=["", name],
+            textposition="middle right",
+            textfont={"color": INK},
+            cliponaxis=False,
+            showlegend=False,
+            hoverinfo="skip",
+        )
+
+
+def add_band(figure: go.Figure, x: np.ndarray, least: np.ndarray, most: np.ndarray, color: str) -> None:
+    """Add a pale band between two curves over the same places."""
+    figure.add_scatter(
+        x=np.concatenate([x, x[::-1]]),
+        y=np.concatenate([most, least[::-1]]),
+        fill="toself",
+        mode="none",
+        fillcolor=f"rgba{(*hex_to_rgb(color), 0.2)}",
+        showlegend=False,
+        hoverinfo="skip",
+    )
 
 
 def add_mark(figure: go.Figure, y: tuple[float, float], uid: str = "mark", **look: Any) -> None:

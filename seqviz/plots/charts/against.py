@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.colors import hex_to_rgb
 
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, DASHES, INK, new_figure, number
+from seqviz.plots.theme import CATEGORICAL, DASHES, add_band, add_levels, new_figure, number
 
 Run = tuple[Sequence[float], Sequence[float]]  # places along the axis, and heights
 Runs = Mapping[str, Sequence[Run]]  # for each name one run or several
@@ -53,30 +52,10 @@ def against_figure(runs: Runs, *, along: str, unit: str, levels: Mapping[str, fl
         heights = [curve[1:].ravel() for curve in found.values()]
         figure.update_yaxes(type="log", tickvals=ticks(*heights, np.array([*levels.values()])))
     ends = [min(curve[0].min() for curve in found.values()), max(curve[0].max() for curve in found.values())]
-    for name, height in levels.items():
-        figure.add_scatter(
-            x=ends,
-            y=[height] * 2,
-            mode="lines+text",
-            line={"color": INK, "width": 1},
-            text=["", name],
-            textposition="middle right",
-            textfont={"color": INK},
-            cliponaxis=False,
-            showlegend=False,
-            hoverinfo="skip",
-        )
+    add_levels(figure, levels, ends)
     for place, (name, (x, least, mean, most)) in enumerate(found.items()):
         color = CATEGORICAL[place % len(CATEGORICAL)]
-        figure.add_scatter(
-            x=np.concatenate([x, x[::-1]]),
-            y=np.concatenate([most, least[::-1]]),
-            fill="toself",
-            mode="none",
-            fillcolor=f"rgba{(*hex_to_rgb(color), 0.2)}",
-            showlegend=False,
-            hoverinfo="skip",
-        )
+        add_band(figure, x, least, most, color)
         figure.add_scatter(
             x=x,
             y=mean,

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.colors import hex_to_rgb
 
 from seqviz.plots.picture import Picture
-from seqviz.plots.theme import CATEGORICAL, DASHES, INK, new_figure
+from seqviz.plots.theme import CATEGORICAL, DASHES, add_band, add_levels, new_figure
 
 Curves = Mapping[str, Sequence[Sequence[float]]]
 
@@ -38,19 +37,7 @@ def learning_curves_figure(curves: Curves, every: int, levels: Mapping[str, floa
     figure.update_layout(margin={"r": 72})  # room for the names of the levels
     figure.update_xaxes(title="training step", range=[0, steps[-1]], zeroline=False)
     figure.update_yaxes(title=unit, range=[low, high], zeroline=False)
-    for name, height in levels.items():
-        figure.add_scatter(
-            x=[0, steps[-1]],
-            y=[height] * 2,
-            mode="lines+text",
-            line={"color": INK, "width": 1},
-            text=["", name],
-            textposition="middle right",
-            cliponaxis=False,
-            textfont={"color": INK},
-            showlegend=False,
-            hoverinfo="skip",
-        )
+    add_levels(figure, levels, [0, steps[-1]])
     for number, (name, span) in enumerate(found.items()):
         _add_curve(figure, name, steps, span, number)
     return figure
@@ -60,15 +47,7 @@ def _add_curve(figure: go.Figure, name: str, steps: np.ndarray, span: np.ndarray
     """Add the mean of the seeds as a line, and a band from the least to the greatest."""
     least, mean, most = span
     color = CATEGORICAL[number % len(CATEGORICAL)]
-    figure.add_scatter(
-        x=np.concatenate([steps, steps[::-1]]),
-        y=np.concatenate([most, least[::-1]]),
-        fill="toself",
-        mode="none",
-        fillcolor=f"rgba{(*hex_to_rgb(color), 0.2)}",
-        showlegend=False,
-        hoverinfo="skip",
-    )
+    add_band(figure, steps, least, most, color)
     figure.add_scatter(
         x=steps,
         y=mean,

@@ -66,21 +66,31 @@ def _add_states(figure: go.Figure, trace: RunTrace) -> None:
 
 
 def _add_bars(figure: go.Figure, trace: RunTrace) -> None:
-    """Add a bar with its letter for every output. They are moved to their rank: the likeliest are in sight."""
+    """Add a bar and a letter for every output. They are moved to their rank: the likeliest are in sight."""
     outputs = [visible(output) for output in trace.outputs]
+    places = np.arange(float(len(outputs)))
     figure.add_bar(
         uid="probabilities",
         x=np.zeros(len(outputs)),
-        y=np.arange(float(len(outputs))),
-        text=outputs,
-        textposition="outside",
-        textfont={"size": 19},
-        constraintext="none",
+        y=places,
+        customdata=outputs,
         orientation="h",
         xaxis="x2",
         yaxis="y2",
         marker={"color": CATEGORICAL[0]},
-        hovertemplate="“%{text}”: %{x:.1%}<extra></extra>",
+        hovertemplate="“%{customdata}”: %{x:.1%}<extra></extra>",
+    )
+    figure.add_scatter(
+        uid="letters",
+        x=np.zeros(len(outputs)),
+        y=places,
+        text=outputs,
+        mode="text",
+        textposition="middle right",
+        textfont={"size": 19},
+        xaxis="x2",
+        yaxis="y2",
+        hoverinfo="skip",
     )
 
 
@@ -96,6 +106,9 @@ def run_patch(trace: RunTrace, step: int) -> Patch:
     return {
         "probabilities.x": probabilities,
         "probabilities.y": ranks,
+        "letters.x": probabilities,
+        # what is not shown is not drawn: a text is not cut where its panel ends
+        "letters.y": np.where(ranks < SHOWN, ranks, np.nan),
         "frame.x": around(step + 1, step + 1),
     }
 

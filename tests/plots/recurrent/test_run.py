@@ -28,28 +28,29 @@ def test_the_colours_reach_states_beyond_one():
 def test_the_bars_are_the_probabilities_of_the_selected_step_and_the_frame_is_around_its_column(step):
     figure = run(TRACE, step).figure
     np.testing.assert_allclose(np.array(figure.data[1].x), SOFTMAX[step], rtol=1e-12)
-    assert list(figure.data[1].text) == ["h", "e", "l", "o", "␣", "⏎", "x"]
-    assert (min(figure.data[2].x), max(figure.data[2].x)) == (step + 0.5, step + 1.5)
+    assert list(figure.data[1].customdata) == ["h", "e", "l", "o", "␣", "⏎", "x"] == list(figure.data[2].text)
+    assert (min(figure.data[3].x), max(figure.data[3].x)) == (step + 0.5, step + 1.5)
 
 
 @pytest.mark.parametrize("step", range(len(TOKENS)))
-def test_the_bars_stand_in_order_the_likeliest_on_top(step):
-    _, bars, _ = run(TRACE, step).figure.data
+def test_bars_and_their_letters_stand_in_order_the_likeliest_on_top(step):
+    _, bars, letters, _ = run(TRACE, step).figure.data
     from_top = np.argsort(bars.y)
     assert sorted(bars.y) == list(range(len(OUTPUTS)))
     assert list(np.array(bars.x)[from_top]) == sorted(bars.x, reverse=True)
     assert [OUTPUTS[i] for i in from_top[:3]] == [name for name, _ in likeliest(TRACE, step)]
+    np.testing.assert_array_equal(letters.x, bars.x)
+    np.testing.assert_array_equal(letters.y, bars.y)
 
 
-def test_only_the_likeliest_are_in_sight():
+def test_only_the_likeliest_have_a_letter():
     many = tuple("abcdefghijkl")
     logits = np.random.default_rng(0).normal(size=(1, len(many)))
     states = np.zeros((1, 2))
     trace = RunTrace(tokens=("a",), outputs=many, pre_activations=states, states=states, logits=logits)
-    figure = run(trace, 0).figure
-    bottom, top = figure.layout.yaxis2.range
-    shown = (np.array(figure.data[1].y) < bottom) & (np.array(figure.data[1].y) > top)
-    assert set(np.array(many)[shown]) == {name for name, _ in likeliest(trace, 0, SHOWN)}
+    letters = np.array(run(trace, 0).figure.data[2].y)
+    assert np.isnan(letters).sum() == len(many) - SHOWN
+    assert np.isnan(letters[logits[0].argmin()])
 
 
 def test_a_character_is_painted_by_what_it_was_given_before_it_was_read():
