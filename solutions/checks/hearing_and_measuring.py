@@ -265,7 +265,7 @@ class prefix_beam_search:
             ("a narrow beam", 7, 4, 2, 0.6, 1.2),
             ("a narrow beam", 6, 5, 1, 0.0, 1.5),
             ("a narrow beam", 9, 3, 2, 1.0, 1.0),
-            ("a narrow beam", 12, 4, 3, 0.5, 1.0),
+            ("a narrow beam", 8, 4, 3, 0.5, 1.0),
             ("a narrow beam", 10, 3, 3, 0.8, 1.0),
             ("with the language", 4, 3, 200, 1.0, 1.0),
             ("with the language", 5, 3, 200, 0.5, 1.0),
@@ -356,7 +356,7 @@ class prefix_beam_search:
 
     @mistake("nothing cut off", hint="With a wide beam you are right. How many prefixes go on?")
     def no_beam(log_p, log_bigram, weight, width):
-        return searched(log_p, log_bigram, weight, 10_000)
+        return searched(log_p, log_bigram, weight, width=10**9)
 
     @mistake("the best path", hint="Is the likeliest label of every frame what many paths agree on?")
     def only_best_path(log_p, log_bigram, weight, width):

@@ -7,7 +7,7 @@ likeliest labels may be others. A prefix beam search adds up paths with the same
 
 Source: Hannun, Maas, Jurafsky & Ng 2014, "First-pass large vocabulary continuous speech recognition using
 bi-directional recurrent DNNs", algorithm 1, which multiplies probabilities by $|y|^\beta$ instead; Hannun et al. 2014,
-"Deep Speech: scaling up end-to-end speech recognition", section 2.2, for β |y|; Graves et al. 2006, section 3.2, for
+"Deep Speech: scaling up end-to-end speech recognition", for β |y|; Graves et al. 2006, section 3.2, for
 both ways to decode.
 """
 

@@ -68,7 +68,7 @@ def _fill(figure: go.Figure, trace: CollapseTrace) -> None:
         figure.update_traces({"text": signs, "y": [row] * len(signs)}, selector={"uid": uid})
     counts = {"runs": sum(sign != BLANK for sign, *_ in found), "blanks": sum(sign == BLANK for sign, *_ in found)}
     for uid, count in counts.items():
-        figure.update_traces({"y": [1.0, 1.0, np.nan] * count}, selector={"uid": uid})
+        figure.update_traces({"y": np.array([1.0, 1.0, np.nan] * count)}, selector={"uid": uid})
     figure.update_traces({"y": [0]}, selector={"uid": "now"})
 
 

@@ -91,12 +91,18 @@ def describe_lattice(trace: LatticeTrace, frame: int) -> str:
     state = int(share.argmax())
     what = "the blank" if trace.states[state] == "-" else f"“{trace.states[state]}”"
     of = "of all paths" if trace.shown == "share of all paths" else "of the forward sums"
-    power = number(trace.log_probability / np.log(10), ".1f")
     return (
         f"Frame {frame + 1} of {trace.shares.shape[1]}: {share[state]:.0%} {of} in state {state + 1} of"
-        f" {len(trace.states)}, {what}. “{trace.labels}” has the probability 10 to the power of {power};"
+        f" {len(trace.states)}, {what}. “{trace.labels}” has the probability {_written(trace.log_probability)};"
         f" the best path says “{trace.best_path}”."
     )
+
+
+def _written(log_probability: float) -> str:
+    """Return a probability as a percentage, and where that would be 0 as a power of ten."""
+    if log_probability > np.log(0.001):
+        return f"{np.exp(log_probability):.1%}"
+    return f"10 to the power of {number(log_probability / np.log(10), '.1f')}"
 
 
 def lattice(trace: LatticeTrace, frame: int = 0) -> Picture:

@@ -106,12 +106,13 @@ def _add_keys(figure: go.Figure, trace: TelephoneTrace) -> None:
 
 def _add_bars(figure: go.Figure, uid: str, x: list[float], row: int, color: str) -> None:
     look: dict[str, Any] = {"mode": "lines", "line": {"color": color, "width": 24}, "hoverinfo": "skip"}
-    figure.add_scatter(uid=uid, x=x, y=[row, row, np.nan] * (len(x) // 3), yaxis="y3", **look)
+    y = [row, row, np.nan] * (len(x) // 3)
+    figure.add_scatter(uid=uid, x=np.array(x), y=np.array(y), yaxis="y3", **look)  # a list with NaN is not JSON
 
 
 def _add_signs(figure: go.Figure, uid: str, x: list[float], signs: list[str], row: int) -> None:
     look: dict[str, Any] = {"mode": "text", "textfont": {"size": 16}, "hoverinfo": "skip"}
-    figure.add_scatter(uid=uid, x=x, y=[row] * len(x), text=signs, yaxis="y3", **look)
+    figure.add_scatter(uid=uid, x=np.array(x), y=[row] * len(x), text=signs, yaxis="y3", **look)
 
 
 def _said(trace: TelephoneTrace) -> list[tuple[str, int, int]]:

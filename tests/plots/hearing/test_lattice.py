@@ -51,6 +51,13 @@ def test_the_sentence_names_the_state_and_the_probability():
     told = describe_lattice(found, 2)
     assert told.startswith("Frame 3 of 7: ")
     assert f"in state {state + 1} of 5, {'the blank' if sign == '-' else f'“{sign}”'}." in told
+    assert found.log_probability < np.log(0.001)
     power = f"{found.log_probability / np.log(10):.1f}".replace("-", "−")
     assert f"“33” has the probability 10 to the power of {power};" in told
     assert told.endswith(f"the best path says “{found.best_path}”.")
+
+
+def test_a_probability_that_is_not_small_is_a_percentage():
+    certain = torch.full((3, 11), -20.0, dtype=torch.float64)
+    certain[[0, 1, 2], [4, 0, 0]] = 0.0  # "3", and two blanks
+    assert "“3” has the probability 100.0%;" in describe_lattice(trace_lattice(certain.log_softmax(-1), "3"), 0)

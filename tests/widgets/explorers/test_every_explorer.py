@@ -1,5 +1,6 @@
 """What holds for every explorer there is: a figure that was sent once goes with every later patch."""
 
+import json
 import re
 
 import numpy as np
@@ -31,7 +32,7 @@ from seqviz.models import (
 from seqviz.plots.patch import patched
 from seqviz.traces import LagTrace, forecasters
 from seqviz.widgets import explore
-from seqviz.widgets.binary import figure_to_tree
+from seqviz.widgets.binary import figure_to_tree, without_buffers
 from seqviz.widgets.controls import Range
 from tests.widgets.asked import ALPHABET, TEXT, assert_same
 
@@ -243,6 +244,12 @@ def test_a_named_trace_can_be_removed(explorer):
     # plotly.js then looks for `.cb` and the name, as a CSS selector
     names = [trace.uid for trace in explorer.still()[0].data if trace.uid]
     assert [name for name in names if not re.fullmatch(r"[\w-]+", name)] == []
+
+
+def test_what_is_sent_is_json(explorer):
+    # NaN has a place in an array, which travels as bytes, and none in a list
+    tree, _ = without_buffers({"figure": explorer.figure, "content": explorer.content})
+    json.dumps(tree, allow_nan=False)
 
 
 def assert_whole(explorer, base):
