@@ -104,6 +104,8 @@ TOPICS = (
     "self_attention",
     "transformer",
     "seeing",
+    "hearing",
+    "series",
 )
 DIVIDED = ("models", "data", "traces", "plots", "widgets/explorers")
 

@@ -26,6 +26,10 @@ from .gated.gru import GRU as GRU
 from .gated.lstm import LSTM as LSTM
 from .gated.lstm_variants import LSTMVariant as LSTMVariant
 from .gated.lstm_variants import LSTMVariantLayer as LSTMVariantLayer
+from .hearing import ctc as ctc
+from .hearing import ctc_search as ctc_search
+from .hearing import spectrogram as spectrogram
+from .hearing.listener import Listener as Listener
 from .language import ngram as ngram
 from .language import rescoring as rescoring
 from .language import scores as scores
@@ -60,6 +64,10 @@ from .sequences import conv1d as conv1d
 from .sequences import mlp as mlp
 from .sequences.conv1d import Conv1DClassifier as Conv1DClassifier
 from .sequences.mlp import SequenceMLP as SequenceMLP
+from .series import autoregression as autoregression
+from .series import baseline as baseline
+from .series import intervals as intervals
+from .series import kalman as kalman
 from .stacked import bidirectional as bidirectional
 from .stacked import entities as entities
 from .stacked import recurrent_layers as recurrent_layers

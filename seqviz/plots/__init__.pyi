@@ -30,6 +30,10 @@ from .gated.regimes import nearest_corner as nearest_corner
 from .gated.regimes import regimes as regimes
 from .gated.reset_surfaces import reset_surfaces as reset_surfaces
 from .gated.story import story as story
+from .hearing.collapse import collapse as collapse
+from .hearing.lattice import lattice as lattice
+from .hearing.piano_roll import piano_roll as piano_roll
+from .hearing.telephone import telephone as telephone
 from .language.ladder import ladder as ladder
 from .language.sampling import sampling as sampling
 from .language.sentence import sentence as sentence
@@ -78,6 +82,7 @@ from .sequences.sound import sound as sound
 from .sequences.task import TaskExample as TaskExample
 from .sequences.task import task as task
 from .sequences.window import window as window
+from .series.fan import fan as fan
 from .stacked.bidirectional import bidirectional as bidirectional
 from .stacked.ceilings import Reached as Reached
 from .stacked.ceilings import ceilings as ceilings

@@ -27,6 +27,12 @@ from .gated.records import LSTMCellTrace as LSTMCellTrace
 from .gated.records import ReachTrace as ReachTrace
 from .gated.records import RegimeTrace as RegimeTrace
 from .gated.regimes import trace_regimes as trace_regimes
+from .hearing.collapse import trace_collapse as trace_collapse
+from .hearing.lattice import trace_lattice as trace_lattice
+from .hearing.records import CollapseTrace as CollapseTrace
+from .hearing.records import LatticeTrace as LatticeTrace
+from .hearing.records import TelephoneTrace as TelephoneTrace
+from .hearing.telephone import trace_telephone as trace_telephone
 from .language.records import SamplingTrace as SamplingTrace
 from .language.records import SentenceTrace as SentenceTrace
 from .language.sampling import trace_sampling as trace_sampling
@@ -71,6 +77,9 @@ from .sequences.records import ShiftTrace as ShiftTrace
 from .sequences.records import WindowTrace as WindowTrace
 from .sequences.shift import trace_shift as trace_shift
 from .sequences.window import trace_window as trace_window
+from .series.fan import forecasters as forecasters
+from .series.fan import trace_fan as trace_fan
+from .series.records import FanTrace as FanTrace
 from .stacked.bidirectional import trace_bidirectional as trace_bidirectional
 from .stacked.deep import trace_deep as trace_deep
 from .stacked.directions import trace_directions as trace_directions

@@ -93,7 +93,38 @@ class Pad:
         return next(iter(self.drawings.values()))
 
 
-Control = Range | Choice | TextBox | Pad
+@dataclass(frozen=True)
+class Keypad:
+    """The keys of a telephone, pressed by mouse, finger or keyboard; what was pressed is its value.
+
+    Numbers that are given can be pressed all at once. The first one is there when it opens. Raises ValueError where
+    none is given, and for one with another key or with more keys than the maximum.
+    """
+
+    kind: ClassVar[str] = "keypad"
+    name: str
+    label: str
+    given: Sequence[str]
+    maximum: int = 8
+    rows: Sequence[str] = ("123", "456", "789", "*0#")
+    browser: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.given:
+            raise ValueError(f"{self.name}: expected at least one number that is given, got none")
+        for number in self.given:
+            if not 1 <= len(number) <= self.maximum or set(number) - set("".join(self.rows)):
+                raise ValueError(
+                    f"{self.name}: expected 1 to {self.maximum} keys of {' '.join(self.rows)}, got {number!r}"
+                )
+
+    @property
+    def value(self) -> str:
+        """What was pressed when it opens."""
+        return self.given[0]
+
+
+Control = Range | Choice | TextBox | Pad | Keypad
 
 
 def as_data(control: Control) -> dict[str, Any]:
@@ -104,4 +135,6 @@ def as_data(control: Control) -> dict[str, Any]:
         data["shown"] = list(control.shown)
     if isinstance(control, Pad):
         data["given"] = [list(pair) for pair in control.drawings.items()]  # in JavaScript, numbers as keys are sorted
+    if isinstance(control, Keypad):
+        data |= {"given": list(control.given), "rows": list(control.rows)}
     return data

@@ -23,6 +23,7 @@ from seqviz.widgets.binary import encode, figure_to_tree, without_buffers
 from seqviz.widgets.controls import Control, Range, as_data
 from seqviz.widgets.light import LightFigure
 from seqviz.widgets.recording import controls_of, record
+from seqviz.widgets.sound import Sound
 from seqviz.widgets.strip import Strip
 
 Trace = TypeVar("Trace")
@@ -63,6 +64,7 @@ class View(Generic[Trace]):
     reveal: Reveal[Trace] | None = None  # curves drawn up to a point
     strip: Callable[[Trace], Strip] | None = None  # a row of tokens above the figure
     scene: Callable[[Trace], dict[str, Any]] | None = None  # a drawing of our own in the figure's place
+    sound: Callable[[Trace], Sound] | None = None  # what a button plays
 
 
 class Explorer(LightFigure, Generic[Trace]):
@@ -175,6 +177,7 @@ class Explorer(LightFigure, Generic[Trace]):
             "reveal": _places(base, trace, view.reveal, selections) if view.reveal else None,
             "strip": view.strip(trace).as_data() if view.strip else None,
             "scene": view.scene(trace) if view.scene else None,
+            "sound": view.sound(trace).as_data() if view.sound else None,
         }
 
     def _answer(self, change: Any) -> None:

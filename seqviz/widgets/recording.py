@@ -10,13 +10,14 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from seqviz.widgets.controls import Choice, Control, Pad, Range, TextBox, as_data
+from seqviz.widgets.controls import Choice, Control, Keypad, Pad, Range, TextBox, as_data
 
 MIME = "application/vnd.seqviz.recording+json"
 MOST = 300  # answers of one explorer: more would not fit a page
 NEEDS_KERNEL = "Typing needs the kernel: open the notebook to change the text."
 CHOICE_NEEDS_KERNEL = "Choosing needs the kernel: open the notebook."
 PAD_NEEDS_KERNEL = "Drawing needs the kernel: open the notebook to draw your own."
+KEYS_NEED_KERNEL = "The keys need the kernel: open the notebook to press your own. Here you can choose a number."
 
 
 def wanted() -> bool:
@@ -43,6 +44,8 @@ def recorded_values(control: Control) -> list[Any]:
         return [control.value]
     if isinstance(control, Pad):
         return list(control.drawings.values())
+    if isinstance(control, Keypad):
+        return list(control.given)
     steps = round((control.maximum - control.minimum) / control.step)
     count = min(control.recorded, steps + 1)
     spread = [round(i * steps / max(count - 1, 1)) for i in range(count)]
@@ -52,7 +55,7 @@ def recorded_values(control: Control) -> list[Any]:
 
 def controls_of(controls: Sequence[Control]) -> list[dict[str, Any]]:
     """Return the controls as the front end reads them in a page: sliders count recorded values, texts are fixed,
-    and so are lists of which one value was recorded; of drawings only the given ones can be chosen.
+    so are lists of which one value was recorded; of drawings and of a keypad's numbers only the given ones can be chosen.
     """
     described = []
     for control in controls:
@@ -65,6 +68,8 @@ def controls_of(controls: Sequence[Control]) -> list[dict[str, Any]]:
             extra = {"fixed": NEEDS_KERNEL}
         elif isinstance(control, Pad):
             extra = {"fixed": PAD_NEEDS_KERNEL}
+        elif isinstance(control, Keypad):
+            extra = {"fixed": KEYS_NEED_KERNEL}
         described.append(as_data(control) | extra)
     return described
 

@@ -107,6 +107,13 @@ class Recorded:
                 self.values[self.controls[-1]["name"]] = 10**6  # what is drawn is followed to its end
                 yield strokes
             return
+        if described["kind"] == "keypad":
+            expect(self.root.locator(".seqviz-keys button").first).to_be_disabled()
+            for number in reversed(described["given"]):
+                self.root.get_by_role("button", name=number, exact=True).click()
+                self.values[self.controls[-1]["name"]] = 10**6  # what is dialled is heard to its end
+                yield number
+            return
         first, step = described["minimum"], described["step"]
         last = self.content["selections"] - 1 if described is self.controls[-1] else described["maximum"]
         values = described.get("values") or [first + i * step for i in range(round((last - first) / step) + 1)]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from seqviz.widgets.controls import Choice, Pad, Range, TextBox, as_data
+from seqviz.widgets.controls import Choice, Keypad, Pad, Range, TextBox, as_data
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,11 @@ from seqviz.widgets.controls import Choice, Pad, Range, TextBox, as_data
             {"kind": "pad", "name": "drawn", "label": "Draw", "given": [["a bar", [[[0.123, 0.0], [1.0, 0.5]]]]]}
             | {"browser": False},
         ),
+        (
+            Keypad("number", "Press", ("12", "#"), 3),
+            {"kind": "keypad", "name": "number", "label": "Press", "given": ["12", "#"], "maximum": 3}
+            | {"rows": ["123", "456", "789", "*0#"], "browser": False},
+        ),
     ],
 )
 def test_a_control_is_plain_data(control, expected):
@@ -56,6 +61,7 @@ def test_a_control_asks_the_kernel_unless_told_otherwise():
             Choice("b", "B", ["x"], "x"),
             TextBox("c", "C", ""),
             Pad("d", "D", {"nothing": []}),
+            Keypad("e", "E", ["1"]),
         )
     )
 
@@ -69,6 +75,18 @@ def test_a_pad_opens_with_its_first_drawing():
     assert Pad("drawn", "Draw", {"one": [[(0, 0), (1, 1)]], "two": []}).value == [[[0, 0], [1, 1]]]
     with pytest.raises(ValueError, match="drawn: expected at least one drawing"):
         Pad("drawn", "Draw", {})
+
+
+def test_a_keypad_opens_with_its_first_number():
+    assert Keypad("number", "Press", ["12", "3"]).value == "12"
+    with pytest.raises(ValueError, match="number: expected at least one number"):
+        Keypad("number", "Press", [])
+
+
+@pytest.mark.parametrize("number", ["", "1234", "1A"])
+def test_a_number_that_its_keys_cannot_dial_is_not_given(number):
+    with pytest.raises(ValueError, match=f"number: expected 1 to 3 keys of .*, got '{number}'"):
+        Keypad("number", "Press", ["1", number], maximum=3)
 
 
 def test_only_a_slider_of_the_browser_is_played():

@@ -10,7 +10,7 @@ import torch
 import seqviz as sv
 from seqviz.widgets import recording
 from seqviz.widgets.binary import encode
-from seqviz.widgets.controls import Choice, Pad, Range, TextBox
+from seqviz.widgets.controls import Choice, Keypad, Pad, Range, TextBox
 
 MODEL_ARGUMENTS = (sv.data.PROSE_ALPHABET, "the value")
 
@@ -32,6 +32,7 @@ def ribbon():
         (Choice("c", "C", ["one", "two"], "two", recorded=False), ["two"]),
         (TextBox("t", "T", "as it is"), ["as it is"]),
         (Pad("p", "P", {"a bar": [[(0, 0), (1, 0)]], "nothing": []}), [[[[0, 0], [1, 0]]], []]),
+        (Keypad("k", "K", ("155", "3")), ["155", "3"]),
     ],
 )
 def test_the_recorded_values_of_a_control(control, values):

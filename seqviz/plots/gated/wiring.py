@@ -102,7 +102,7 @@ def wiring_figure(diagram: Diagram) -> go.Figure:
     figure.add_scatter(
         uid="equation",
         x=[last / 2] * len(diagram.parts),
-        y=[np.nan] * len(diagram.parts),
+        y=np.full(len(diagram.parts), np.nan),
         text=[f"{part.symbols}<br>{part.numbers}" for part in diagram.parts],
         mode="text",
         textfont={"size": 15},

@@ -70,7 +70,7 @@ def lattice_figure(lattice: Lattice) -> go.Figure:
     figure.add_scatter(
         uid="flows",
         x=[flow.place[0] for flow in lattice.flows],
-        y=[np.nan] * len(lattice.flows),
+        y=np.full(len(lattice.flows), np.nan),
         text=[said(flow.value) for flow in lattice.flows],
         textposition=[flow.side for flow in lattice.flows],
         mode="text",
@@ -80,7 +80,7 @@ def lattice_figure(lattice: Lattice) -> go.Figure:
     figure.add_scatter(
         uid="equation",
         x=[(steps - 1) / 2] * rows,
-        y=[np.nan] * rows,
+        y=np.full(rows, np.nan),
         text=[f"{part.symbols}<br>{part.numbers}" for part in lattice.diagram.parts],
         mode="text",
         textfont={"size": 13},

@@ -12,6 +12,9 @@ from .gated.lstm_cell import lstm_cell as lstm_cell
 from .gated.reach import reach as reach
 from .gated.regimes import regimes as regimes
 from .gated.story import story as story
+from .hearing.collapse import collapse as collapse
+from .hearing.lattice import lattice as lattice
+from .hearing.telephone import telephone as telephone
 from .language.sampling import sampling as sampling
 from .language.sentence import sentence as sentence
 from .recurrent.cliff import cliff as cliff
@@ -32,6 +35,7 @@ from .self_attention.stages import stages as stages
 from .sequences.shift import shift as shift
 from .sequences.task import task as task
 from .sequences.window import window as window
+from .series.fan import fan as fan
 from .stacked.bidirectional import bidirectional as bidirectional
 from .stacked.deep import deep as deep
 from .stacked.directions import directions as directions

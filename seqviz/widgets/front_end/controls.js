@@ -1,5 +1,6 @@
 // Native elements for the controls that Python describes.
 /** @import { Choice, Control, Made, Range, TextBox, Value } from "./types.d.ts" */
+import { keypadControl } from "./keypad.js";
 import { padControl } from "./pad.js";
 import { element, uniqueId } from "./page.js";
 
@@ -10,8 +11,8 @@ import { element, uniqueId } from "./page.js";
 export function makeControl(control, onChange) {
   const id = uniqueId("control");
   const made = makeElement(control, id, onChange);
-  // the label of a pad is a line above it, where its keys are told
-  if (control.kind !== "pad") made.element.prepend(element("label", { htmlFor: id }, control.label));
+  // the label of a pad and of a keypad is a line above it, where its keys are told
+  if (control.kind !== "pad" && control.kind !== "keypad") made.element.prepend(element("label", { htmlFor: id }, control.label));
   return made;
 }
 
@@ -30,6 +31,8 @@ function makeElement(control, id, onChange) {
       return textControl(control, id, onChange);
     case "pad":
       return padControl(control, id, onChange);
+    case "keypad":
+      return keypadControl(control, id, onChange);
   }
 }
 

@@ -8,6 +8,7 @@ import { afterPaint, element, inOneScript, markedUp, oneAtATime, showWhatWasRun,
 import { Play } from "./play.js";
 import { revealed } from "./reveal.js";
 import { Scene } from "./scene.js";
+import { SoundButton } from "./sound.js";
 import { Strip } from "./strip.js";
 
 const ANSWER_DUE = 4000; // ms without an answer before we say that the kernel is busy or gone
@@ -32,6 +33,8 @@ export class Explorer {
   scene;
   /** @type {Figure | undefined} */
   figure;
+  /** @type {SoundButton | undefined} */
+  sound;
   /** The box that text is typed into. @type {Element | null} */
   box = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -84,6 +87,7 @@ export class Explorer {
       this.notation = notationControl();
       parts[0].append(this.notation.element);
     }
+    if (content.sound) parts.push((this.sound = new SoundButton()).element);
     if (content.strip) {
       this.strip = new Strip(content.strip, handlers);
       parts.push(this.strip.caption, this.strip.element);
@@ -127,7 +131,7 @@ export class Explorer {
   // What cannot be done is said beside what it was typed into or drawn on, or else at the end.
   placeAlert() {
     this.box = this.root.querySelector("input[type=text]:not([readonly])");
-    const beside = this.box ?? this.root.querySelector(".seqviz-pad");
+    const beside = this.box ?? this.root.querySelector(".seqviz-pad, .seqviz-keypad");
     if (!beside) return this.root.append(this.alert);
     beside.after(this.alert);
     if (!this.box) return;
@@ -211,8 +215,8 @@ export class Explorer {
   set(name, value, played = false) {
     if (!played) for (const play of this.plays) play.stop();
     this.values[name] = value;
-    // what is drawn is followed to its end; how many steps it has, the answer will say
-    if (this.control(name).kind === "pad" && this.swept) this.values[this.swept] = Number.MAX_SAFE_INTEGER;
+    // what is drawn or pressed is followed to its end; how many steps it has, the answer will say
+    if (["pad", "keypad"].includes(this.control(name).kind) && this.swept) this.values[this.swept] = Number.MAX_SAFE_INTEGER;
     this.preview = null;
     if (this.control(name).browser) this.paint(true);
     else this.ask();
@@ -299,6 +303,7 @@ export class Explorer {
     const { content, selected } = this;
     const sentence = content.sentences[selected];
     this.showControls();
+    if (content.sound) this.sound?.take(content.sound);
     if (content.strip) this.strip?.draw(content.strip, selected, (name) => this.counted(name));
     if (content.scene) this.scene?.draw(content.scene, selected, sentence);
     this.say(this.scene?.used ?? sentence);
@@ -331,6 +336,7 @@ export class Explorer {
     document.removeEventListener("seqviz:notation", this.onNotation);
     this.figure?.dispose();
     this.scene?.dispose();
+    this.sound?.dispose();
     this.root.replaceChildren(); // JupyterLab may hold on to the view of an earlier run: let it hold an empty one
     this.content = this.base = null;
   }

@@ -56,6 +56,7 @@ export interface Content {
   patches?: Record<string, unknown[]>;
   strip?: StripContent;
   scene?: SceneContent;
+  sound?: SoundContent;
   pick?: string;
   first?: number | null;
   drag?: Record<string, string>;
@@ -91,6 +92,18 @@ export interface StripContent {
   written: string;
   /** The lines it is set in, each with its first token; without, one line of steps. */
   rows: [name: string, first: number][];
+}
+
+/** What a button plays: sines of amplitude 1 that sound together, in white noise. */
+export interface SoundContent {
+  /** What is played. */
+  words: string;
+  seconds: number;
+  /** Samples a second. */
+  rate: number;
+  tones: { start: number; end: number; hertz: number[] }[];
+  /** The standard deviation of the noise. */
+  noise: number;
 }
 
 export interface SceneContent {
@@ -178,7 +191,17 @@ export interface Pad extends Described {
   note?: string;
 }
 
-export type Control = Range | Choice | TextBox | Pad;
+export interface Keypad extends Described {
+  kind: "keypad";
+  /** Numbers that can be pressed all at once. */
+  given: string[];
+  maximum: number;
+  rows: string[];
+  /** Why its keys cannot be pressed, in a page from disk. */
+  fixed?: string;
+}
+
+export type Control = Range | Choice | TextBox | Pad | Keypad;
 
 /** A native element made for a control. */
 export interface Made {

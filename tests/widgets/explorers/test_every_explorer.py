@@ -1,5 +1,6 @@
 """What holds for every explorer there is: a figure that was sent once goes with every later patch."""
 
+import json
 import re
 
 import numpy as np
@@ -17,6 +18,7 @@ from seqviz.data import (
     digit_strokes,
     pictures,
     scenes,
+    sunspots,
 )
 from seqviz.data.seeing.questions import ANSWERS
 from seqviz.data.tokenizer import EOS
@@ -31,6 +33,7 @@ from seqviz.models import (
     Bidirectional,
     CausalTransformer,
     ConvNet,
+    Listener,
     QuestionAnswerer,
     RNNLayer,
     SequenceClassifier,
@@ -43,9 +46,9 @@ from seqviz.models import (
     decoding,
 )
 from seqviz.plots.patch import patched
-from seqviz.traces import LagTrace
+from seqviz.traces import LagTrace, forecasters
 from seqviz.widgets import explore
-from seqviz.widgets.binary import figure_to_tree
+from seqviz.widgets.binary import figure_to_tree, without_buffers
 from seqviz.widgets.controls import Range
 from tests.widgets.asked import ALPHABET, TEXT, assert_same
 
@@ -181,6 +184,7 @@ EXPLORERS = {
         ),
         None,
     ),
+    "collapse": (lambda: explore.collapse("-11-5"), None),
     "cooccurrence": (
         lambda: explore.cooccurrence(
             torch.rand(4, 4) + 1, Tokenizer.of_words("abcd"), "ab", "cd", [("a", "c")], (1, 4), 4
@@ -197,6 +201,10 @@ EXPLORERS = {
         lambda: explore.directions(
             {"one": Tagger(RNNLayer(4, 3), 3, len(GENE_TAGS))}, Tokenizer.of_characters(BASES), GENE_TAGS, "ACGT", list
         ),
+        None,
+    ),
+    "fan": (
+        lambda: explore.fan(sunspots(), forecasters(sunspots().values[:60, 0], (2,)), 80, first=60, horizon=4),
         None,
     ),
     "forgetting": (
@@ -227,6 +235,7 @@ EXPLORERS = {
     ),
     "jacobian_sweep": (explore.jacobian_sweep, {"nonlinearity": "tanh", "largest": 7.0}),
     "lags": (lambda: explore.lags([lags("adding"), lags("copy")]), {"task": "copy"}),
+    "lattice": (lambda: explore.lattice(torch.randn(6, 11).log_softmax(-1), "113"), None),
     "lstm_cell": (lambda: explore.lstm_cell(lstm(), PROSE_ALPHABET, "the value", unit=2, step=3), None),
     "reach": (
         lambda: explore.reach({"GRU": GRU(3, 4, 3), "RNN": RNN(3, 2, 3)}, LETTERS, "abcab", 2, list),
@@ -251,6 +260,7 @@ EXPLORERS = {
         None,
     ),
     "task": (explore.task, None),
+    "telephone": (lambda: explore.telephone(Listener(41, 3, 11), ["155"]), None),
     "terms": (lambda: explore.terms(elman(), ALPHABET, TEXT), None),
     "translation_steps": (lambda: explore.translation_steps(transformer(), PAIRS, "abc", max_length=3), None),
     "truncation": (lambda: explore.truncation(elman(), ALPHABET, TEXT), None),
@@ -274,6 +284,12 @@ def test_a_named_trace_can_be_removed(explorer):
     # plotly.js then looks for `.cb` and the name, as a CSS selector
     names = [trace.uid for trace in explorer.still()[0].data if trace.uid]
     assert [name for name in names if not re.fullmatch(r"[\w-]+", name)] == []
+
+
+def test_what_is_sent_is_json(explorer):
+    # NaN has a place in an array, which travels as bytes, and none in a list
+    tree, _ = without_buffers({"figure": explorer.figure, "content": explorer.content})
+    json.dumps(tree, allow_nan=False)
 
 
 def assert_whole(explorer, base):

@@ -1,0 +1,1 @@
+"""Series measured year by year or quarter by quarter."""

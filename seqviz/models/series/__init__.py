@@ -1,0 +1,8 @@
+"""Forecasts of numbers: the last value, (vector) autoregression, the Kalman filter, and intervals around them."""
+
+import pkgutil
+
+import lazy_loader
+
+# every module of the folder, when it is asked for
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, [module.name for module in pkgutil.iter_modules(__path__)])

@@ -1,0 +1,1 @@
+"""Pictures of paths that collapse, of forward sums and of calls."""

@@ -1,0 +1,1 @@
+"""Run what hears, keep what happened."""

@@ -1,0 +1,1 @@
+"""Forecast, and keep what was said and what came."""
