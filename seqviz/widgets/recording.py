@@ -55,7 +55,7 @@ def recorded_values(control: Control) -> list[Any]:
 
 def controls_of(controls: Sequence[Control]) -> list[dict[str, Any]]:
     """Return the controls as the front end reads them in a page: sliders count recorded values, texts are fixed,
-    so are lists of which one value was recorded; of drawings and of a keypad's numbers only the given ones can be chosen.
+    so are lists of which one value was recorded; of drawings and a keypad's numbers only those given can be chosen.
     """
     described = []
     for control in controls:
