@@ -10,15 +10,13 @@ The bugs: weights computed from the decoder alone, never from the annotations (P
 (TensorFlow's). Everything else of the translator stays as it is.
 """
 
-import argparse
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
 
-from benchmarks import report
-from seqviz.data.records import FOLDER
+from experiments.recording import record
 from seqviz.data.tokenizer import BOS, PAD
 from seqviz.data.translation.dates import WrittenDate, dates_as_text, random_dates
 from seqviz.data.translation.parallel import Batch, ParallelText
@@ -190,18 +188,14 @@ def measure(sizes: Sizes, seeds: int) -> dict[str, dict[str, list[float]]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
     sizes = Sizes()
-    record = {
-        "command": "python -m experiments.attention_bugs",
-        "sizes": asdict(sizes),
-        "seeds": arguments.seeds,
-        "environment": report.environment("torch", "babel"),
-        "results": measure(sizes, arguments.seeds),
-    }
-    print(f"Written: {report.write('attention_bugs', record, FOLDER)}")
+    record(
+        "attention_bugs",
+        __doc__,
+        lambda seeds: measure(sizes, seeds),
+        packages=("torch", "babel"),
+        sizes=asdict(sizes),
+    )
 
 
 if __name__ == "__main__":

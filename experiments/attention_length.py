@@ -6,16 +6,14 @@ its context is that state at every step; nothing else differs. A third one has n
 steps. The result is a record of the package, which the chapter shows: ``sv.data.recorded("attention_length")``.
 """
 
-import argparse
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 import torch
 from torch import Generator, Tensor
 
-from benchmarks import report
 from experiments.attention_bugs import alone, fit
-from seqviz.data.records import FOLDER
+from experiments.recording import record
 from seqviz.data.tokenizer import EOS
 from seqviz.data.translation.numbers import number_words
 from seqviz.data.translation.parallel import ParallelText, Tokens
@@ -102,19 +100,15 @@ def measure(sizes: Sizes, seeds: int) -> dict[str, list[list[float]]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
     sizes = Sizes()
-    record = {
-        "command": "python -m experiments.attention_length",
-        "sizes": asdict(sizes),
-        "other sizes": {kind: dict(changed) for kind, (_, changed) in KINDS.items() if changed},
-        "seeds": arguments.seeds,
-        "environment": report.environment("torch", "num2words"),
-        "results": measure(sizes, arguments.seeds),
-    }
-    print(f"Written: {report.write('attention_length', record, FOLDER)}")
+    record(
+        "attention_length",
+        __doc__,
+        lambda seeds: measure(sizes, seeds),
+        packages=("torch", "num2words"),
+        sizes=asdict(sizes),
+        **{"other sizes": {kind: dict(changed) for kind, (_, changed) in KINDS.items() if changed}},
+    )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ the adjectives and asked about the other half, read as they are, and asked witho
 Everything over five seeds, in a record of the package: ``sv.data.recorded("bert_grammars")``.
 """
 
-import argparse
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -18,8 +17,7 @@ from typing import NamedTuple
 import torch
 from torch import Generator, Tensor, nn
 
-from benchmarks import report
-from seqviz.data.records import FOLDER
+from experiments.recording import record
 from seqviz.data.tokenizer import MASK, PAD
 from seqviz.data.transformer.masking import mask_tokens
 from seqviz.data.transformer.opinions import (
@@ -265,19 +263,14 @@ def measure(sizes: Sizes, seeds: int) -> dict[str, dict[str, list]]:
 
 def main() -> None:
     torch.set_num_threads(1)
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
     sizes = Sizes()
-    record = {
-        "command": "python -m experiments.bert_grammars",
-        "sizes": asdict(sizes),
-        "grammars": {name: asdict(grammar) for name, grammar in GRAMMARS.items()},
-        "seeds": arguments.seeds,
-        "environment": report.environment("torch"),
-        "results": measure(sizes, arguments.seeds),
-    }
-    print(f"Written: {report.write('bert_grammars', record, FOLDER)}")
+    record(
+        "bert_grammars",
+        __doc__,
+        lambda seeds: measure(sizes, seeds),
+        sizes=asdict(sizes),
+        grammars={name: asdict(grammar) for name, grammar in GRAMMARS.items()},
+    )
 
 
 if __name__ == "__main__":

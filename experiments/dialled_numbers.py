@@ -7,7 +7,6 @@ of a house, which a trigram of its numbers helps to find. The result is a record
 shows: ``sv.data.recorded("dialled_numbers")``.
 """
 
-import argparse
 import itertools
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -16,8 +15,8 @@ from typing import Any
 import torch
 from torch import Generator, Tensor
 
-from benchmarks import report
 from experiments.attention_bugs import rising_then_falling
+from experiments.recording import record
 from seqviz.data.hearing.dialled import (
     DIALLED,
     Call,
@@ -30,7 +29,6 @@ from seqviz.data.hearing.dialled import (
     random_call,
     random_number,
 )
-from seqviz.data.records import FOLDER
 from seqviz.models.hearing.ctc import ctc_loss
 from seqviz.models.hearing.ctc_search import Language, best_path, prefix_beam_search
 from seqviz.models.hearing.listener import Listener
@@ -172,25 +170,17 @@ def heard_in_noise(listener: Listener, sizes: Sizes, seed: int) -> dict[str, Any
     return results
 
 
+def run(sizes: Sizes, seed: int) -> dict[str, Any]:
+    """Train a listener and let it hear."""
+    listener, losses, curve, deaf = learned(sizes, seed, watched=sizes.watched)
+    tested = heard_in_noise(listener, sizes, seed)
+    print(seed, deaf, curve[8], curve[-1], tested, flush=True)
+    return {"losses": losses, "curve": curve, "deaf loss": deaf, "tested": tested}
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
-    sizes, results = Sizes(), []
-    for seed in range(arguments.seeds):
-        listener, losses, curve, deaf = learned(sizes, seed, watched=sizes.watched)
-        results.append(
-            {"losses": losses, "curve": curve, "deaf loss": deaf, "tested": heard_in_noise(listener, sizes, seed)}
-        )
-        print(seed, deaf, curve[8], curve[-1], results[-1]["tested"], flush=True)
-    record = {
-        "command": "python -m experiments.dialled_numbers",
-        "sizes": asdict(sizes),
-        "seeds": arguments.seeds,
-        "environment": report.environment("torch"),
-        "results": results,
-    }
-    print(f"Written: {report.write('dialled_numbers', record, FOLDER)}")
+    sizes = Sizes()
+    record("dialled_numbers", __doc__, lambda seeds: [run(sizes, seed) for seed in range(seeds)], sizes=asdict(sizes))
 
 
 if __name__ == "__main__":

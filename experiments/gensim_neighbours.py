@@ -5,15 +5,13 @@ into an environment of its own. The result is a record of the package, which the
 ``sv.data.recorded("gensim_neighbours")``.
 """
 
-import argparse
 from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor
 
-from benchmarks import report
+from experiments.recording import record
 from seqviz.data import RELATIONS, Tokenizer, analogies, relation_sentences, relation_words
-from seqviz.data.records import FOLDER
 from seqviz.models import SkipGram
 from seqviz.models.embeddings.nearest import analogy, nearest, unit
 from seqviz.models.embeddings.negative_sampling import noise_distribution
@@ -114,21 +112,14 @@ def run(seed: int, sizes: Sizes) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
     torch.set_num_threads(1)
     sizes = Sizes()
-    found = [run(seed, sizes) for seed in range(arguments.seeds)]
-    record = {
-        "command": "python -m experiments.gensim_neighbours",
-        "sizes": asdict(sizes),
-        "neighbours": COUNT,
-        "seeds": arguments.seeds,
-        "environment": report.environment("torch", "gensim"),
-        "results": {name: [of_seed[name] for of_seed in found] for name in found[0]},
-    }
-    print(f"Written: {report.write('gensim_neighbours', record, FOLDER)}")
+
+    def measure(seeds: int) -> dict[str, list[float]]:
+        found = [run(seed, sizes) for seed in range(seeds)]
+        return {name: [of_seed[name] for of_seed in found] for name in found[0]}
+
+    record("gensim_neighbours", __doc__, measure, packages=("torch", "gensim"), sizes=asdict(sizes), neighbours=COUNT)
 
 
 if __name__ == "__main__":

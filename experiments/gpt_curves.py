@@ -9,7 +9,6 @@ one run of each kind takes about as long on one core; steps, processor seconds a
 for every seed, in a record of the package which a chapter shows: ``sv.data.recorded("gpt_curves")``.
 """
 
-import argparse
 import math
 import time
 from collections.abc import Mapping
@@ -18,8 +17,7 @@ from dataclasses import asdict, dataclass, replace
 import torch
 from torch import Tensor, nn
 
-from benchmarks import report
-from seqviz.data.records import FOLDER
+from experiments.recording import record
 from seqviz.data.text import PROSE_ALPHABET, prose, windows
 from seqviz.models.gated.lstm import LSTM
 from seqviz.models.language.ngram import NGram
@@ -147,20 +145,15 @@ def measure(kinds: Mapping[str, Sizes], seeds: int, texts: Texts) -> dict[str, l
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
     texts = split()
-    record = {
-        "command": "python -m experiments.gpt_curves",
-        "kinds": {kind: asdict(sizes) for kind, sizes in KINDS.items()},
-        "pieces": list(texts.pieces.shape),
-        "seeds": arguments.seeds,
-        "environment": report.environment("torch"),
-        "5-gram": counted(texts),
-        "results": measure(KINDS, arguments.seeds, texts),
-    }
-    print(f"Written: {report.write('gpt_curves', record, FOLDER)}")
+    record(
+        "gpt_curves",
+        __doc__,
+        lambda seeds: measure(KINDS, seeds, texts),
+        kinds={kind: asdict(sizes) for kind, sizes in KINDS.items()},
+        pieces=list(texts.pieces.shape),
+        **{"5-gram": counted(texts)},
+    )
 
 
 if __name__ == "__main__":

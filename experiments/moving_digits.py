@@ -7,16 +7,14 @@ of all frames, which is the same for every film. Frames carry noise; what is pre
 of the package, which the chapter shows: ``sv.data.recorded("moving_digits")``.
 """
 
-import argparse
 import copy
 from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
 
-from benchmarks import report
 from experiments.attention_bugs import rising_then_falling
-from seqviz.data.records import FOLDER
+from experiments.recording import record
 from seqviz.data.seeing.films import FILM_VOCABULARY, FRAMES, PACES, WAYS, Film, film_caption, films, frames
 from seqviz.data.tokenizer import BOS, EOS
 from seqviz.models.gated.lstm import LSTM
@@ -179,18 +177,8 @@ def run(sizes: Sizes, seed: int) -> dict[str, object]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
     sizes = Sizes()
-    record = {
-        "command": "python -m experiments.moving_digits",
-        "sizes": asdict(sizes),
-        "seeds": arguments.seeds,
-        "environment": report.environment("torch"),
-        "results": [run(sizes, seed) for seed in range(arguments.seeds)],
-    }
-    print(f"Written: {report.write('moving_digits', record, FOLDER)}")
+    record("moving_digits", __doc__, lambda seeds: [run(sizes, seed) for seed in range(seeds)], sizes=asdict(sizes))
 
 
 if __name__ == "__main__":

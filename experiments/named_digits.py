@@ -7,17 +7,15 @@ all pixels and one for each pixel. The result is a record of the package, which 
 ``sv.data.recorded("named_digits")``.
 """
 
-import argparse
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from benchmarks import report
 from experiments.attention_bugs import rising_then_falling
+from experiments.recording import record
 from seqviz.data.classification.pen_digits import pen_digits, pen_pictures
-from seqviz.data.records import FOLDER
 from seqviz.models.seeing.pixel_decoder import PixelDecoder
 from seqviz.training import train
 
@@ -112,18 +110,8 @@ def run(sizes: Sizes, seed: int) -> dict[str, object]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
     sizes = Sizes()
-    record = {
-        "command": "python -m experiments.named_digits",
-        "sizes": asdict(sizes),
-        "seeds": arguments.seeds,
-        "environment": report.environment("torch"),
-        "results": [run(sizes, seed) for seed in range(arguments.seeds)],
-    }
-    print(f"Written: {report.write('named_digits', record, FOLDER)}")
+    record("named_digits", __doc__, lambda seeds: [run(sizes, seed) for seed in range(seeds)], sizes=asdict(sizes))
 
 
 if __name__ == "__main__":

@@ -7,16 +7,14 @@ training text and are scored on the same characters. The result is a record of t
 ``sv.data.recorded("position_schemes")``.
 """
 
-import argparse
 import math
 from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor
 
-from benchmarks import report
 from experiments.attention_bugs import rising_then_falling
-from seqviz.data.records import FOLDER
+from experiments.recording import record
 from seqviz.data.text import PROSE_ALPHABET, prose, windows
 from seqviz.models.language.ngram import NGram
 from seqviz.models.transformer.decoder_only import SCHEMES, CausalTransformer, Scheme
@@ -98,19 +96,14 @@ def measure(sizes: Sizes, seeds: int) -> dict[str, list[list[float]]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
     sizes = Sizes()
-    record = {
-        "command": "python -m experiments.position_schemes",
-        "sizes": asdict(sizes),
-        "seeds": arguments.seeds,
-        "environment": report.environment("torch"),
-        "n-grams": ngram_bits(*split(sizes)),
-        "results": measure(sizes, arguments.seeds),
-    }
-    print(f"Written: {report.write('position_schemes', record, FOLDER)}")
+    record(
+        "position_schemes",
+        __doc__,
+        lambda seeds: measure(sizes, seeds),
+        sizes=asdict(sizes),
+        **{"n-grams": ngram_bits(*split(sizes))},
+    )
 
 
 if __name__ == "__main__":

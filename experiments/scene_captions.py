@@ -10,7 +10,6 @@ on the thing that is being named. The result is a record of the package, which t
 ``sv.data.recorded("scene_captions")``.
 """
 
-import argparse
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -19,9 +18,8 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor, nn
 
-from benchmarks import report
 from experiments.attention_bugs import rising_then_falling
-from seqviz.data.records import FOLDER
+from experiments.recording import record
 from seqviz.data.seeing.captions import CAPTION_VOCABULARY, FAULTS, caption, fault
 from seqviz.data.seeing.scenes import COLOURS, CROP, SHAPES, Scene, cells_of, pictures, scenes, single_things
 from seqviz.data.tokenizer import BOS, EOS
@@ -241,18 +239,8 @@ def since(start: float) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
     sizes = Sizes()
-    record = {
-        "command": "python -m experiments.scene_captions",
-        "sizes": asdict(sizes),
-        "seeds": arguments.seeds,
-        "environment": report.environment("torch"),
-        "results": [run(sizes, seed) for seed in range(arguments.seeds)],
-    }
-    print(f"Written: {report.write('scene_captions', record, FOLDER)}")
+    record("scene_captions", __doc__, lambda seeds: [run(sizes, seed) for seed in range(seeds)], sizes=asdict(sizes))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ at two places told from outside that are those of another scene. The result is a
 chapter shows: ``sv.data.recorded("scene_questions")``.
 """
 
-import argparse
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -20,11 +19,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from benchmarks import report
 from experiments import scene_captions
 from experiments.attention_bugs import rising_then_falling
+from experiments.recording import record
 from experiments.scene_captions import CELLS, drawn_scenes, taught_namer
-from seqviz.data.records import FOLDER
 from seqviz.data.seeing.questions import (
     ANSWERS,
     ANSWERS_OF,
@@ -195,19 +193,14 @@ def run(sizes: Sizes, seed: int) -> dict[str, object]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
     sizes = Sizes()
-    record = {
-        "command": "python -m experiments.scene_questions",
-        "sizes": asdict(sizes),
-        "seeds": arguments.seeds,
-        "answers": {kind: list(answers) for kind, answers in ANSWERS_OF.items()},
-        "environment": report.environment("torch"),
-        "results": [run(sizes, seed) for seed in range(arguments.seeds)],
-    }
-    print(f"Written: {report.write('scene_questions', record, FOLDER)}")
+    record(
+        "scene_questions",
+        __doc__,
+        lambda seeds: [run(sizes, seed) for seed in range(seeds)],
+        sizes=asdict(sizes),
+        answers={kind: list(answers) for kind, answers in ANSWERS_OF.items()},
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ by mistake? Only that mask is changed. Seeds and processor seconds are kept with
 package which the chapter shows: ``sv.data.recorded("transformer_dates")``.
 """
 
-import argparse
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -18,10 +17,9 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from benchmarks import report
 from experiments.attention_bugs import Sizes as Dates
 from experiments.attention_bugs import right, rising_then_falling, split, told
-from seqviz.data.records import FOLDER
+from experiments.recording import record
 from seqviz.data.tokenizer import BOS
 from seqviz.data.translation.dates import dates_as_text
 from seqviz.data.translation.parallel import Batch, ParallelText
@@ -146,17 +144,13 @@ def measure(kinds: Mapping[str, Sizes], seeds: int) -> dict[str, dict[str, list[
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
-    record = {
-        "command": "python -m experiments.transformer_dates",
-        "kinds": {kind: asdict(sizes) for kind, sizes in KINDS.items()},
-        "seeds": arguments.seeds,
-        "environment": report.environment("torch", "babel"),
-        "results": measure(KINDS, arguments.seeds),
-    }
-    print(f"Written: {report.write('transformer_dates', record, FOLDER)}")
+    record(
+        "transformer_dates",
+        __doc__,
+        lambda seeds: measure(KINDS, seeds),
+        packages=("torch", "babel"),
+        kinds={kind: asdict(sizes) for kind, sizes in KINDS.items()},
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ Set alike are the activation, relu here and gelu in GPT-2, and the factor at the
 of its own. The result is a record of the package, which the chapter shows: ``sv.data.recorded("transformers_gpt2")``.
 """
 
-import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
@@ -16,8 +15,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from benchmarks import report
-from seqviz.data.records import FOLDER
+from experiments.recording import record
 from seqviz.models.transformer.decoder_only import CausalBlock, CausalTransformer
 from seqviz.models.transformer.layer_norm import LayerNorm
 
@@ -172,19 +170,13 @@ def run(seed: int, sizes: Sizes) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
     sizes = Sizes()
-    found = [run(seed, sizes) for seed in range(arguments.seeds)]
-    record = {
-        "command": "python -m experiments.transformers_gpt2",
-        "sizes": asdict(sizes),
-        "seeds": arguments.seeds,
-        "environment": report.environment("torch", "transformers"),
-        "results": {name: [of_seed[name] for of_seed in found] for name in found[0]},
-    }
-    print(f"Written: {report.write('transformers_gpt2', record, FOLDER)}")
+
+    def measure(seeds: int) -> dict[str, list[float]]:
+        found = [run(seed, sizes) for seed in range(seeds)]
+        return {name: [of_seed[name] for of_seed in found] for name in found[0]}
+
+    record("transformers_gpt2", __doc__, measure, packages=("torch", "transformers"), sizes=asdict(sizes))
 
 
 if __name__ == "__main__":

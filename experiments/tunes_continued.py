@@ -5,17 +5,15 @@ third phrase, which is the first again, told all that was played before. Five se
 package, which the chapter shows: ``sv.data.recorded("tunes_continued")``.
 """
 
-import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import torch
 from torch import Generator, Tensor, nn
 
-from benchmarks import report
 from experiments.attention_bugs import rising_then_falling
+from experiments.recording import record
 from seqviz.data.hearing.tunes import note_token, notes_of, notes_tokenizer, tune
-from seqviz.data.records import FOLDER
 from seqviz.data.sequences.melody import Note
 from seqviz.data.tokenizer import BOS, EOS, PAD
 from seqviz.models.gated.lstm import LSTM
@@ -97,20 +95,13 @@ def learned(model: nn.Module, sizes: Sizes, seed: int, steps: int, learning_rate
     return list(history.losses)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
-    arguments = parser.parse_args()
-    torch.set_num_threads(1)
-    sizes = Sizes()
-    # name → the model, its steps, its learning rate
-    kinds = {
-        "LSTM": (lstm, sizes.steps, 1e-2),
-        "LSTM, longer": (lstm, sizes.longer * sizes.steps, 1e-2),
-        "GPT": (gpt, sizes.steps, 5e-3),
-    }
+Kind = tuple[Callable[[Sizes], nn.Module], int, float]  # how it is made, its steps, its learning rate
+
+
+def measure(kinds: Mapping[str, Kind], sizes: Sizes, seeds: int) -> dict[str, dict[str, list[float]]]:
+    """Return, for each kind and phrase, the share that every seed remembers."""
     results: dict[str, dict[str, list[float]]] = {name: {"second": [], "third": []} for name in kinds}
-    for seed in range(arguments.seeds):
+    for seed in range(seeds):
         draws = Generator().manual_seed(1_000_000 + seed)
         held_out = [tune(draws) for _ in range(sizes.tested)]
         for name, (make, steps, learning_rate) in kinds.items():
@@ -120,15 +111,24 @@ def main() -> None:
             for number, phrase in ((1, "second"), (2, "third")):
                 results[name][phrase].append(share(model, held_out, number))
             print(seed, name, results[name]["second"][-1], results[name]["third"][-1], flush=True)
-    record = {
-        "command": "python -m experiments.tunes_continued",
-        "sizes": asdict(sizes),
-        "seeds": arguments.seeds,
-        "environment": report.environment("torch"),
-        "kinds": {name: {"steps": steps, "learning rate": rate} for name, (_, steps, rate) in kinds.items()},
-        "results": results,
+    return results
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    sizes = Sizes()
+    kinds = {
+        "LSTM": (lstm, sizes.steps, 1e-2),
+        "LSTM, longer": (lstm, sizes.longer * sizes.steps, 1e-2),
+        "GPT": (gpt, sizes.steps, 5e-3),
     }
-    print(f"Written: {report.write('tunes_continued', record, FOLDER)}")
+    record(
+        "tunes_continued",
+        __doc__,
+        lambda seeds: measure(kinds, sizes, seeds),
+        sizes=asdict(sizes),
+        kinds={name: {"steps": steps, "learning rate": rate} for name, (_, steps, rate) in kinds.items()},
+    )
 
 
 if __name__ == "__main__":
