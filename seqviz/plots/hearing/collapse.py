@@ -44,7 +44,8 @@ def collapse_figure(trace: CollapseTrace) -> go.Figure:
     figure.add_scatter(uid="runs", line={"color": CATEGORICAL[4], "width": 26}, **bar)
     # on the bars, black can be read in both themes; elsewhere the page's ink
     for uid, font in (("path", {"size": 14}), ("merged", {"size": 14, "color": "#000000"}), ("labels", {"size": 20})):
-        figure.add_scatter(uid=uid, mode="text", textfont=font, hoverinfo="skip", x=[], y=[], text=[])
+        look = {"family": "ui-monospace, monospace", **font}  # thirty of the widest letters then fit a phone
+        figure.add_scatter(uid=uid, mode="text", textfont=look, hoverinfo="skip", x=[], y=[], text=[])
     figure.add_scatter(
         uid="now",
         mode="markers",
