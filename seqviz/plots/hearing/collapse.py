@@ -40,10 +40,12 @@ def collapse_figure(trace: CollapseTrace) -> go.Figure:
         yaxis={"range": [2.5, -0.5], "tickvals": [0, 1, 2], "ticktext": ROWS, "showgrid": False, "zeroline": False},
     )
     bar = {"mode": "lines", "hoverinfo": "skip", "x": [], "y": []}
-    figure.add_scatter(uid="blanks", line={"color": "rgba(128,128,128,0.35)", "width": 26}, **bar)
+    figure.add_scatter(uid="blanks", line={"color": "#a6a6a6", "width": 26}, **bar)
     figure.add_scatter(uid="runs", line={"color": CATEGORICAL[4], "width": 26}, **bar)
-    for uid, size in (("path", 14), ("merged", 14), ("labels", 20)):
-        figure.add_scatter(uid=uid, mode="text", textfont={"size": size}, hoverinfo="skip", x=[], y=[], text=[])
+    # on the bars, black can be read in both themes; elsewhere the page's ink
+    for uid, font in (("path", {"size": 14}), ("merged", {"size": 14, "color": "#000000"}), ("labels", {"size": 20})):
+        look = {"family": "ui-monospace, monospace", **font}  # thirty of the widest letters then fit a phone
+        figure.add_scatter(uid=uid, mode="text", textfont=look, hoverinfo="skip", x=[], y=[], text=[])
     figure.add_scatter(
         uid="now",
         mode="markers",

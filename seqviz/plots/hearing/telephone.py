@@ -72,10 +72,15 @@ def _add_sound(figure: go.Figure, trace: TelephoneTrace) -> None:
         y=trace.hertz,
         z=trace.loudness,
         colorscale=SEQUENTIAL,
-        showscale=False,
+        colorbar={"thickness": 10, "tickvals": _ends(trace), "ticktext": ["quiet", "loud"], "len": 0.46, "y": 0.77},
         hovertemplate="%{y:.0f} Hz at frame %{x:d}<extra></extra>",
     )
     add_frame(figure, _band(trace), xaxis="x", yaxis="y")
+
+
+def _ends(trace: TelephoneTrace) -> list[float]:
+    """Return the least and the greatest loudness."""
+    return [float(trace.loudness.min()), float(trace.loudness.max())]
 
 
 def _add_beliefs(figure: go.Figure, trace: TelephoneTrace) -> None:
@@ -101,7 +106,8 @@ def _add_keys(figure: go.Figure, trace: TelephoneTrace) -> None:
     _add_bars(figure, "keys", spans, 0, "rgba(128,128,128,0.35)")
     _add_signs(figure, "numbers", middles, [key for key, *_ in keys], 0)
     _add_bars(figure, "heard", [np.nan] * 3 * len(said), 1, CATEGORICAL[4])
-    _add_signs(figure, "digits", [np.nan] * len(said), [sign for sign, *_ in said], 1)
+    # black can be read on these bars in both themes
+    _add_signs(figure, "digits", [np.nan] * len(said), [sign for sign, *_ in said], 1, color="#000000")
 
 
 def _add_bars(figure: go.Figure, uid: str, x: list[float], row: int, color: str) -> None:
@@ -110,8 +116,10 @@ def _add_bars(figure: go.Figure, uid: str, x: list[float], row: int, color: str)
     figure.add_scatter(uid=uid, x=np.array(x), y=np.array(y), yaxis="y3", **look)  # a list with NaN is not JSON
 
 
-def _add_signs(figure: go.Figure, uid: str, x: list[float], signs: list[str], row: int) -> None:
-    look: dict[str, Any] = {"mode": "text", "textfont": {"size": 16}, "hoverinfo": "skip"}
+def _add_signs(
+    figure: go.Figure, uid: str, x: list[float], signs: list[str], row: int, color: str | None = None
+) -> None:
+    look: dict[str, Any] = {"mode": "text", "textfont": {"size": 16, "color": color}, "hoverinfo": "skip"}
     figure.add_scatter(uid=uid, x=np.array(x), y=[row] * len(x), text=signs, yaxis="y3", **look)
 
 

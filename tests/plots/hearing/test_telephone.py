@@ -87,5 +87,11 @@ def test_the_sentence_says_what_is_likeliest_and_what_was_heard():
 def test_silence_is_heard_as_nothing():
     blanks = replace(trace(), path="-------", heard=("",) * 7)
     shown = {one.uid: one for one in telephone(blanks).figure.data}
-    assert not shown["heard"].x
+    assert len(shown["heard"].x) == 0
     assert describe_telephone(blanks, 6).endswith("and nothing was heard, which is wrong.")
+
+
+def test_the_colours_of_the_sound_are_explained():
+    bar = {one.uid: one for one in telephone(trace()).figure.data}["sound"].colorbar
+    assert list(bar.ticktext) == ["quiet", "loud"]
+    assert list(bar.tickvals) == [trace().loudness.min(), trace().loudness.max()]

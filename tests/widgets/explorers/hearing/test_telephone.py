@@ -10,8 +10,9 @@ from seqviz.models.hearing.listener import Listener
 from seqviz.plots.hearing.telephone import describe_telephone, telephone_figure
 from seqviz.traces.hearing.telephone import trace_telephone
 from seqviz.widgets import explore
-from seqviz.widgets.binary import figure_to_tree
+from seqviz.widgets.binary import encode, figure_to_tree
 from tests.widgets.asked import answer, assert_same, assert_still, opened
+from tests.widgets.wire import decoded
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_every_control_is_answered_with_a_figure_of_its_own(wire, explorer, list
         trace = trace_telephone(listener, values["number"], float(values["noise"]), float(values["pause"]))
         update = answer(wire, explorer, **changed)
         assert update["content"]["sentences"] == told(trace)
-        assert_same(update["figure"], figure_to_tree(telephone_figure(trace)))
+        assert_same(update["figure"], decoded(encode(figure_to_tree(telephone_figure(trace)))))
 
 
 def test_what_is_played_is_what_the_network_hears(wire, explorer):
