@@ -41,7 +41,7 @@ def ask_figure(trace: AskTrace) -> go.Figure:
             "zeroline": False,
         },
         **square_axes("", trace.drawing.size, (0, 0.29), "your scene: drag a thing"),
-        **square_axes("2", trace.drawing.size, (0.32, 0.61), "where it looked"),
+        **square_axes("2", trace.drawing.size, (0.32, 0.61), "where it looked (α, 0 to 1)"),
     )
     add_scene(figure, trace.drawing)
     add_weights(figure, trace.drawing, math.isqrt(trace.weights.shape[-1]), scale=False)  # the questions have the same
