@@ -4,7 +4,8 @@
                                               └─ kernels' parent ── kernels
 
 A Dask worker has threads, so nothing can be forked from it; the station has none. It is told its orders, says how many
-kernels it has room for or why it has none, and takes submissions until its worker closes the connection or ends.
+kernels it has room for or why it has none, hears what all submissions have in common, and takes them until its worker
+closes the connection or ends.
 """
 
 import base64
@@ -30,10 +31,10 @@ _TICK_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Orders:
-    """What a worker is told before its first submission; plain data.
+    """What a worker is told when it begins, before the coordinator has read the assignment; plain data.
 
     ``secret`` are the places that no kernel may see, where this machine has them too, under a shared file system;
-    ``files`` the data files, in base64; ``terms`` what all submissions have in common.
+    ``files`` the data files, in base64.
     """
 
     sandbox: str
@@ -41,7 +42,6 @@ class Orders:
     cores: int | None
     secret: list[str]
     files: dict[str, str]
-    terms: str = ""
 
     @classmethod
     def of(
@@ -106,7 +106,7 @@ def _grade(connection: Connection, orders: Orders, share: Share, worker: int) ->
 
             workers = LocalWorkers(kernels, parent, group)
             try:
-                workers.begin(orders.terms.encode(), 0)
+                parent.wait_until_ready()
                 _say(connection, {"kernels": kernels, "memory_kept": workers.memory_kept})
                 _take(connection, workers, worker)
             finally:
@@ -123,11 +123,15 @@ def _unpacked(files: Mapping[str, str], folder: Path) -> dict[str, Path]:
 
 
 def _take(connection: Connection, workers: "LocalWorkers", worker: int) -> None:
-    """Take submissions and give answers, each under the number that the worker gave it, as long as it is there."""
+    """Take terms, then submissions, and give answers, each under its submission's number, while the worker is there."""
     waiting: deque[tuple[dict[str, float], bytes]] = deque()
     while os.getppid() == worker:
         if connection in wait([connection, *workers.connections], _TICK_SECONDS):
-            waiting.append((json.loads(connection.recv_bytes()), connection.recv_bytes()))
+            about, message = json.loads(connection.recv_bytes()), connection.recv_bytes()
+            if about:
+                waiting.append((about, message))
+            else:
+                workers.begin(message, 0)
         while waiting and workers.idle:
             about, submission = waiting.popleft()
             workers.give(about["number"], submission, about["seconds"], alone=bool(about["alone"]))
