@@ -235,17 +235,18 @@ def _grade_with(
     root: Path | None,
     files: "dict[str, Path]",
 ) -> int:
-    from seqviz.grading.assignment import load_ours, load_source, with_checks
-    from seqviz.grading.batch import Batch, Options
-    from seqviz.grading.data_files import hash_of
-    from seqviz.grading.derived import write_derived
-    from seqviz.grading.files import remove_partial
-    from seqviz.grading.gradebook import Gradebook
-    from seqviz.grading.late import parse_rule
-    from seqviz.grading.manual import match, read_manual
-    from seqviz.grading.roster import read_roster
-    from seqviz.grading.sandbox import Limits
-    from seqviz.grading.times import parse_time
+    with machine.importing():
+        from seqviz.grading.assignment import load_ours, load_source, with_checks
+        from seqviz.grading.batch import Batch, Options
+        from seqviz.grading.data_files import hash_of
+        from seqviz.grading.derived import write_derived
+        from seqviz.grading.files import remove_partial
+        from seqviz.grading.gradebook import Gradebook
+        from seqviz.grading.late import parse_rule
+        from seqviz.grading.manual import match, read_manual
+        from seqviz.grading.roster import read_roster
+        from seqviz.grading.sandbox import Limits
+        from seqviz.grading.times import parse_time
 
     options = Options(
         cell_seconds=arguments.timeout,
