@@ -209,7 +209,10 @@ class DaskWorkers:
         future.release()
         if seat:
             seat.asked = None
-            (self._has_terms if seat.room else self._opened)(seat, answer)
+            if seat.room:
+                self._has_terms(seat, answer)
+            else:
+                self._opened(seat, answer)
         elif number is not None:
             job = self._jobs.pop(number)
             job.seat.jobs.discard(number)
@@ -301,7 +304,7 @@ class DaskWorkers:
         else:
             seat.room = hello["kernels"]
             self._kept.add(hello["memory_kept"])
-            self._ask_workers()
+            self._ask_workers()  # to take the terms
 
     def _has_terms(self, seat: _Seat, answer: bytes) -> None:
         seat.knows_terms = answer == cluster_worker.TAKEN
