@@ -188,6 +188,11 @@ def test_an_import_along_the_direction_is_not(tmp_path, room, line):
 
 
 WIDGETS = ("ipywidgets", "anywidget")
+# what `seqviz grade` loads before a kernels' parent or a cluster's workers begin, and then get ready beside it
+BEFORE_OTHERS_BEGIN = (
+    "publish.course",
+    *(f"grading.{name}" for name in ("sandbox", "submissions", "data_files", "kernel_client", "cluster", "station")),
+)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +209,8 @@ WIDGETS = ("ipywidgets", "anywidget")
         ("seqviz.plots", ("torch", "plotly", *WIDGETS)),
         ("seqviz.checks", ("plotly", "IPython", "jupyter_client", "jupyter_server", *WIDGETS)),
         ("seqviz.publish.command", ("plotly", "jupyter_server", *WIDGETS)),
-        ("seqviz.grading.batch", WIDGETS),
+        ("seqviz.grading.batch", ("papermill", "jupyter_client", *WIDGETS)),
+        *((f"seqviz.{one}", ("torch", "nbformat", "papermill")) for one in BEFORE_OTHERS_BEGIN),
         ("seqviz.grading.results", ("papermill", "torch", "IPython")),
         ("seqviz.grading.derived", ("papermill", "torch", "IPython", "jupyter_client", "plotly")),
         ("seqviz.grading.command", WIDGETS),

@@ -19,7 +19,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +51,17 @@ class _Seat:
     address: str
     host: str
     running: bool = True
-    kernels: int = 0  # none before it has opened its session
+    room: int = 0  # for kernels, once its session is open
+    knows_terms: bool = False
     refuses: bool = False
-    opening: Future | None = None
+    asked: Future | None = None  # to open its session, or to take the terms
     jobs: set[int] = field(default_factory=set)
     alone: bool = False  # what it does, it must do alone
+
+    @property
+    def kernels(self) -> int:
+        """How many may run there now."""
+        return self.room if self.knows_terms else 0
 
 
 @dataclass
@@ -68,13 +74,17 @@ class _Job:
 class DaskWorkers:
     """The workers of the cluster at ``address``: of its scheduler, or a file that the scheduler has written."""
 
-    def __init__(self, address: str, orders: Orders, say: Callable[[str], object]) -> None:
+    def __init__(self, address: str, orders: Orders, say: Callable[[str], object], expected: int = 0) -> None:
         """Connect to the scheduler. ``say`` tells a person, such as that a worker refuses.
+
+        Workers open their sessions at once for ``expected`` submissions: meanwhile this process can get ready itself.
 
         Raises:
             WrongUseError: there is no scheduler.
+            WorkersGoneError: it goes right afterwards.
         """
-        self._address, self._orders, self._say = address, orders, say
+        self._address, self._orders, self._say = address, orders.to_bytes(), say
+        self._terms, self._left = b"", expected
         self._client = _connected(address)
         self._run = uuid.uuid4().hex
         self._numbers = itertools.count()
@@ -83,12 +93,18 @@ class DaskWorkers:
         self._done: queue.SimpleQueue[Future] = queue.SimpleQueue()
         self._answers: list[Answer] = []
         self._kept: set[str] = set()
-        self._looked = self._left = self._given = self._lost_opening = 0
+        self._looked = self._given = self._lost_opening = 0
         self._told_to_wait = False
+        try:
+            self._look()
+            self._ask_workers()
+        except BaseException:
+            self.stop()
+            raise
 
     def begin(self, terms: bytes, count: int) -> None:
         """Hear what all submissions have in common, and how many may come: no more workers than that are started."""
-        self._orders, self._left = replace(self._orders, terms=terms.decode()), count
+        self._terms, self._left = terms, count
 
     @property
     def idle(self) -> bool:
@@ -165,7 +181,8 @@ class DaskWorkers:
             WrongUseError: all workers refuse from the beginning.
         """
         self._look()
-        self._open_more()
+        self._ask_workers()
+        self._require_somebody()
         if not self._answers:
             self._take(seconds)
         while self._answers:
@@ -185,13 +202,17 @@ class DaskWorkers:
     def _settle(self, future: Future) -> None:
         """Note what has become of a task, unless its worker was given up before."""
         number = next((number for number, job in self._jobs.items() if job.future is future), None)
-        seat = next((seat for seat in self._seats.values() if seat.opening is future), None)
+        seat = next((seat for seat in self._seats.values() if seat.asked is future), None)
         if number is None and seat is None:
             return
         answer = self._fetched(future)
         future.release()
         if seat:
-            self._opened(seat, answer)
+            seat.asked = None
+            if seat.room:
+                self._has_terms(seat, answer)
+            else:
+                self._opened(seat, answer)
         elif number is not None:
             job = self._jobs.pop(number)
             job.seat.jobs.discard(number)
@@ -240,8 +261,8 @@ class DaskWorkers:
             self._tell(f"the Dask scheduler at {self._address} has no workers; waiting for them")
 
     def _lose(self, seat: _Seat) -> None:
-        if seat.opening:
-            seat.opening.cancel()
+        if seat.asked:
+            seat.asked.cancel()
             self._lost_opening += 1
             if self._lost_opening >= _LOST_OPENING:
                 raise WorkersGoneError(f"{_LOST_OPENING} workers in a row were lost while they prepared to grade")
@@ -250,25 +271,30 @@ class DaskWorkers:
             job.future.cancel()
             self._answers.append(Answer(job.name, None, _lost(seat)))
 
-    def _open_more(self) -> None:
-        """Have workers open their sessions, as long as there is more to do than the others have room for."""
+    def _ask_workers(self) -> None:
+        """Have workers open their sessions while there is more to do than the others have room for; then the terms."""
         running = [seat for seat in self._seats.values() if seat.running]
-        room = sum((seat.kernels or seat.opening is not None) - len(seat.jobs) for seat in running)
+        room = sum((seat.room or seat.asked is not None) - len(seat.jobs) for seat in running)
         for seat in running:
-            if room >= self._left:
-                break
-            if not (seat.kernels or seat.opening or seat.refuses):
+            if seat.kernels or seat.asked or seat.refuses:
+                continue
+            if seat.room and self._terms:
+                self._ask(seat, cluster_worker.take_terms, self._terms)
+            elif not seat.room and room < self._left:
                 room += 1  # at least
-                orders = self._orders.to_bytes()
-                key = f"open-{next(self._numbers)}"
-                seat.opening = self._task(seat, key, cluster_worker.open_session, self._run, orders)
-                seat.opening.add_done_callback(self._done.put)
+                self._ask(seat, cluster_worker.open_session, self._orders)
+
+    def _ask(self, seat: _Seat, function: Callable[..., bytes], message: bytes) -> None:
+        seat.asked = self._task(seat, f"ask-{next(self._numbers)}", function, self._run, message)
+        seat.asked.add_done_callback(self._done.put)
+
+    def _require_somebody(self) -> None:
         if self._seats and all(seat.refuses for seat in self._seats.values()):
             words = "no worker of the cluster can grade"
             raise WorkersGoneError(words) if self._given else WrongUseError(words)
 
     def _opened(self, seat: _Seat, answer: bytes) -> None:
-        seat.opening, self._lost_opening = None, 0
+        self._lost_opening = 0
         hello: dict[str, Any] = (
             json.loads(answer) if answer[:1] == b"{" else {"refused": answer[1:].decode(errors="replace")}
         )
@@ -276,8 +302,14 @@ class DaskWorkers:
             seat.refuses = True
             self._tell(f"worker {seat.address} gets no work: {hello['refused']}")
         else:
-            seat.kernels = hello["kernels"]
+            seat.room = hello["kernels"]
             self._kept.add(hello["memory_kept"])
+            self._ask_workers()  # to take the terms
+
+    def _has_terms(self, seat: _Seat, answer: bytes) -> None:
+        seat.knows_terms = answer == cluster_worker.TAKEN
+        if not seat.knows_terms:  # another process under the same address: from the beginning
+            seat.room = 0
 
     def _tell(self, words: str) -> None:
         with tqdm.external_write_mode():
@@ -285,7 +317,7 @@ class DaskWorkers:
 
     def stop(self) -> None:
         """End what was started on the workers, and the connection; a scheduler that has gone is not waited for."""
-        asked = [seat.address for seat in self._seats.values() if seat.kernels or seat.opening]
+        asked = [seat.address for seat in self._seats.values() if seat.room or seat.asked]
         if asked and self._client.status == "running":
             close = threading.Thread(target=self._close_sessions, args=(asked,), daemon=True)
             close.start()

@@ -1,4 +1,4 @@
-"""What the coordinator asks of a Dask worker: open a session, grade one submission in it, close it.
+"""What the coordinator asks of a Dask worker: open a session, take its terms, grade one submission in it, close it.
 
 These functions run in the worker's own process, in one of its threads. They hand everything on to a *station* (see
 :mod:`seqviz.grading.station`), which is started with the session, ends when nothing has come for a while, and is
@@ -24,7 +24,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-GRADED, FAILED, UNKNOWN = b"+", b"-", b"?"  # the first byte of an answer; then a result, or words
+GRADED, FAILED, UNKNOWN, TAKEN = b"+", b"-", b"?", b"!"  # the first byte of an answer; then a result, or words
 
 _LINGER_SECONDS = 30.0
 _START_SECONDS = 300.0
@@ -44,14 +44,21 @@ def open_session(run: str, orders: bytes) -> bytes:
     return json.dumps(session.open()).encode()
 
 
+def take_terms(run: str, terms: bytes) -> bytes:
+    """Hear what all submissions of a run have in common; return :data:`TAKEN` or :data:`UNKNOWN`."""
+    session = _session(run, _secede())
+    if session is None:
+        return UNKNOWN
+    session.take_terms(terms)
+    return TAKEN
+
+
 def grade_one(run: str, submission: bytes, seconds: float, alone: bool) -> bytes:
     """Grade a submission, which may take ``seconds``; return :data:`GRADED` and the result's bytes, or why not.
 
     :data:`UNKNOWN`: this process knows nothing of the run, since it is not the one that was asked to open a session.
     """
-    worker = _secede()
-    with _lock:
-        session = _sessions.get((run, worker.address))
+    session = _session(run, _secede())
     if session is None:
         return UNKNOWN
     try:
@@ -68,6 +75,11 @@ def close_sessions(run: str) -> None:
         threading.Thread(target=session.close, daemon=True).start()
 
 
+def _session(run: str, worker: Any) -> "_Session | None":
+    with _lock:
+        return _sessions.get((run, worker.address))
+
+
 def _secede() -> Any:
     """Leave the worker's thread pool: more submissions are in flight than it has threads, and this one only waits."""
     from distributed import get_worker, secede
@@ -78,10 +90,11 @@ def _secede() -> Any:
 
 
 class _Session:
-    """One run on one worker: its orders, and the station as long as there is something to do."""
+    """One run on one worker: its orders and terms, and the station as long as there is something to do."""
 
     def __init__(self, orders: bytes, worker: Any) -> None:
         self._orders, self._share = orders, json.dumps(asdict(_share_of(worker))).encode()
+        self._terms = b""
         self._lock = threading.Lock()
         self._station: _Station | None = None
         self._closed = False
@@ -95,9 +108,17 @@ class _Session:
             except (OSError, EOFError) as error:
                 return {"refused": f"what grades there could not be started: {error}"}
 
+    def take_terms(self, terms: bytes) -> None:
+        with self._lock:
+            self._terms = terms
+            if self._station:
+                self._station.send({}, terms)
+
     def grade(self, submission: bytes, seconds: float, alone: bool) -> bytes:
         with self._lock:
             station = self._started()
+            if "refused" in station.hello:
+                return FAILED + station.hello["refused"].encode(errors="replace")
             number, waiter = station.number()
         station.send({"number": number, "seconds": seconds, "alone": alone}, submission)
         try:
@@ -111,6 +132,8 @@ class _Session:
             raise OSError("the run has ended")
         if self._station is None or self._station.ended:
             self._station = _Station(self._orders, self._share, self._lock)
+            if self._terms:
+                self._station.send({}, self._terms)
         return self._station
 
     def close(self) -> None:
@@ -185,7 +208,10 @@ class _Station:
         return number, waiter
 
     def send(self, about: dict[str, Any], submission: bytes) -> None:
-        """Send a submission. Without the session's lock: the station may have to send an answer first."""
+        """Send a submission, or the terms, which are about nothing.
+
+        A submission is sent without the session's lock: the station may have to send an answer first.
+        """
         with self._sending, suppress(OSError):  # if it has ended, who listens finds it
             self._connection.send_bytes(json.dumps(about).encode())
             self._connection.send_bytes(submission)

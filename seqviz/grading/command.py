@@ -125,9 +125,8 @@ def _grade(arguments: argparse.Namespace) -> int:
             f"grading runs on Linux, and this is {platform.system()}: use a Linux container or virtual machine"
         )
     from seqviz.grading import hiding, sandbox
-    from seqviz.grading.assignment import source_notebooks
     from seqviz.grading.submissions import find_submissions
-    from seqviz.publish.release import find_root
+    from seqviz.publish.course import find_root
 
     root = None if arguments.source else find_root(Path.cwd())
     course = root or _course_of(arguments.source)
@@ -138,9 +137,8 @@ def _grade(arguments: argparse.Namespace) -> int:
         machine.require_memory(arguments.memory << 20)
     others = [path.stem for path in (root / "exercises").glob("*.ipynb")] if root else []
     files = _files(arguments, private)
-    notebooks = [path.stem for path in source_notebooks(arguments.source)] if arguments.source else []
     found = find_submissions(
-        arguments.submissions, arguments.assignment, others=others, out=arguments.out, notebooks=notebooks
+        arguments.submissions, arguments.assignment, others=others, out=arguments.out, notebooks=_notebooks(arguments)
     )
     for note in found.notes:
         _say(note)
@@ -148,8 +146,22 @@ def _grade(arguments: argparse.Namespace) -> int:
         for student, why in found.without.items():
             _say(f"{student}: {why}")
         raise WrongUseError(f"{arguments.submissions}: no notebook in it")
-    with _on_cluster(arguments, secret, files) if arguments.dask else _here(arguments, secret, files) as start:
-        return _grade_with(start, arguments, found, root, files)
+    # From here on others get ready to grade while this process imports what it takes itself, which is slow.
+    with contextlib.ExitStack() as stack:
+        if arguments.dask:
+            workers = stack.enter_context(_on_cluster(arguments, secret, files, len(found.found)))
+        else:
+            workers = stack.enter_context(_here(arguments, secret, files))
+        return _grade_with(workers, arguments, found, root, files)
+
+
+def _notebooks(arguments: argparse.Namespace) -> list[str]:
+    """Return the names of the notebooks that ``--source`` asks for."""
+    if not arguments.source:
+        return []
+    from seqviz.grading.assignment import source_notebooks  # slow to import
+
+    return [path.stem for path in source_notebooks(arguments.source)]
 
 
 @contextlib.contextmanager
@@ -159,27 +171,41 @@ def _here(
     """Start the kernels' parent, which imports for a while, as this process does; yield what forks the workers."""
     from seqviz.grading import control_groups
     from seqviz.grading.kernel_client import KernelServer
-    from seqviz.grading.local_workers import LocalWorkers
 
     kernels = machine.kernels_at_once(arguments.jobs or machine.cores(), arguments.memory << 20)
-    with control_groups.delegated() as group:
+    with control_groups.delegated() as group, contextlib.ExitStack() as stack:
         parent = KernelServer(arguments.sandbox, secret, kernels, files)
-        try:
-            yield lambda: LocalWorkers(kernels, parent, group)
-        finally:
-            parent.stop()
+        stack.callback(parent.stop)
+
+        def fork() -> "Workers":
+            from seqviz.grading.local_workers import LocalWorkers  # slow to import
+
+            workers = LocalWorkers(kernels, parent, group)
+            stack.callback(workers.stop)
+            return workers
+
+        yield fork
 
 
 @contextlib.contextmanager
 def _on_cluster(
-    arguments: argparse.Namespace, secret: "list[Path]", files: "dict[str, Path]"
+    arguments: argparse.Namespace, secret: "list[Path]", files: "dict[str, Path]", count: int
 ) -> "Iterator[Callable[[], Workers]]":
-    """Connect to the scheduler; yield what returns the workers."""
+    """Have the cluster's workers begin for ``count`` submissions; yield what returns them.
+
+    Where there is a gradebook, nobody knows yet whether anything is left to do: they then begin when something is.
+    """
     from seqviz.grading.cluster import DaskWorkers
     from seqviz.grading.station import Orders
+    from seqviz.grading.submissions import GRADEBOOK
 
     orders = Orders.of(arguments.sandbox, arguments.memory << 20, arguments.jobs, secret, files)
-    yield lambda: DaskWorkers(arguments.dask, orders, _say)
+    expected = 0 if (arguments.out / GRADEBOOK).exists() else count
+    workers = DaskWorkers(arguments.dask, orders, _say, expected)
+    try:
+        yield lambda: workers
+    finally:
+        workers.stop()
 
 
 def _files(arguments: argparse.Namespace, private: "list[Path]") -> "dict[str, Path]":
@@ -209,17 +235,18 @@ def _grade_with(
     root: Path | None,
     files: "dict[str, Path]",
 ) -> int:
-    from seqviz.grading.assignment import load_ours, load_source, with_checks
-    from seqviz.grading.batch import Batch, Options
-    from seqviz.grading.data_files import hash_of
-    from seqviz.grading.derived import write_derived
-    from seqviz.grading.files import remove_partial
-    from seqviz.grading.gradebook import Gradebook
-    from seqviz.grading.late import parse_rule
-    from seqviz.grading.manual import match, read_manual
-    from seqviz.grading.roster import read_roster
-    from seqviz.grading.sandbox import Limits
-    from seqviz.grading.times import parse_time
+    with machine.importing():
+        from seqviz.grading.assignment import load_ours, load_source, with_checks
+        from seqviz.grading.batch import Batch, Options
+        from seqviz.grading.data_files import hash_of
+        from seqviz.grading.derived import write_derived
+        from seqviz.grading.files import remove_partial
+        from seqviz.grading.gradebook import Gradebook
+        from seqviz.grading.late import parse_rule
+        from seqviz.grading.manual import match, read_manual
+        from seqviz.grading.roster import read_roster
+        from seqviz.grading.sandbox import Limits
+        from seqviz.grading.times import parse_time
 
     options = Options(
         cell_seconds=arguments.timeout,
@@ -238,35 +265,27 @@ def _grade_with(
     if unknown := options.regrade - {cell.grade_id for cell in assignment.graded_cells}:
         known = ", ".join(cell.grade_id for cell in assignment.graded_cells)
         raise WrongUseError(f"no cell {', '.join(sorted(unknown))} to regrade; there are {known}")
-    with _stopped_at_the_end(start()) as workers:  # forked before anything starts a thread
-        gradebook = Gradebook(arguments.out, arguments.seed)
-        try:
-            remove_partial(arguments.out)
-            assignment = with_checks(assignment, root, gradebook.seed) if root else assignment
-            tally = Batch(options, workers).run(assignment, found.found, gradebook, arguments.out)
-            tally.failed = found.without | tally.failed
-            notes = [*found.notes, *_not_graded(tally)]
-            if manual:
-                given, unused = match(manual, gradebook.counting(assignment.name))
-                gradebook.give(given)
-                notes += unused
-                for line in unused:
-                    _say(line)
-            for line in write_derived(
-                gradebook, assignment.name, arguments.out, notes, roster, partial=arguments.partial, due=due, rule=rule
-            ):
-                _say(line)
-        finally:
-            gradebook.close()
-    return _report(arguments, tally, len(found.found) + len(found.without), workers.memory_kept)
-
-
-@contextlib.contextmanager
-def _stopped_at_the_end(workers: "Workers") -> "Iterator[Workers]":
+    workers = start()  # forked before anything starts a thread
+    gradebook = Gradebook(arguments.out, arguments.seed)
     try:
-        yield workers
+        remove_partial(arguments.out)
+        assignment = with_checks(assignment, root, gradebook.seed) if root else assignment
+        tally = Batch(options, workers).run(assignment, found.found, gradebook, arguments.out)
+        tally.failed = found.without | tally.failed
+        notes = [*found.notes, *_not_graded(tally)]
+        if manual:
+            given, unused = match(manual, gradebook.counting(assignment.name))
+            gradebook.give(given)
+            notes += unused
+            for line in unused:
+                _say(line)
+        for line in write_derived(
+            gradebook, assignment.name, arguments.out, notes, roster, partial=arguments.partial, due=due, rule=rule
+        ):
+            _say(line)
     finally:
-        workers.stop()
+        gradebook.close()
+    return _report(arguments, tally, len(found.found) + len(found.without), workers.memory_kept)
 
 
 def _not_graded(tally: "Tally") -> list[str]:

@@ -24,7 +24,6 @@ from seqviz.checks.values import Raised, Unsupported
 from seqviz.grading import trusting
 from seqviz.grading.assignment import CHECKED, TASK, Assignment, GradedCell
 from seqviz.grading.child import OverLimitError, limited
-from seqviz.grading.engine import execute
 from seqviz.grading.execution import ERROR, NOT_RUN, RAN, TIMEOUT, CellRun, Execution, KernelSource, Place
 from seqviz.grading.probe_in_grader import NO_ANSWER, Probe
 from seqviz.grading.rebuild import read_notebook, rebuild_notebook
@@ -91,6 +90,8 @@ def grade(job: Job) -> Result:
         return grade_each(
             job.submission, rows, lambda name, blob: grade(replace(job, submission=blob, assignment=parts[name]))
         )
+    from seqviz.grading.engine import execute  # a coordinator whose workers are elsewhere needs no papermill
+
     started = time.perf_counter()
     try:
         prepared: dict[str, Any] = limited(lambda: _prepared(job))

@@ -120,6 +120,8 @@ class KernelServer:
 
     def wait_until_ready(self) -> None:
         """Wait for the end of its imports; raise IncompleteError if it fails."""
+        if self.ready:
+            return
         assert self.process.stdout
         assert self.process.stderr
         if self.process.stdout.readline().decode().strip() != READY:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import seqviz.grading.engine  # noqa: F401 (slow: else each worker would import it with its first submission)
 from seqviz.grading import kernel_wall
 from seqviz.grading.errors import NotJudgedError
 from seqviz.grading.execution import KernelSource

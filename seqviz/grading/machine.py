@@ -1,6 +1,7 @@
 """How much of the machine there is for grading: in a container its limits, not the host's memory and cores."""
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,18 @@ def prepare_process() -> None:
     # nbformat loads jsonschema, which spends a second on a grammar of web addresses if that package is there.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     _raise_descriptor_limit()
+
+
+@contextlib.contextmanager
+def importing() -> Iterator[None]:
+    """Import without the garbage collector, which would look again and again through modules that all stay."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _raise_descriptor_limit() -> None:

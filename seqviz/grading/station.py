@@ -4,7 +4,8 @@
                                               └─ kernels' parent ── kernels
 
 A Dask worker has threads, so nothing can be forked from it; the station has none. It is told its orders, says how many
-kernels it has room for or why it has none, and takes submissions until its worker closes the connection or ends.
+kernels it has room for or why it has none, hears what all submissions have in common, and takes them until its worker
+closes the connection or ends.
 """
 
 import base64
@@ -17,6 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from seqviz.grading import control_groups, machine
@@ -30,10 +32,10 @@ _TICK_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Orders:
-    """What a worker is told before its first submission; plain data.
+    """What a worker is told when it begins, before the coordinator has read the assignment; plain data.
 
     ``secret`` are the places that no kernel may see, where this machine has them too, under a shared file system;
-    ``files`` the data files, in base64; ``terms`` what all submissions have in common.
+    ``files`` the data files, in base64.
     """
 
     sandbox: str
@@ -41,7 +43,6 @@ class Orders:
     cores: int | None
     secret: list[str]
     files: dict[str, str]
-    terms: str = ""
 
     @classmethod
     def of(
@@ -102,17 +103,25 @@ def _grade(connection: Connection, orders: Orders, share: Share, worker: int) ->
     with control_groups.delegated() as group, tempfile.TemporaryDirectory(prefix="seqviz-files-") as folder:
         parent = KernelServer(orders.sandbox, secret, kernels, _unpacked(orders.files, Path(folder)))
         try:
-            from seqviz.grading.local_workers import LocalWorkers  # slow to import, and so is what the parent imports
+            with machine.importing():  # this is slow, and so is what the parent imports
+                _pass_over_meta_tensors()
+                from seqviz.grading.local_workers import LocalWorkers
 
             workers = LocalWorkers(kernels, parent, group)
             try:
-                workers.begin(orders.terms.encode(), 0)
+                parent.wait_until_ready()
                 _say(connection, {"kernels": kernels, "memory_kept": workers.memory_kept})
                 _take(connection, workers, worker)
             finally:
                 workers.stop()
         finally:
             parent.stop()
+
+
+def _pass_over_meta_tensors() -> None:
+    """Spare torch its rules for tensors without numbers, a quarter of its import: here numbers are only compared."""
+    name = "torch._meta_registrations"  # imported for what it registers, never for what is in it
+    sys.modules.setdefault(name, ModuleType(name))
 
 
 def _unpacked(files: Mapping[str, str], folder: Path) -> dict[str, Path]:
@@ -123,11 +132,15 @@ def _unpacked(files: Mapping[str, str], folder: Path) -> dict[str, Path]:
 
 
 def _take(connection: Connection, workers: "LocalWorkers", worker: int) -> None:
-    """Take submissions and give answers, each under the number that the worker gave it, as long as it is there."""
+    """Take terms, then submissions, and give answers, each under its submission's number, while the worker is there."""
     waiting: deque[tuple[dict[str, float], bytes]] = deque()
     while os.getppid() == worker:
         if connection in wait([connection, *workers.connections], _TICK_SECONDS):
-            waiting.append((json.loads(connection.recv_bytes()), connection.recv_bytes()))
+            about, message = json.loads(connection.recv_bytes()), connection.recv_bytes()
+            if about:
+                waiting.append((about, message))
+            else:
+                workers.begin(message, 0)
         while waiting and workers.idle:
             about, submission = waiting.popleft()
             workers.give(about["number"], submission, about["seconds"], alone=bool(about["alone"]))

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 from .bundle import write_bundle
+from .course import find_root
 from .errors import ReleaseError
-from .release import differing, find_root, released_files, solution_stems, write
+from .release import differing, released_files, solution_stems, write
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

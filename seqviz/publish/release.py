@@ -19,14 +19,6 @@ from .verify import faults
 SAME_NUMBERS = 1e-9  # another processor rounds the last bits of a product differently
 
 
-def find_root(start: Path) -> Path:
-    """Return the folder at or above ``start`` that holds ``solutions/``."""
-    for folder in (start, *start.parents):
-        if (folder / "solutions").is_dir():
-            return folder
-    raise ReleaseError(f"{start}: no folder solutions/ here or above")
-
-
 def solution_stems(root: Path) -> list[str]:
     """Return the stems of all solution notebooks, in order."""
     return sorted(path.stem for path in (root / "solutions").glob("*.ipynb"))

@@ -42,15 +42,17 @@ class Cluster:
 
     def stations(self) -> list[psutil.Process]:
         """What grades on them at this moment."""
-        found = []
-        for worker in self.workers:
-            with contextlib.suppress(psutil.Error):
-                found += [one for one in worker.children() if STATION in command_of(one)]
-        return found
+        return [station for worker in self.workers for station in stations_of(worker)]
 
     def stop(self) -> None:
         with self.process:  # closes its input
             pass
+
+
+def stations_of(worker: psutil.Process) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.Error):
+        return [one for one in worker.children() if STATION in command_of(one)]
+    return []
 
 
 def command_of(process: psutil.Process) -> str:
@@ -97,8 +99,12 @@ def poisoned(grade: Callable[..., bytes]) -> Callable[..., Any]:
 
 
 def main() -> None:
+    import dask.config
     from distributed import Nanny, Scheduler, SpecCluster
 
+    # A cluster of this kind gives a worker up for good that is not there so long after it was lost, even if it had come
+    # back and was lost again.
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "1h"})
     workers = {
         number: {
             "cls": Nanny,

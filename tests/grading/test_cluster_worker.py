@@ -28,11 +28,11 @@ def worker_with(folder: Path) -> SimpleNamespace:
     return SimpleNamespace(local_directory=str(folder), state=state, memory_manager=memory)
 
 
-def orders(folder: Path) -> bytes:
+def orders_and_terms(folder: Path) -> tuple[bytes, bytes]:
     root = write_course(folder / "course")
     assignment = with_checks(load_ours(root, STEM), root, secret=5)
     terms = Terms(assignment, 3, Place("", limits=Limits(memory=1 << 30), cell_seconds=30.0))
-    return Orders("bwrap", 1 << 30, None, [str(root)], {}, terms.to_bytes().decode()).to_bytes()
+    return Orders("bwrap", 1 << 30, None, [str(root)], {}).to_bytes(), terms.to_bytes()
 
 
 def stations() -> list[psutil.Process]:
@@ -44,9 +44,11 @@ def test_a_station_ends_when_nothing_comes_and_starts_again_when_something_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster_worker, "_LINGER_SECONDS", 0.0)
-    session = _Session(orders(tmp_path), worker_with(tmp_path / "dask"))
+    orders, terms = orders_and_terms(tmp_path)
+    session = _Session(orders, worker_with(tmp_path / "dask"))
     try:
         assert session.open()["kernels"] == 2  # as many as have room in the worker's share of the memory
+        session.take_terms(terms)
         _, alive = psutil.wait_procs(stations(), timeout=60)
         assert alive == []
         answer = session.grade(as_bytes(toy(LEAKY, SUM)), 300.0, False)
@@ -73,6 +75,8 @@ def test_a_station_ends_when_nothing_comes_and_starts_again_when_something_does(
 
 def test_what_does_not_start_is_refused_in_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
-    refused = _Session(b"{}", worker_with(tmp_path)).open()["refused"]
-    assert refused == "what grades there did not start: 1"
+    session = _Session(b"{}", worker_with(tmp_path))
+    assert session.open()["refused"] == "what grades there did not start: 1"
+    # nor is a submission waited for, should one come after all
+    assert session.grade(b"", 300.0, False) == FAILED + b"what grades there did not start: 1"
     assert stations() == []

@@ -70,7 +70,7 @@ def test_a_worker_that_ends_is_replaced() -> None:
         workers.stop()
         """
     )
-    assert said == "the grader's own process ended (exit code -9)\nKeyError: 'assignment'\n"  # it knows the terms
+    assert said == "the grader's own process ended (exit code -9)\nKeyError: 'place'\n"  # it knows the terms
 
 
 def test_a_worker_that_takes_too_long_is_replaced() -> None:

@@ -1,5 +1,6 @@
 """How much memory there is, read from control groups as they look outside and inside of containers."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -82,3 +83,16 @@ def test_a_kernel_may_not_have_more_than_there_is(monkeypatch: pytest.MonkeyPatc
     machine.require_memory(2 * GIB)
     with pytest.raises(WrongUseError, match="--memory 3072: there are 2048 MB here"):
         machine.require_memory(3 * GIB)
+
+
+def test_the_collector_rests_while_modules_are_imported_and_then_is_as_it_was() -> None:
+    with machine.importing():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with machine.importing():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import textwrap
 from dataclasses import asdict
 from multiprocessing import Pipe
 from pathlib import Path
@@ -47,3 +48,24 @@ def test_a_machine_that_cannot_grade_says_why(memory: int, path: str, words: str
     if "bubblewrap" in told["refused"] and "give less" in words:
         pytest.skip(reason="bubblewrap is not installed; apt-get install bubblewrap")
     assert words in told["refused"]
+
+
+def test_without_rules_for_meta_tensors_torch_is_smaller_and_compares_all_the_same() -> None:
+    program = """
+        import sys
+        from seqviz.grading.station import _pass_over_meta_tensors
+
+        _pass_over_meta_tensors()
+        import torch
+        from seqviz.checks.comparison import compare
+        from seqviz.checks.values import from_bytes, to_bytes
+
+        assert "torch._decomp" not in sys.modules, "it is loaded all the same: is it still worth it?"
+        for dtype in (torch.float64, torch.float32, torch.bfloat16, torch.int64, torch.bool, torch.complex64):
+            value = torch.arange(6).reshape(2, 3).to(dtype)
+            other = value.clone()
+            other[0, 1] = 0
+            assert compare(value, from_bytes(to_bytes(value)), 1e-9) is None, dtype
+            assert compare(value, other, 1e-9).kind == "value", dtype
+        """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)

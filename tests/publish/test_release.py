@@ -10,7 +10,7 @@ from seqviz.checks.compiled import find_check, from_files
 from seqviz.checks.values import from_bytes, to_bytes
 from seqviz.publish import release
 from seqviz.publish.errors import ReleaseError
-from seqviz.publish.release import differing, find_root, released_files, solution_stems, write
+from seqviz.publish.release import differing, released_files, solution_stems, write
 from tests.publish.course import CHECK, STEM, cells, notebook, write_course
 
 NAMES = [Path("exercises", name) for name in (f"{STEM}.ipynb", "checks/double.json", "checks/double.safetensors")]
@@ -179,14 +179,6 @@ def test_a_crash_while_one_file_is_written_leaves_no_part_of_it(root: Path, monk
     with pytest.raises(OSError, match="I/O"):
         write(root, released_files(root, [STEM]), NAMES)
     assert files_below(root) == []
-
-
-def test_the_root_is_found_from_below(root: Path):
-    (root / "a" / "b").mkdir(parents=True)
-    assert find_root(root / "a" / "b") == root
-    assert find_root(root) == root
-    with pytest.raises(ReleaseError, match="no folder solutions/"):
-        find_root(Path("/"))
 
 
 def test_the_data_is_what_the_reference_gives(root: Path):

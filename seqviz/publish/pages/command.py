@@ -9,11 +9,11 @@ from time import perf_counter
 
 import nbformat
 
+from seqviz.publish.course import find_root
 from seqviz.publish.errors import ReleaseError
 from seqviz.publish.pages.chapter import Chapter, chapter_page, title_of
 from seqviz.publish.pages.execute import executed
 from seqviz.publish.pages.site import write_chapter, write_front, write_runtime, write_shared
-from seqviz.publish.release import find_root
 
 START = "00_start_here"  # looks at the student's own machine: a page's front page takes its place
 BUDGET = 3_000_000  # bytes of a page, besides what all share
