@@ -23,7 +23,7 @@ with torch.no_grad():
     captioner.v_a *= 30
 drawn = sv.data.scenes(2, torch.Generator().manual_seed(0))
 shown = sv.data.pictures(drawn)
-scenes = {sv.data.caption(scene): (scene, picture) for scene, picture in zip(drawn, shown)}
+scenes = {f"Two things: {sv.data.caption(scene)}": (scene, picture) for scene, picture in zip(drawn, shown)}
 """
 GAZE = "sv.explore.gaze(net, 0.5, captioner, scenes)"
 SHADE, WEIGHTS = 1, 2  # traces of the figure; the picture is the first
