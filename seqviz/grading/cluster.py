@@ -340,8 +340,9 @@ def _lost(seat: _Seat) -> str:
 
 
 def _connected(address: str) -> Client:
-    # Dask's own words about connections and workers would run into the progress bar; what matters is said here.
-    for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
+    # Dask's own words about connections and workers, and asyncio's about tasks that Dask forgets, would run into the
+    # progress bar; what matters is said here.
+    for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         place = json.loads(Path(address).read_text())["address"] if Path(address).is_file() else address
