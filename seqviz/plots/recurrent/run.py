@@ -12,7 +12,7 @@ SHOWN = 8  # of the likeliest outputs: more bars would be too thin to read their
 
 
 def run_figure(trace: RunTrace) -> go.Figure:
-    """Draw the states of all steps as a heat map and, beside it, an empty bar for every possible output."""
+    """Draw the states of all steps as a heat map and, beside it, room for bars of the likeliest outputs."""
     figure = _layout(trace)
     _add_states(figure, trace)
     _add_bars(figure, trace)
@@ -66,14 +66,13 @@ def _add_states(figure: go.Figure, trace: RunTrace) -> None:
 
 
 def _add_bars(figure: go.Figure, trace: RunTrace) -> None:
-    """Add a bar and a letter for every output. They are moved to their rank: the likeliest are in sight."""
-    outputs = [visible(output) for output in trace.outputs]
-    places = np.arange(float(len(outputs)))
+    """Add a bar and a letter for every place, the likeliest on top; what stands there depends on the step."""
+    places = np.arange(min(SHOWN, len(trace.outputs)))
     figure.add_bar(
         uid="probabilities",
-        x=np.zeros(len(outputs)),
+        x=np.zeros(len(places)),
         y=places,
-        customdata=outputs,
+        customdata=[""] * len(places),
         orientation="h",
         xaxis="x2",
         yaxis="y2",
@@ -82,9 +81,9 @@ def _add_bars(figure: go.Figure, trace: RunTrace) -> None:
     )
     figure.add_scatter(
         uid="letters",
-        x=np.zeros(len(outputs)),
+        x=np.zeros(len(places)),
         y=places,
-        text=outputs,
+        text=[""] * len(places),
         mode="text",
         textposition="middle right",
         textfont={"size": 19},
@@ -100,15 +99,14 @@ def state_bound(trace: RunTrace) -> float:
 
 
 def run_patch(trace: RunTrace, step: int) -> Patch:
-    """What follows the selected step: the frame around its column, and the bars with their letters in order."""
-    probabilities = trace.probabilities[step]
-    ranks = np.argsort(np.argsort(-probabilities, kind="stable")).astype(float)
+    """What follows the selected step: the frame around its column, the likeliest outputs and their probabilities."""
+    outputs, probabilities = zip(*likeliest(trace, step, SHOWN), strict=True)
+    letters = [visible(output) for output in outputs]
     return {
-        "probabilities.x": probabilities,
-        "probabilities.y": ranks,
-        "letters.x": probabilities,
-        # what is not shown is not drawn: a text is not cut where its panel ends
-        "letters.y": np.where(ranks < SHOWN, ranks, np.nan),
+        "probabilities.x": np.array(probabilities),
+        "probabilities.customdata": letters,
+        "letters.x": np.array(probabilities),
+        "letters.text": letters,
         "frame.x": around(step + 1, step + 1),
     }
 

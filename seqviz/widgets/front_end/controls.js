@@ -53,10 +53,12 @@ function rangeControl(control, id, onChange) {
   return {
     element: element("div", { className: "seqviz-control" }, input, output),
     show(shown, most = maximum) {
-      if (!values) input.max = String(most);
+      if (!values && input.max !== String(most)) input.max = String(most);
       input.value = String(values ? nearest(values, Number(shown)) : shown);
-      output.textContent = said();
-      input.setAttribute("aria-valuetext", output.textContent);
+      const words = said();
+      if (output.textContent === words) return; // written again, it would be laid out again
+      output.textContent = words;
+      input.setAttribute("aria-valuetext", words);
     },
   };
 }

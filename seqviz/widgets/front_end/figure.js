@@ -6,6 +6,9 @@ import { plotly } from "./plotly.js";
 
 /** @typedef {Record<string, unknown>} Patch */
 
+/** What of a trace can change without its axes: numbers and the words at its points. */
+const REDRAWN = ["x", "y", "z", "text", "customdata"];
+
 export class Figure {
   /** @type {PlotlyFigure | undefined} */
   base;
@@ -100,7 +103,7 @@ export class Figure {
     /** @type {any[][]} */
     const paths = Object.entries(patch).map(([path, values]) => [...path.split("."), values]);
     const axes = (/** @type {any} */ trace) => [trace.xaxis, trace.yaxis].map((id) => _fullLayout[id.replace(/^[xy]/, "$&axis")]);
-    const still = (/** @type {any[]} */ [part, i, name]) => part === "data" && "xyz".includes(name) && axes(_fullData[i]).every((axis) => !axis.autorange);
+    const still = (/** @type {any[]} */ [part, i, name]) => part === "data" && REDRAWN.includes(name) && axes(_fullData[i]).every((axis) => !axis.autorange);
     if (!paths.every(still)) return false;
     for (const [, i, name, values] of paths) data[i][name] = _fullData[i][name] = values;
     for (const trace of new Set(paths.map(([, i]) => _fullData[i]))) {
@@ -114,7 +117,8 @@ export class Figure {
     const resting = new Set(_fullData.map((trace) => trace._module).filter((module) => !moved.has(module)));
     // all traces of a kind, which is quick: it would take away those that it is not given
     withoutPlotting(resting, () => _fullLayout._basePlotModules.forEach((/** @type {any} */ base) => base.plot(this.element)));
-    for (const module of moved) module.style(this.element);
+    // a scatter's plot styles what it adds
+    for (const module of moved) if (module.name !== "scatter") module.style(this.element);
     return true;
   }
 

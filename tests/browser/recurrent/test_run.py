@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import seqviz as sv
-from seqviz.plots.recurrent.run import describe_run
+from seqviz.plots.recurrent.run import SHOWN, describe_run
 from seqviz.widgets.explorers.recurrent.run import LETTERS
 
 from ..conftest import Watch
@@ -22,7 +22,7 @@ def model() -> sv.models.RNN:
 def test_run_shows_the_models_probabilities_while_you_type_and_scrub(page: Page, watch: Watch, model):
     explorer = show(page, MODEL, "sv.explore.run(model, alphabet, text)")
     trace = sv.traces.trace_run(model, sv.data.PROSE_ALPHABET, TEXT, LETTERS)
-    np.testing.assert_allclose(plotted(explorer, 1, "x"), trace.probabilities[-1], atol=1e-6)
+    np.testing.assert_allclose(plotted(explorer, 1, "x"), -np.sort(-trace.probabilities[-1])[:SHOWN], atol=1e-6)
     np.testing.assert_allclose(plotted(explorer, 0, "z"), trace.states.T, atol=1e-6)
 
     step = control(explorer, "After step")
@@ -31,7 +31,7 @@ def test_run_shows_the_models_probabilities_while_you_type_and_scrub(page: Page,
     page.keyboard.press("ArrowRight")
     wait_for_sentence(explorer, describe_run(trace, 1))
     expect(explorer).to_have_attribute("data-selected", "1")
-    np.testing.assert_allclose(plotted(explorer, 1, "x"), trace.probabilities[1], atol=1e-6)
+    np.testing.assert_allclose(plotted(explorer, 1, "x"), -np.sort(-trace.probabilities[1])[:SHOWN], atol=1e-6)
 
     explorer.locator(".seqviz-strip button").nth(4).hover()
     wait_for_sentence(explorer, describe_run(trace, 4))

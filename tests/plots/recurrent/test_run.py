@@ -25,32 +25,25 @@ def test_the_colours_reach_states_beyond_one():
 
 
 @pytest.mark.parametrize("step", range(len(TOKENS)))
-def test_the_bars_are_the_probabilities_of_the_selected_step_and_the_frame_is_around_its_column(step):
-    figure = run(TRACE, step).figure
-    np.testing.assert_allclose(np.array(figure.data[1].x), SOFTMAX[step], rtol=1e-12)
-    assert list(figure.data[1].customdata) == ["h", "e", "l", "o", "␣", "⏎", "x"] == list(figure.data[2].text)
-    assert (min(figure.data[3].x), max(figure.data[3].x)) == (step + 0.5, step + 1.5)
-
-
-@pytest.mark.parametrize("step", range(len(TOKENS)))
-def test_bars_and_their_letters_stand_in_order_the_likeliest_on_top(step):
-    _, bars, letters, _ = run(TRACE, step).figure.data
-    from_top = np.argsort(bars.y)
-    assert sorted(bars.y) == list(range(len(OUTPUTS)))
-    assert list(np.array(bars.x)[from_top]) == sorted(bars.x, reverse=True)
-    assert [OUTPUTS[i] for i in from_top[:3]] == [name for name, _ in likeliest(TRACE, step)]
+def test_the_bars_are_the_probabilities_of_the_selected_step_the_likeliest_on_top(step):
+    _, bars, letters, frame = run(TRACE, step).figure.data
+    order = np.argsort(-SOFTMAX[step])
+    np.testing.assert_allclose(np.array(bars.x), SOFTMAX[step, order], rtol=1e-12)
+    visible = ["h", "e", "l", "o", "␣", "⏎", "x"]
+    assert list(bars.customdata) == [visible[i] for i in order] == list(letters.text)
+    assert list(bars.y) == list(range(len(OUTPUTS))) == list(letters.y)
     np.testing.assert_array_equal(letters.x, bars.x)
-    np.testing.assert_array_equal(letters.y, bars.y)
+    assert (min(frame.x), max(frame.x)) == (step + 0.5, step + 1.5)
 
 
-def test_only_the_likeliest_have_a_letter():
+def test_of_many_outputs_only_the_likeliest_have_a_bar():
     many = tuple("abcdefghijkl")
     logits = np.random.default_rng(0).normal(size=(1, len(many)))
     states = np.zeros((1, 2))
     trace = RunTrace(tokens=("a",), outputs=many, pre_activations=states, states=states, logits=logits)
-    letters = np.array(run(trace, 0).figure.data[2].y)
-    assert np.isnan(letters).sum() == len(many) - SHOWN
-    assert np.isnan(letters[logits[0].argmin()])
+    _, bars, letters, _ = run(trace, 0).figure.data
+    assert list(bars.customdata) == list(letters.text) == [many[i] for i in np.argsort(-logits[0])[:SHOWN]]
+    assert len(bars.x) == len(letters.x) == SHOWN
 
 
 def test_a_character_is_painted_by_what_it_was_given_before_it_was_read():

@@ -265,7 +265,7 @@ def test_a_patch_moves_traces_on_axes_that_stay(explorer):
         part, number, name = path.split(".", 2)
         if explorer.content["scene"]:
             continue
-        assert (part, name in "xyz") == ("data", True)
+        assert (part, name in ("x", "y", "z", "text", "customdata")) == ("data", True)
         trace = figure.data[int(number)]
         for axis in (trace.xaxis or "x", trace.yaxis or "y"):
             assert figure.layout[axis[0] + "axis" + axis[1:]].range is not None
