@@ -90,7 +90,7 @@ class DaskWorkers:
         self._numbers = itertools.count()
         self._seats: dict[str, _Seat] = {}
         self._jobs: dict[int, _Job] = {}
-        self._done: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[Future, bytes | BaseException]] = queue.SimpleQueue()
         self._answers: list[Answer] = []
         self._kept: set[str] = set()
         self._looked = self._given = self._lost_opening = 0
@@ -151,7 +151,7 @@ class DaskWorkers:
         self._jobs[number] = _Job(name, seat, future)
         self._left -= 1
         self._given += 1
-        future.add_done_callback(self._done.put)
+        future.add_done_callback(self._fetch)
 
     def _task(self, seat: _Seat, key: str, function: Callable[..., bytes], *arguments: Any) -> Future:
         """Have ``seat``'s worker, and nobody else, call a function, once."""
@@ -192,20 +192,20 @@ class DaskWorkers:
 
     def _take(self, seconds: float) -> None:
         try:
-            future = self._done.get(timeout=seconds)
+            done = self._done.get(timeout=seconds)
             while True:
-                self._settle(future)
-                future = self._done.get_nowait()
+                self._settle(*done)
+                done = self._done.get_nowait()
         except queue.Empty:
             pass
 
-    def _settle(self, future: Future) -> None:
+    def _settle(self, future: Future, outcome: bytes | BaseException) -> None:
         """Note what has become of a task, unless its worker was given up before."""
         number = next((number for number, job in self._jobs.items() if job.future is future), None)
         seat = next((seat for seat in self._seats.values() if seat.asked is future), None)
         if number is None and seat is None:
             return
-        answer = self._fetched(future)
+        answer = self._in_words(outcome)
         future.release()
         if seat:
             seat.asked = None
@@ -219,16 +219,22 @@ class DaskWorkers:
             job.seat.alone = False
             self._answers.append(self._answer(job, answer))
 
-    def _fetched(self, future: Future) -> bytes:
-        """Return what a task has returned, or words on why it has returned nothing, as a failure."""
+    def _fetch(self, future: Future) -> None:
+        """Fetch what a task has returned, in a thread of Dask's: if its worker is lost first, only that waits."""
         try:
-            return future.result(timeout=_FETCH_SECONDS)
-        except CancelledError as error:  # nobody but the client does that, when its connection is lost
-            raise self._gone() from error
-        except Exception as error:  # what Dask itself says, such as that a module is missing there
-            if self._client.status != "running":
-                raise self._gone() from error
-            return cluster_worker.FAILED + f"{type(error).__name__}: {error}".encode(errors="replace")
+            self._done.put((future, future.result(timeout=_FETCH_SECONDS)))
+        except BaseException as error:
+            self._done.put((future, error))
+
+    def _in_words(self, outcome: bytes | BaseException) -> bytes:
+        """Return what a task has returned, or words on why it has returned nothing, as a failure."""
+        if isinstance(outcome, bytes):
+            return outcome
+        # Of those that are waited for, nobody but the client cancels one, when its connection is lost.
+        if isinstance(outcome, CancelledError) or self._client.status != "running":
+            raise self._gone() from outcome
+        # what Dask itself says, such as that a module is missing there
+        return cluster_worker.FAILED + f"{type(outcome).__name__}: {outcome}".encode(errors="replace")
 
     @staticmethod
     def _answer(job: _Job, answer: bytes) -> Answer:
@@ -286,7 +292,7 @@ class DaskWorkers:
 
     def _ask(self, seat: _Seat, function: Callable[..., bytes], message: bytes) -> None:
         seat.asked = self._task(seat, f"ask-{next(self._numbers)}", function, self._run, message)
-        seat.asked.add_done_callback(self._done.put)
+        seat.asked.add_done_callback(self._fetch)
 
     def _require_somebody(self) -> None:
         if self._seats and all(seat.refuses for seat in self._seats.values()):
@@ -334,8 +340,9 @@ def _lost(seat: _Seat) -> str:
 
 
 def _connected(address: str) -> Client:
-    # Dask's own words about connections and workers would run into the progress bar; what matters is said here.
-    for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
+    # Dask's own words about connections and workers, and asyncio's about tasks that Dask forgets, would run into the
+    # progress bar; what matters is said here.
+    for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         place = json.loads(Path(address).read_text())["address"] if Path(address).is_file() else address

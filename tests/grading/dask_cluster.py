@@ -3,7 +3,7 @@
 It prints the scheduler's address, and ends when its standard input closes. An object holds environment variables of
 that worker. A worker whose submission holds :data:`POISON` kills itself, and leaves a line in the file that the
 variable ``POISONED`` names. For one that holds :data:`PICKLED` it returns a pickle that makes the file
-``POISONED``.unpickled where it is read.
+``POISONED``.unpickled where it is read; for :data:`PARTING`, what kills the worker that is to send it.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-POISON, PICKLED = "# takes its worker down", "# comes back as a pickle"
+POISON, PICKLED, PARTING = "# takes its worker down", "# comes back as a pickle", "# takes it down when fetched"
 STATION = "seqviz.grading.station"
 
 
@@ -73,8 +73,11 @@ def cluster_of(workers: list[dict[str, str]]) -> Iterator[Cluster]:
 
 def dask_setup(worker: Any) -> None:
     """Poison a worker: Dask calls this in its process."""
+    from distributed.protocol import dask_serialize
+
     from seqviz.grading import cluster_worker
 
+    dask_serialize.register(Parting)(Parting.kill)
     cluster_worker.grade_one = poisoned(cluster_worker.grade_one)
 
 
@@ -85,10 +88,19 @@ class Exploit:
         return Path.touch, (Path(os.environ["POISONED"]).with_suffix(".unpickled"),)
 
 
+class Parting:
+    """A result whose worker is lost when it is done, but before anybody has it."""
+
+    def kill(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 def poisoned(grade: Callable[..., bytes]) -> Callable[..., Any]:
     def grade_or_die(run: str, submission: bytes, seconds: float, alone: bool) -> Any:
         if PICKLED.encode() in submission:
             return Exploit()
+        if PARTING.encode() in submission:
+            return Parting()
         if POISON.encode() in submission:
             with Path(os.environ["POISONED"]).open("a") as file:
                 file.write(f"{os.getpid()}\n")

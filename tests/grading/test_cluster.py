@@ -29,7 +29,7 @@ from tests.grading.course import (
     write_course,
     write_submissions,
 )
-from tests.grading.dask_cluster import PICKLED, POISON, Cluster, cluster_of, stations_of
+from tests.grading.dask_cluster import PARTING, PICKLED, POISON, Cluster, cluster_of, stations_of
 from tests.grading.test_command import many, points, rows_written
 
 pytestmark = [
@@ -170,14 +170,16 @@ def test_ctrl_c_ends_what_runs_on_the_workers_and_the_next_run_goes_on(cluster: 
 
 
 def test_a_poisonous_submission_takes_two_workers_down_and_is_named(cluster: Cluster, course: Path) -> None:
-    hostile = {"eve": toy(f"{LEAKY}  {POISON}", SUM), "fay": toy(f"{LEAKY}  {PICKLED}", SUM)}
+    words = {"eve": POISON, "fay": PICKLED, "gus": PARTING}
+    hostile = {name: toy(f"{LEAKY}  {word}", SUM) for name, word in words.items()}
     write_submissions(course / "submissions", {**many(5), **hostile})
     code, said = graded(course, cluster.address)
     assert code == 1
     assert "eve: not graded: its worker" in said
     assert "fay: not graded: TypeError" in said  # a worker that returns a pickle is not listened to
+    assert "gus: not graded: its worker" in said  # lost with an answer that nobody had yet
     assert not cluster.poisoned.with_suffix(".unpickled").exists()
-    assert "5 of 7 submissions graded" in said
+    assert "5 of 8 submissions graded" in said
     assert len(cluster.poisoned.read_text().splitlines()) == 2
     assert points(course / "results")["eve"] == ["", ""]
     assert points(course / "results")["student 00"] == [3, 2]
