@@ -151,7 +151,7 @@ class DaskWorkers:
         self._jobs[number] = _Job(name, seat, future)
         self._left -= 1
         self._given += 1
-        future.add_done_callback(self._fetch)
+        future.add_done_callback(self._fetch_soon)
 
     def _task(self, seat: _Seat, key: str, function: Callable[..., bytes], *arguments: Any) -> Future:
         """Have ``seat``'s worker, and nobody else, call a function, once."""
@@ -219,10 +219,16 @@ class DaskWorkers:
             job.seat.alone = False
             self._answers.append(self._answer(job, answer))
 
-    def _fetch(self, future: Future) -> None:
-        """Fetch what a task has returned, in a thread of Dask's: if its worker is lost first, only that waits."""
+    def _fetch_soon(self, future: Future) -> None:
+        # In Dask's own loop: a thread that waited for a worker that is lost, or for a client that is closed, would keep
+        # others waiting, and at the end the whole program.
+        if self._client.loop:  # none once it is closed
+            self._client.loop.add_callback(self._fetch, future)
+
+    async def _fetch(self, future: Future) -> None:
+        """Fetch what a task has returned."""
         try:
-            self._done.put((future, future.result(timeout=_FETCH_SECONDS)))
+            self._done.put((future, await asyncio.wait_for(future.result(), _FETCH_SECONDS)))
         except BaseException as error:
             self._done.put((future, error))
 
@@ -292,7 +298,7 @@ class DaskWorkers:
 
     def _ask(self, seat: _Seat, function: Callable[..., bytes], message: bytes) -> None:
         seat.asked = self._task(seat, f"ask-{next(self._numbers)}", function, self._run, message)
-        seat.asked.add_done_callback(self._fetch)
+        seat.asked.add_done_callback(self._fetch_soon)
 
     def _require_somebody(self) -> None:
         if self._seats and all(seat.refuses for seat in self._seats.values()):

@@ -53,6 +53,7 @@ def preload() -> None:
         # What is not here, or broken, is for the notebook that imports it to meet.
         with contextlib.suppress(Exception):
             importlib.import_module(module)
+    sys.dont_write_bytecode = True  # a file beside the notebook that it imports leaves nothing beside it
 
 
 class _InheritedHeartbeat(Heartbeat):
