@@ -56,7 +56,9 @@ def used_by(stem: str) -> frozenset[str]:
     paths = [ROOT / folder / f"{stem}.ipynb" for folder in ("notebooks", "solutions")]
     cells = [cell for path in paths if path.exists() for cell in nbformat.read(path, as_version=4).cells]
     found = {use for cell in cells if cell.cell_type == "code" for use in NAME.findall(cell.source)}
-    return frozenset({name for _, name in found} | set(files(getattr(getattr(sv, room), name) for room, name in found)))
+    # a topic is not there before something in it is imported
+    values = [getattr(getattr(sv, room), name, None) for room, name in found]
+    return frozenset({name for _, name in found} | set(files(value for value in values if value is not None)))
 
 
 def files(values: Iterable[Any]) -> Iterable[str]:
