@@ -1,5 +1,6 @@
 // A plotly figure: drawn whole when its base changes, patched where only the selection did.
 /** @import { Content, Handlers, PlotElement, Plotly, PlotlyFigure } from "./types.d.ts" */
+import { drawDots, layGround, takeDots } from "./dots.js";
 import { legendOf, loosen, NARROW, stack, wrapWords } from "./narrow.js";
 import { element, markedUp, plotlyMarkup } from "./page.js";
 import { plotly } from "./plotly.js";
@@ -15,6 +16,8 @@ export class Figure {
   /** The width that is drawn, and the one there is room for: plotly's own until the figure is seen. */
   width = 700;
   room = 700;
+  /** @type {ReturnType<typeof takeDots>} */
+  dots = new Map();
   hands = false;
   dragged = false;
   disposed = false;
@@ -42,6 +45,7 @@ export class Figure {
     if (this.disposed) return;
     if (base === this.base && this.room === this.width) {
       if (!this.redraw(patch)) await this.patch(Plotly, patch);
+      drawDots(this.element, this.dots);
       return;
     }
     // for another width all is drawn afresh: margins that plotly only moves come out a pixel different
@@ -54,12 +58,15 @@ export class Figure {
     setLow(figure);
     this.fit(figure);
     keepAxes(figure.layout);
+    this.dots = takeDots(figure, patch);
     const config = { displayModeBar: false, doubleClick: false };
     await Plotly.react(this.element, figure.data, figure.layout, config);
     if (this.width < NARROW) {
       loosen(figure, this.element._fullLayout);
       await Plotly.react(this.element, figure.data, { ...figure.layout }, config);
     }
+    layGround(this.element);
+    drawDots(this.element, this.dots);
     this.element.dataset.width = String(this.width);
     if (this.hands) return;
     this.hands = true;

@@ -1,28 +1,14 @@
 // A network that folds and unfolds. Python says where each node is folded and unfolded; we draw the way between.
 /** @import { Explorer } from "./explorer.js" */
 /** @import { Handlers, SceneContent, SceneEdge, SceneNode } from "./types.d.ts" */
-import { colourLegend, element, lessMotion, markedUp, uniqueId } from "./page.js";
+import { colourLegend, element, lessMotion, markedUp, set, svg, uniqueId } from "./page.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const SCALE = { x: 104, y: 92 }; // pixels for one step, and from a row to the next
 const RADIUS = 24;
 const FOLD_TIME = 500; // ms from folded to unfolded
 
 /** @typedef {{ node: SceneNode, group: SVGElement, squares: SVGElement[] }} DrawnNode */
 /** @typedef {{ edge: SceneEdge, path: SVGElement, label: SVGElement, group: SVGElement }} DrawnEdge */
-
-/**
- * @template {keyof SVGElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, any>} attributes
- * @param {(Node | string)[]} children
- */
-function svg(tag, attributes = {}, ...children) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
 
 /**
  * "h_2 = e" with the 2 set low, as in the equation
@@ -39,6 +25,8 @@ function subscripted(text) {
 export class Scene {
   /** @type {SceneContent | undefined} */
   filled;
+  /** How far what lies there is unfolded. @type {number | null} */
+  laid = null;
   /** The weight whose uses are lit now, and the one that stays lit. @type {string | null} */
   lit = null;
   /** @type {string | null} */
@@ -108,6 +96,7 @@ export class Scene {
   /** @param {SceneContent} scene */
   fill(scene) {
     this.filled = scene;
+    this.laid = null;
     this.lit = this.locked = scene.parameters.some(({ name }) => name === this.locked) ? this.locked : null;
     this.fillButtons(scene);
     const ids = uniqueId("arrow");
@@ -228,31 +217,41 @@ export class Scene {
     if (scene !== this.filled) this.fill(scene);
     const now = selected + 1;
     const u = this.unfolded;
+    if (this.laid !== u) this.lay(u);
     for (const { node, group, squares } of this.nodes.values()) {
-      const [x, y] = this.place(node);
-      group.setAttribute("transform", `translate(${x},${y})`);
-      group.setAttribute("class", node.t === now && node.kind === "state" ? "now" : node.t > now ? "later" : "");
+      set(group, "class", node.t === now && node.kind === "state" ? "now" : node.t > now ? "later" : "");
       // folded, the copies lie on each other: only the one of the selected step is drawn
       if (node.t !== now && node.t === scene.entry) group.style.setProperty("--shown", String(u));
       group.style.visibility = u === 0 && node.t !== now ? "hidden" : "";
       squares.forEach((square, unit) => {
         const level = scene.levels[node.t - 1][unit];
-        square.setAttribute("fill", node.t > now ? "none" : scene.palette[Math.round(level * (scene.palette.length - 1))]);
+        set(square, "fill", node.t > now ? "none" : scene.palette[Math.round(level * (scene.palette.length - 1))]);
       });
     }
     for (const { edge, path, label, group } of this.edges) {
-      const { d, at } = this.route(edge);
-      path.setAttribute("d", d);
-      label.setAttribute("x", String(at[0]));
-      label.setAttribute("y", String(at[1]));
       const lit = edge.parameter === this.lit;
-      path.setAttribute("class", lit ? "edge lit" : "edge");
-      label.setAttribute("class", lit ? "edge-label lit" : "edge-label");
+      set(path, "class", lit ? "edge lit" : "edge");
+      set(label, "class", lit ? "edge-label lit" : "edge-label");
       group.style.visibility = edge.t !== now && u < 0.15 ? "hidden" : "";
-      group.setAttribute("class", edge.t > now ? "later" : "");
+      set(group, "class", edge.t > now ? "later" : "");
     }
-    this.fold.textContent = u > 0.5 ? "Fold" : "Unfold";
-    this.svg.setAttribute("aria-label", sentence);
+    set(this.svg, "aria-label", sentence);
+  }
+
+  /**
+   * Put everything where it lies, unfolded so far: a step moves nothing, and what is set again is laid out again.
+   * @param {number} unfolded
+   */
+  lay(unfolded) {
+    this.laid = unfolded;
+    for (const { node, group } of this.nodes.values()) set(group, "transform", `translate(${this.place(node)})`);
+    for (const { edge, path, label } of this.edges) {
+      const { d, at } = this.route(edge);
+      set(path, "d", d);
+      set(label, "x", String(at[0]));
+      set(label, "y", String(at[1]));
+    }
+    this.fold.textContent = unfolded > 0.5 ? "Fold" : "Unfold";
   }
 
   /** What is said of the weight that is lit. */

@@ -1,9 +1,11 @@
 """The ribbon of gradients in JupyterLab: autograd's numbers, by mouse and by keyboard."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 import seqviz as sv
 from seqviz.plots.recurrent.gradient_ribbon import describe_gradient_ribbon, strip_levels
@@ -19,6 +21,20 @@ def model() -> sv.models.RNN:
     return made_by(MODEL)["model"]
 
 
+def dots(explorer: Locator) -> list[list[float]]:
+    """Return the middle of every dot that is drawn for the curve, in pixels of its plot."""
+    path = explorer.locator(".tracecurve .seqviz-dots").get_attribute("d") or ""
+    return [[float(x) - 3.5, float(y)] for x, y in re.findall(r"M(-?[\d.]+),(-?[\d.]+)a3\.5,3\.5", path)]
+
+
+def points(explorer: Locator) -> list[list[float]]:
+    """Return where plotly's axes have every point of the curve."""
+    return explorer.locator(".seqviz-figure").evaluate(
+        """({ data: [{ x, y }], _fullLayout: { xaxis, yaxis } }) =>
+             Array.from(x, (_, i) => [xaxis.l2p(xaxis.d2l(x[i])), yaxis.l2p(yaxis.d2l(y[i]))])"""
+    )
+
+
 def test_ribbon_shows_autograds_gradients_under_every_hand(page: Page, watch: Watch, model):
     explorer = show(page, MODEL, "sv.explore.gradient_ribbon(model, alphabet, text)")
     trace = sv.traces.trace_gradient_ribbon(model, sv.data.PROSE_ALPHABET, TEXT)
@@ -30,6 +46,7 @@ def test_ribbon_shows_autograds_gradients_under_every_hand(page: Page, watch: Wa
     wait_for_sentence(explorer, describe_gradient_ribbon(trace, 7))
     np.testing.assert_allclose(plotted(explorer, 0, "y")[:8], trace.norms[7, :8], rtol=1e-5)
     assert np.isnan(plotted(explorer, 0, "y")[8:]).all()
+    np.testing.assert_allclose(dots(explorer), points(explorer)[:8], atol=0.01)
     levels = explorer.locator(".seqviz-strip button").evaluate_all("(all) => all.map((b) => b.level)")
     expected = strip_levels(trace, 7)
     np.testing.assert_allclose(levels[:8], expected[:8], atol=1e-6)
