@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks import report
+from experiments.difference import largest_difference
 from seqviz.data.records import FOLDER
 from seqviz.models.transformer.bert import BERT
 from seqviz.models.transformer.layer_norm import EPSILON, LayerNorm
@@ -138,13 +139,6 @@ def theirs(sizes: Sizes, hidden_act: str = "relu", epsilon: float = EPSILON) -> 
     return model
 
 
-def largest(one: Tensor, other: Tensor) -> float:
-    """Return the largest distance of two numbers that stand in the same place. Raises ValueError for other shapes."""
-    if one.shape != other.shape:
-        raise ValueError(f"other: expected shape {tuple(one.shape)}, got {tuple(other.shape)}")
-    return (one - other).abs().max().item()
-
-
 def agreement(sizes: Sizes, seed: int) -> dict[str, float]:
     """Return how far the two are from each other: in vectors, in weights of heads, in gradients."""
     torch.manual_seed(seed)
@@ -161,9 +155,9 @@ def agreement(sizes: Sizes, seed: int) -> dict[str, float]:
         torch.autograd.grad(z, mine, upper), torch.autograd.grad(found.last_hidden_state, other, upper), strict=True
     )
     return {
-        "vectors": largest(z, found.last_hidden_state),
-        "weights of heads": largest(weights, torch.stack(found.attentions)),
-        "gradients": max(largest(*pair) for pair in gradients),
+        "vectors": largest_difference(z, found.last_hidden_state),
+        "weights of heads": largest_difference(weights, torch.stack(found.attentions)),
+        "gradients": max(largest_difference(*pair) for pair in gradients),
     }
 
 
@@ -179,7 +173,7 @@ def differences(sizes: Sizes, seed: int) -> dict[str, float]:
         read = drawn(sizes, torch.Generator().manual_seed(seed))
         z, _ = Ours(model.state_dict(), sizes, norm_below=changed != "no norm below")(read)
         asked = (read.segments,) if changed == "segments second" else (read.real.long(), read.segments)
-        found[changed] = largest(z[read.real], model(read.tokens, *asked).last_hidden_state[read.real])
+        found[changed] = largest_difference(z[read.real], model(read.tokens, *asked).last_hidden_state[read.real])
     return found
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from experiments.difference import largest_difference
 from experiments.recording import record
 from seqviz.models.transformer.decoder_only import CausalBlock, CausalTransformer
 from seqviz.models.transformer.layer_norm import LayerNorm
@@ -136,17 +137,14 @@ def compare(model: CausalTransformer, other: Any, tokens: Tensor, seed: int) -> 
     mine = torch.autograd.grad(scores, [pair.ours for pair in found], upper)
     its = torch.autograd.grad(expected, [pair.theirs for pair in found], upper)
     return {
-        "scores": apart(scores, expected),
-        "gradients": max(apart(one, pair.taken(two)) for pair, one, two in zip(found, mine, its, strict=True)),
+        "scores": largest_difference(scores, expected),
+        "gradients": max(
+            largest_difference(one, pair.taken(two)) for pair, one, two in zip(found, mine, its, strict=True)
+        ),
         "step by step, with a cache": stepwise(model, other, tokens),
         "the greatest score": expected.abs().max().item(),  # what the differences are to be compared with
         "the greatest gradient": max(one.abs().max().item() for one in its),
     }
-
-
-def apart(one: Tensor, other: Tensor) -> float:
-    """Return the greatest difference."""
-    return (one - other).abs().max().item()
 
 
 @torch.no_grad()
@@ -157,7 +155,7 @@ def stepwise(model: CausalTransformer, other: Any, tokens: Tensor) -> float:
         log_p, past = model.step(token, past)
         answer = other(token[:, None], cache=kept, use_cache=True)
         kept = answer.cache
-        found.append(apart(log_p, answer.logits[:, 0].log_softmax(-1)))
+        found.append(largest_difference(log_p, answer.logits[:, 0].log_softmax(-1)))
     return max(found)
 
 

@@ -1,10 +1,10 @@
 """Every weight has one name of the library's; what is drawn has padding and both segments; the record agrees."""
 
-import pytest
 import torch
 from torch import nn
 
-from experiments.transformers_bert import CHANGED, Ours, Sizes, drawn, largest, names
+from experiments.difference import largest_difference
+from experiments.transformers_bert import CHANGED, Ours, Sizes, drawn, names
 from seqviz.data.records import recorded
 from seqviz.models.transformer.bert import BERT
 
@@ -55,14 +55,7 @@ def test_the_norm_below_stands_between_embeddings_and_blocks():
     expected, _ = with_norm.bert.encoder(normed, read.real[:, None, None])
     torch.testing.assert_close(with_norm(read)[0], expected, rtol=0, atol=1e-10)
     torch.testing.assert_close(without(read)[0], without.bert(*read)[0], rtol=0, atol=0)
-    assert largest(with_norm(read)[0], without(read)[0]) > 0.1
-
-
-def test_the_largest_distance_is_that_of_one_place():
-    one = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
-    assert largest(one, one + torch.tensor([[0.0, 0.25], [0.0, -0.5]])) == 0.5
-    with pytest.raises(ValueError, match=r"expected shape \(2, 2\), got \(2,\)"):
-        largest(one, one[0])
+    assert largest_difference(with_norm(read)[0], without(read)[0]) > 0.1
 
 
 def test_in_the_record_both_agree_and_whatever_is_changed_back_makes_a_difference():
