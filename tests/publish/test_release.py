@@ -71,6 +71,17 @@ def test_numbers_that_differ_in_the_last_bits_do_not_differ(root: Path):
     assert differing(root, files, whole=True) == [NAMES[2]]
 
 
+def test_numbers_may_differ_by_a_part_of_what_the_check_lets_pass(tmp_path: Path):
+    write_course(tmp_path, check=CHECK.replace("@exercise(", "@exercise(tolerance=1e-5, "))
+    files, path = released(tmp_path), tmp_path / NAMES[2]
+    value = from_bytes(path.read_bytes())
+    expected = value["expected"][0]
+    for factor, differs in ((1 + 1e-7, []), (1 + 1e-5, [NAMES[2]])):
+        value["expected"][0] = expected * factor
+        path.write_bytes(to_bytes(value))
+        assert differing(tmp_path, files, whole=True) == differs
+
+
 def test_what_nothing_accounts_for_differs_and_is_removed(root: Path):
     released(root)
     left_over = [
