@@ -52,7 +52,7 @@ test-fast: setup ## unit tests; no browser, no notebooks, no exercises
 	$(BIN)/python -m pytest -n 2 -m 'not browser and not slow and not attack and not kernel and not exercise' --cov --cov-report= $(ARGS)
 
 test-exercises: setup ## every exercise: right answers pass, every known mistake is named, blind changes lose points
-	$(BIN)/python -m pytest -n 2 -m exercise --cov --cov-append --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m exercise $(ARGS)
 
 test-slow: setup ## what takes minutes: many seeds, the student bundle in an empty environment
 	$(BIN)/python -m pytest -m slow $(ARGS)
