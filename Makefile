@@ -112,4 +112,4 @@ bench-pages: docs ## size of every page, how soon it can be used, how fast it sc
 	$(BIN)/python -m benchmarks.pages
 
 clean: ## remove the virtual environment and everything generated
-	rm -rf $(VENV) node_modules site results benchmarks/results .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules site results build dist benchmarks/results tests/browser/screenshots .coverage* .pytest_cache .ruff_cache .hypothesis
