@@ -170,7 +170,9 @@ def _dtype_words(check: Check, failure: Failure) -> str:
     """Say how to come by the dtype: from the inputs, unless none of them has it."""
     assert failure.difference is not None
     wanted = failure.difference.dtype
-    if wanted and wanted not in dtypes_in(check.cases[failure.case].arguments):
+    if not wanted:
+        return "Give a number of Python, or float64: what torch divides of whole numbers is float32."
+    if wanted not in dtypes_in(check.cases[failure.case].arguments):
         return f"No input has the dtype asked for: name it, as in dtype=torch.{wanted} or .to(torch.{wanted})."
     return "Keep the dtype of the inputs: new tensors take it with dtype=x.dtype or x.new_zeros(…)."
 

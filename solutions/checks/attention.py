@@ -193,9 +193,7 @@ class general_scores:
     def dot(states, annotations, W_a):
         return states[:, 1:] @ annotations.mT
 
-    @mistake(
-        "divided by a root", hint="That belongs to another attention, chapter 13's. Is there a root in the equation?"
-    )
+    @mistake("divided by a root", hint="Is there a root in the equation?")
     def scaled(states, annotations, W_a):
         return states[:, 1:] @ W_a @ annotations.mT / math.sqrt(annotations.shape[-1])
 
@@ -359,7 +357,7 @@ class coverage:
     def larger(weights, lengths):
         return covered(weights, lengths, compare=torch.maximum)
 
-    @mistake("the product of the two", hint="Is the loss of looking twice with weight 1 the same as yours? And with ½?")
+    @mistake("the product of the two", hint="Look twice with weight ½: what is the loss, and what is yours?")
     def product(weights, lengths):
         return covered(weights, lengths, compare=torch.mul)
 

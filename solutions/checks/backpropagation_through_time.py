@@ -209,7 +209,7 @@ class leaky_bptt:
 
     @mistake(
         "the loss of every step but the last forgotten",
-        hint="With one step you are right. What does the loss of step 2 add to the gradient of h_2?",
+        hint="With one step you are right. What does the loss of step 1 add to the gradient of h_1?",
     )
     def last_loss_only(x, h_0, W_xh, W_hh, b_h, alpha, immediate):
         kept = torch.zeros_like(immediate)

@@ -185,7 +185,9 @@ class pack_pair:
         segments[end:] = int(len(second) > 0)
         return tokens, segments
 
-    @mistake("only the second sentence is cut", hint="Which of the two sentences loses a word, when both are too long?")
+    @mistake(
+        "only the second sentence is cut", hint="Which of the two sentences loses a word, when the pair is too long?"
+    )
     def second_cut(first, second, length, cls, sep, pad):
         room = length - 2 - (len(second) > 0)
         if len(second):
@@ -286,7 +288,8 @@ class mlm_loss:
         return costs(logits, tokens)[chosen].sum() / chosen.numel()
 
     @mistake(
-        "the mean of the rows' means", hint="A row with many chosen words and one with few: what weighs each word?"
+        "the mean of the rows' means",
+        hint="A row with many chosen words and one with few: how much does each word weigh?",
     )
     def mean_of_rows(logits, tokens, chosen):
         rows = [mean_of(*one) for one in zip(costs(logits, tokens), chosen, strict=True) if one[1].any()]

@@ -16,6 +16,7 @@ NOT_ALLOWED = not_allowed("torch.rnn_tanh", "torch.rnn_tanh_cell", autograd=True
     returns=("highest", "sure: batch time"),
     groups={"the word alone": 1, "the past": 1, "past and future": 2},
     forbid=NOT_ALLOWED,
+    tolerance=1e-6,  # a share made of whole numbers may come from float32
 )
 class window_ceiling:
     "The highest share of words that a reader of a window can tag rightly, and the words at which it is sure."
@@ -363,6 +364,7 @@ def joined(x, lengths, ahead, back, look_ahead, *, skip_padding=True, padding_re
     returns=("by_kind", "together"),
     groups={"whole names": 2, "where a name begins": 2, "padding": 1, "nothing to divide by": 1},
     forbid=NOT_ALLOWED,
+    tolerance=1e-6,  # a share made of whole numbers may come from float32
 )
 class name_f1:
     "F1 of whole names: of every kind by itself, and of all names together."
@@ -570,14 +572,14 @@ class name_f1:
 
     @mistake(
         "recall in the place of F1",
-        hint="A tagger that claims every name there could be gets 1 from you. What of the names that are none?",
+        hint="A tagger that claims every name there could be gets 1 from you. What of those that are no names?",
     )
     def recall(expected, predicted, lengths, kinds):
         return scored(expected, predicted, lengths, kinds, score=lambda right, found, there: right / max(there, 1))
 
     @mistake(
         "the arithmetic mean of precision and recall",
-        hint="With P = 1 and R = 0 the mean that is asked for is 0. What is yours?",
+        hint="With P = 1 and R = 0.1 the F1 that is asked for is 0.18. What is yours?",
     )
     def arithmetic(expected, predicted, lengths, kinds):
         def mean(right, found, there):

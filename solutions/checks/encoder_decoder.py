@@ -660,7 +660,7 @@ class bleu:
 
     @mistake(
         "fewer than no runs",
-        hint="A sentence of one word: how many runs of four words has it, and what does yours add to the total?",
+        hint="A sentence of one word: how many runs of four words does it have, and what does yours add to the total?",
     )
     def below_zero(candidates, references):
         return score_of(candidates, references, count=lambda words, n: len(words) - n + 1, share=operator.truediv)

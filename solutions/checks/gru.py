@@ -90,7 +90,7 @@ class minimal_gated_step:
 
     @mistake(
         "reset on the input",
-        hint="With x_t = 0 you are right, up to the bias. Which of the candidate's two sources does the gate close?",
+        hint="Which of the candidate's two sources does the gate close: the input or the old state?",
     )
     def on_the_input(x_t, h, W_x, W_h, b, b_hn):
         (x_z, x_n), (W_hz, W_hn) = projected(x_t, W_x, b), blocks_of(W_h, 2)
@@ -280,7 +280,7 @@ class convert_gru_weights:
 
     @mistake(
         "the sign forgotten",
-        hint="The order is right. Both gates mix the old state with n. Which of the two is multiplied by z?",
+        hint="The order is right. u and z both mix the old state with n: what does u multiply, and what z?",
     )
     def sign_forgotten(kernel, recurrent, bias):
         return into_torch(kernel, recurrent, bias, blocks=lambda u, r, n: (r, u, n))

@@ -622,11 +622,14 @@ class kalman_step:
     def no_motion_noise(y, m, P, F, H, Q, R):
         return stepped(y, m, P, F, H, torch.zeros_like(Q), R)
 
-    @mistake("F on one side only", hint="What is the covariance of F h, if that of h is P?")
+    @mistake("F on one side only", hint="What is the covariance of F times the state, if that of the state is P?")
     def one_sided(y, m, P, F, H, Q, R):
         return stepped(y, m, P, F, H, Q, R, moved=lambda F, P: F @ P)
 
-    @mistake("F turned around", hint="What is the covariance of F h, if that of h is P? Where is the transposed F?")
+    @mistake(
+        "F turned around",
+        hint="What is the covariance of F times the state, if that of the state is P? Where is the transposed F?",
+    )
     def transposed(y, m, P, F, H, Q, R):
         return stepped(y, m, P, F, H, Q, R, moved=lambda F, P: F.T @ P @ F)
 
@@ -662,6 +665,7 @@ def stepped(
     returns="coverage: horizon",
     groups={"all came": 1, "the end of the series": 2, "not everything was measured": 1},
     forbid=NOT_ALLOWED,
+    tolerance=1e-6,  # a share made of whole numbers may come from float32
 )
 class interval_coverage:
     "For each horizon, the share of what came that lay in its interval."

@@ -257,7 +257,7 @@ class bits_per_character:
 
     @mistake(
         "divided by the number of words",
-        hint="Yours is right for a model of characters. How many characters has the text?",
+        hint="Yours is right for a model of characters. How many characters does the text have?",
     )
     def by_words(log_probabilities, spelt, words):
         return shared_out(log_probabilities + spelt, words, characters=len(words))
@@ -308,7 +308,7 @@ class bits_per_character:
 
     @mistake(
         "bytes counted",
-        hint="How many characters has naïve? How many bytes it takes on disk is another number.",
+        hint="How many characters does naïve have? How many bytes it takes on disk is another number.",
     )
     def in_bytes(log_probabilities, spelt, words):
         return shared_out(log_probabilities + spelt, words, characters=sum(len(word.encode()) + 1 for word in words))

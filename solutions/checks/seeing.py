@@ -78,7 +78,7 @@ class attend_grid:
 
     @mistake(
         "over the pictures of the batch",
-        hint="With one picture you are right, or all weights are 1. Whose weights sum to 1?",
+        hint="With one picture all your weights are 1. Whose weights sum to 1?",
     )
     def over_batch(maps, s, W_a, U_a, v_a):
         weights = scores_of(maps, s, W_a, U_a, v_a).softmax(0)
@@ -205,8 +205,9 @@ def said_of(generator, scene, count):
         f"a {one[0]} {one[1]}" + (f" {stands(one, two)} " if two else "")
         for one, two in itertools.zip_longest(things, things[1:])
     )
+    words = words.replace("  ", " ")
     if whole(generator, 0, 1):
-        return words.replace("  ", " ")
+        return words
     pool = (RELATIONS if count > 1 else COLOURS, COLOURS, SHAPES)[whole(generator, 0, 2)]
     old = next(word for word in pool if word in words)
     return words.replace(old, pool[(pool.index(old) + whole(generator, 1, len(pool) - 1)) % len(pool)], 1)
@@ -350,7 +351,8 @@ class caption_is_true:
         )
 
     @mistake(
-        "as far across as down counts as down", hint="Where both distances are equal, which of them counts? Read on."
+        "as far across as down counts as down",
+        hint="Where both distances are equal, which of them counts? Look at the ≥.",
     )
     def down_wins(caption, scene):
         def other(one, two):

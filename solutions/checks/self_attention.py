@@ -263,7 +263,7 @@ class sliding_window_mask:
         back = distances(queries, keys)
         return back >= 0 if causal else torch.ones_like(back, dtype=torch.bool)
 
-    @mistake("one side only", hint="With causal you are right. What does the bar in |p − j| do without it?")
+    @mistake("one side only", hint="With causal you are right. What do the bars in |p − j| do when causal is False?")
     def one_sided(queries, keys, window, causal):
         return seen(queries, keys, window, True)
 
@@ -571,7 +571,7 @@ class attention_backward:
     def not_low(grad_z, q, k, v, may_attend):
         return back(grad_z, q, k, v, may_attend, weigh=not_low_enough)
 
-    @mistake("the mask forgotten", hint="Where all may be attended you are right. Which weights are 0?")
+    @mistake("the mask forgotten", hint="Where all may be attended to you are right. Which weights are 0?")
     def unmasked(grad_z, q, k, v, may_attend):
         return back(grad_z, q, k, v, torch.ones_like(may_attend))
 

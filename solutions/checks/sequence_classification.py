@@ -247,7 +247,7 @@ class masked_max:
 
     @mistake(
         "one step for all units",
-        hint="With one unit you are right. Has every unit to have its maximum at the same step?",
+        hint="With one unit you are right. Must every unit have its maximum at the same step?",
     )
     def whole_vectors(states, counts):
         sums = torch.where(counts, states.sum(-1), -torch.inf)

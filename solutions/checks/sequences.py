@@ -125,7 +125,7 @@ class pad_and_mask:
 
     @mistake(
         "nothing cut",
-        hint="x is as long as your limit sequence. Is that ever more than `limit`?",
+        hint="x is as long as the longest sequence. Is that ever more than `limit`?",
     )
     def not_cut(sequences, limit):
         return pad_and_mask.reference(sequences, max(map(len, sequences)))

@@ -766,7 +766,7 @@ class jacobian_product:
         return chain(W_hh, slopes_of(a, "tanh"), alpha)
 
     @mistake(
-        "sleeping relu units let the gradient pass",
+        "relu units with a < 0 let the gradient pass",
         hint="How does relu(a) move when a is negative and moves a little?",
     )
     def relu_awake(W_hh, a, nonlinearity, alpha):
@@ -774,8 +774,8 @@ class jacobian_product:
         return chain(W_hh, slopes if nonlinearity == "tanh" else torch.ones_like(slopes), alpha)
 
     @mistake(
-        "a relu unit at exactly 0 counted as awake",
-        hint="relu is right but where a is exactly 0. Which of its two slopes does torch take there?",
+        "the slope of relu at exactly 0 taken as 1",
+        hint="relu is right except where a is exactly 0. Which of its two slopes does torch take there?",
     )
     def awake_at_zero(W_hh, a, nonlinearity, alpha):
         slopes = slopes_of(a, nonlinearity)
@@ -811,7 +811,7 @@ class jacobian_product:
 
     @mistake(
         "the slopes left out",
-        hint="Yours is a power of W_hh, whatever went into the units. Where do the a come in?",
+        hint="Yours is the same whatever went into the units. Where do the a come in?",
     )
     def no_slopes(W_hh, a, nonlinearity, alpha):
         return chain(W_hh, torch.ones_like(a), alpha)

@@ -433,7 +433,7 @@ class glove_loss:
 
     @mistake(
         "the logarithm of X + 1",
-        hint="Where nothing is 0, log X needs no help. What should a pair that never came up add to the loss?",
+        hint="When products and biases make exactly log X, the loss is 0. Is yours, where X is 1?",
     )
     def log_of_one_more(X, E, O, b, b_context, largest):
         return factorised(X, E, O, b, b_context, largest, target=lambda X: (X + 1).log())
@@ -634,7 +634,7 @@ class analogy:
 
     @mistake(
         "the vectors as long as they are",
-        hint="With vectors of one length you are right. A frequent word has a long one: bring all to length 1 first.",
+        hint="With vectors of length 1 you are right. A frequent word has a long one: bring all to length 1 first.",
     )
     def not_normalised(vectors, questions, multiply):
         return answered(vectors, questions, multiply, unit=lambda v: v)
@@ -667,7 +667,7 @@ class analogy:
 
     @mistake(
         "two of the numbers, as on a map",
-        hint="Of vectors with two numbers yours are right. How many numbers does a vector have?",
+        hint="With vectors of two numbers you are right. How many numbers does a vector have?",
     )
     def projected(vectors, questions, multiply):
         return answered(vectors[:, :2], questions, multiply)

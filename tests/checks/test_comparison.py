@@ -63,7 +63,7 @@ def test_equal_within_the_tolerance(expected, got):
         (torch.ones(2).double(), torch.ones(2), "dtype"),
         (torch.ones(2), torch.ones(2).double(), "dtype"),
         (torch.ones(2), torch.ones(2).long(), "dtype"),
-        (1.5, torch.tensor(1.5), "dtype"),
+        (1 / 3, torch.tensor(1 / 3), "dtype"),
         (1.5, torch.tensor([1.5]).double(), "type"),
         (torch.tensor([1.5]), 1.5, "type"),
         (torch.tensor(1.5), 1.6, "value"),
@@ -183,3 +183,15 @@ def test_a_number_too_long_to_write_down_is_described_by_its_length():
     difference = compare(1.5, 10**6000, 1e-9)
     assert difference is not None
     assert (difference.kind, difference.got) == ("value", "inf")
+
+
+@pytest.mark.parametrize("third", [torch.tensor(1) / 3, torch.tensor(1 / 3).double(), np.array(1 / 3, np.float32)])
+def test_a_number_may_come_in_a_narrower_type_where_nothing_shows_it(third: object):
+    """What torch divides of whole numbers is float32."""
+    assert compare(1 / 3, third, 1e-6) is None
+
+
+def test_a_number_of_which_a_narrower_type_shows_has_the_wrong_dtype():
+    difference = compare(1 / 3, torch.tensor(1) / 3, 1e-9)
+    assert difference is not None
+    assert (difference.kind, difference.dtype) == ("dtype", "")

@@ -212,6 +212,20 @@ def test_a_dtype_that_no_input_has_is_named():
     assert "dtype=x.dtype" not in message
 
 
+def test_a_number_in_float32_is_asked_for_as_a_number():
+    @exercise(returns="share", groups={"all": 1})
+    class share:  # noqa: N801
+        def inputs(generator):  # noqa: N805
+            yield "all", {"right": torch.tensor(1), "count": torch.tensor(3)}
+
+        def reference(right, count):  # noqa: N805
+            return int(right) / int(count)
+
+    message = check_against(compile_check(share, 1), lambda right, count: right / count).message
+    assert "Give a number of Python, or float64" in message
+    assert "dtype of the inputs" not in message
+
+
 def test_str_is_the_message(check: Check):
     report = check_against(check, nothing)
     assert str(report) == report.message
