@@ -48,10 +48,10 @@ globalThis.stopwatch = (() => {
 
   const since = (start, { drawn, painted }) => ({ drawn: drawn - start, painted: painted - start });
 
-  // The first message sent after the press, and the largest that came before the drawing: the answer.
+  // The first message sent after the press, and the largest that came between it and the drawing: the answer.
   function onTheWire(start, drawn) {
-    const asked = wire.find((message) => message.sent);
-    const answers = wire.filter((message) => !message.sent && message.at < drawn);
+    const asked = wire.find((message) => message.sent && message.at > start);
+    const answers = wire.filter((message) => !message.sent && message.at > start && message.at < drawn);
     if (!asked || !answers.length) return {};
     const answer = answers.reduce((largest, message) => (message.bytes > largest.bytes ? message : largest));
     return { asked: asked.at - start, answered: answer.at - start, bytes: answer.bytes, messages: answers.length };

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from benchmarks.jupyter import run_all
 
 from .conftest import ROOT, Watch
-from .page import document, faults, serious_violations, wait_until_it_fills
+from .page import document, faults, lasting_violations, wait_until_it_fills
 
 pytestmark = pytest.mark.browser
 
@@ -49,5 +49,5 @@ def test_chapter_runs_draws_everything_and_asks_nobody(narrow: Page, page: Page,
         assert seen == expected
         assert not found
         if seen:
-            assert not serious_violations(page, context=".seqviz")
+            assert not lasting_violations(page, ".seqviz")
         assert watch == Watch()
