@@ -257,4 +257,5 @@ def serious_violations(page: Page, context: str | None = None, **options: Any) -
 def lasting_violations(page: Page, context: str) -> list[tuple[str, str]]:
     """What axe finds, and finds again: while JupyterLab puts cells away, a label may be gone before its box."""
     found = serious_violations(page, context)
-    return [one for one in found if one in serious_violations(page, context)] if found else []
+    again = serious_violations(page, context) if found else []
+    return [one for one in found if one in again]
