@@ -2,6 +2,7 @@
 // a place of its own; then, and where the bounds of what is painted change, a browser lays out anew all layers of the
 // page, which takes longer than anything else in the frame of a step.
 /** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
+import { axisKey } from "./narrow.js";
 import { set, svg } from "./page.js";
 
 /** @typedef {{ size: number, color?: string }} Marker */
@@ -35,7 +36,7 @@ export function drawDots(element, dots) {
     const group = element.querySelector(`.trace${CSS.escape(uid)} .points`);
     if (!group) continue; // a curve that is not shown
     const path = group.firstElementChild ?? group.appendChild(svg("path", { class: "seqviz-dots" }));
-    const [across, up] = [xaxis, yaxis].map((id) => element._fullLayout[id.replace(/^[xy]/, "$&axis")]);
+    const [across, up] = [xaxis, yaxis].map((id) => element._fullLayout[axisKey(id)]);
     /** @type {[x: number, y: number][]} */
     const places = element.calcdata[i].map((/** @type {any} */ point) => [across.c2p(point.x), up.c2p(point.y)]);
     set(path, "fill", color ?? line.color);

@@ -1,7 +1,7 @@
 // A plotly figure: drawn whole when its base changes, patched where only the selection did.
 /** @import { Content, Handlers, PlotElement, Plotly, PlotlyFigure } from "./types.d.ts" */
 import { drawDots, layGround, takeDots } from "./dots.js";
-import { legendOf, loosen, NARROW, stack, wrapWords } from "./narrow.js";
+import { axisKey, legendOf, loosen, NARROW, stack, wrapWords } from "./narrow.js";
 import { element, markedUp, plotlyMarkup } from "./page.js";
 import { plotly } from "./plotly.js";
 
@@ -110,7 +110,7 @@ export class Figure {
     const { _fullData, _fullLayout, calcdata, data } = this.element;
     /** @type {any[][]} */
     const paths = Object.entries(patch).map(([path, values]) => [...path.split("."), values]);
-    const axes = (/** @type {any} */ trace) => [trace.xaxis, trace.yaxis].map((id) => _fullLayout[id.replace(/^[xy]/, "$&axis")]);
+    const axes = (/** @type {any} */ trace) => [trace.xaxis, trace.yaxis].map((id) => _fullLayout[axisKey(id)]);
     const still = (/** @type {any[]} */ [part, i, name]) => part === "data" && REDRAWN.includes(name) && axes(_fullData[i]).every((axis) => !axis.autorange);
     if (!paths.every(still)) return false;
     for (const [, i, name, values] of paths) data[i][name] = _fullData[i][name] = values;
@@ -167,7 +167,7 @@ export class Figure {
    */
   traced(uid) {
     const trace = this.element._fullData.find((one) => one.uid === uid);
-    const [x, y] = [trace.xaxis, trace.yaxis].map((id) => id.replace(/^[xy]/, "$&axis"));
+    const [x, y] = [trace.xaxis, trace.yaxis].map(axisKey);
     return { trace, x, y };
   }
 
@@ -215,11 +215,10 @@ export class Figure {
 
   /**
    * The axis that an axis meets.
-   * @param {string} axisName
+   * @param {string} name
    */
-  across(axisName) {
-    const { anchor } = this.element._fullLayout[axisName];
-    return anchor.replace(/^[xy]/, "$&axis");
+  across(name) {
+    return axisKey(this.element._fullLayout[name].anchor);
   }
 
   /**

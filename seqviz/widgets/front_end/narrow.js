@@ -28,8 +28,8 @@ export function stack({ data, layout }) {
   ownAxes(data, layout, slots);
   for (const [id, slot, domain] of axesOf(slots)) {
     const isX = id.startsWith("x");
-    layout[axisName(id)] = { ...layout[axisName(id)], domain: isX ? across(slot, domain) : domain.map((at) => up(slot, at, total)) };
-    if (!isX && !layout[axisName(id)].tickvals) layout[axisName(id)].showticklabels = true; // it had them from the panel beside it
+    layout[axisKey(id)] = { ...layout[axisKey(id)], domain: isX ? across(slot, domain) : domain.map((at) => up(slot, at, total)) };
+    if (!isX && !layout[axisKey(id)].tickvals) layout[axisKey(id)].showticklabels = true; // it had them from the panel beside it
   }
   for (const mark of [...(layout.annotations ?? []), ...(layout.shapes ?? [])]) moveMark(mark, slots, total);
   for (const trace of data) moveColorbar(trace, slots, total, inside);
@@ -44,12 +44,12 @@ export function stack({ data, layout }) {
  * @param {Panel} panel
  */
 function anchor(layout, { xaxis, yaxis }) {
-  layout[axisName(xaxis)].anchor ??= yaxis;
-  layout[axisName(yaxis)].anchor ??= xaxis;
+  layout[axisKey(xaxis)].anchor ??= yaxis;
+  layout[axisKey(yaxis)].anchor ??= xaxis;
 }
 
 /** @param {string} id */
-const axisName = (id) => id.replace(/^[xy]/, "$&axis");
+export const axisKey = (id) => id.replace(/^[xy]/, "$&axis");
 
 /**
  * @param {Block} block
@@ -80,7 +80,7 @@ function panelsOf(data, layout) {
  * @returns {Span}
  */
 function domainOf(layout, id) {
-  const given = layout[axisName(id)]?.domain;
+  const given = layout[axisKey(id)]?.domain;
   const { rows = 1, columns = 1, xgap = 0.2, ygap = 0.3 } = layout.grid ?? {};
   if (given || !layout.grid) return given ?? [0, 1];
   const number = Number(id.slice(1) || 1) - 1;
@@ -153,9 +153,9 @@ function ownAxes(data, layout, slots) {
       taken.set(panel.yaxis, owner);
       if (owner === slot) continue;
       const id = `y${next}`;
-      layout[`yaxis${next}`] = { ...layout[axisName(panel.yaxis)], anchor: panel.xaxis };
+      layout[`yaxis${next}`] = { ...layout[axisKey(panel.yaxis)], anchor: panel.xaxis };
       for (const trace of data) if ((trace.xaxis ?? "x") === panel.xaxis && (trace.yaxis ?? "y") === panel.yaxis) trace.yaxis = id;
-      layout[axisName(panel.xaxis)] = { ...layout[axisName(panel.xaxis)], anchor: id };
+      layout[axisKey(panel.xaxis)] = { ...layout[axisKey(panel.xaxis)], anchor: id };
       panel.yaxis = id;
       next += 1;
     }
@@ -305,7 +305,7 @@ function roomFor(ticktext, domain, { height, margin, font }) {
  * @returns {string[]}
  */
 function namesAlong(data, axis) {
-  const names = data.filter((trace) => axisName(trace.yaxis ?? "y") === axis).flatMap((trace) => Array.from(trace.y ?? []));
+  const names = data.filter((trace) => axisKey(trace.yaxis ?? "y") === axis).flatMap((trace) => Array.from(trace.y ?? []));
   return names.every((name) => typeof name === "string") ? [...new Set(names)] : [];
 }
 
@@ -367,7 +367,7 @@ function looserTicks({ ticktext, tickvals, dtick, nticks }, pixels, size, most) 
  * @param {Record<string, any>} full
  */
 function smallerTexts(trace, full) {
-  const axis = full[axisName(trace.xaxis ?? "x")];
+  const axis = full[axisKey(trace.xaxis ?? "x")];
   const size = trace.textfont?.size ?? full.font.size;
   if (typeof size !== "number" || !trace.text || typeof trace.x?.[0] !== "number") return;
   const texts = Array.isArray(trace.text) ? trace.text : Array.from(trace.x, () => trace.text);
