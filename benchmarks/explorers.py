@@ -181,6 +181,8 @@ class Bench:
         slider = place.get_by_label(label) if label else place
         slider.scroll_into_view_if_needed()
         slider.focus()
+        # the caret of the cell that ran last blinks on for a while, and a page that moves is not idle
+        self.page.wait_for_function("document.getAnimations().every(({ playState }) => playState !== 'running')")
         return slider
 
     def focus_radius(self, name: str) -> None:

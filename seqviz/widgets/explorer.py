@@ -8,6 +8,7 @@ answers of its neighbours ahead, so that a hand that goes on, or back, need not 
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -86,7 +87,7 @@ class Explorer(LightFigure, Generic[Trace]):
         self._source, self._view, self._swept, self._computed = source, view, swept, computed
         self._serial = 0
         self._ahead: list[dict[str, Any]] = []  # contents, encoded, that the browser has before it asks
-        self._seconds = 0.0  # that the last answer took
+        self._seconds: deque[float] = deque(maxlen=3)  # that the last answers took; one may have been held up
         self._controls = {control.name: control for control in (*controls, swept)}
         values = {name: control.value for name, control in self._controls.items()}
         trace = self._trace = self._compute(values)
@@ -134,7 +135,7 @@ class Explorer(LightFigure, Generic[Trace]):
         before, content, structure = self.values, self.content, self._structure
         super().set_state(sync_data)
         near = neighbours(self._controls.values(), before, self.values)
-        if near and self._seconds < QUICK:
+        if near and min(self._seconds, default=0.0) < QUICK:
             still_fits = structure == self._structure and "error" not in content
             earlier = {"values": before, "content": content} if still_fits else None
             with suppress(RuntimeError):  # without a loop nothing can wait until the answer is on its way
@@ -193,7 +194,7 @@ class Explorer(LightFigure, Generic[Trace]):
             self.content = self.content | {"serial": self._serial, "error": str(error)}
             return
         self._trace = trace
-        self._seconds = time.perf_counter() - start
+        self._seconds.append(time.perf_counter() - start)
         with self.hold_sync():
             if base is not self._base:
                 self._base, self._structure = base, structure

@@ -1,6 +1,7 @@
 """An explorer with a source small enough to compute by hand: the multiples of a number."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -144,16 +145,29 @@ def test_an_answer_other_than_the_one_sent_ahead_has_a_serial_of_its_own(wire, e
     assert decoded(asked["content"])["sentences"][1] == "Number 2 is 9."
 
 
-def test_nothing_is_sent_ahead_that_is_impossible_needs_another_figure_or_takes_long(wire, explorer, monkeypatch):
+def test_nothing_is_sent_ahead_that_is_impossible_or_needs_another_figure(wire, explorer):
     wire.browser_sets(explorer, values=values(factor=6))  # as far again is beyond the slider
     wire.browser_sets(explorer, values=values(factor=6, count=4))  # other counts have other figures
     wire.browser_sets(explorer, values=values(factor=5, count=4))
     wire.browser_sets(explorer, values=values(factor=6, count=4))  # 7 is refused
     asked = [[one["values"]["factor"] for one in ahead] for ahead in wire.ahead(explorer)]
     assert asked == [[2], [4, 3, 6], [5]]
-    monkeypatch.setattr("seqviz.widgets.explorer.QUICK", 0)
-    wire.browser_sets(explorer, values=values(factor=5, count=4))
-    assert len(wire.ahead(explorer)) == 3
+
+
+def test_what_takes_long_is_not_computed_unasked_but_one_answer_may_be_held_up(wire, explorer, monkeypatch):
+    clock = SimpleNamespace(now=0, takes=0)
+
+    def patient(factor, count, **_):
+        clock.now += clock.takes
+        return multiples(factor, count)
+
+    monkeypatch.setattr(explorer, "_source", patient)
+    monkeypatch.setattr("seqviz.widgets.explorer.time", SimpleNamespace(perf_counter=lambda: clock.now))
+    sent = [0]
+    for factor, clock.takes in ((3, 1), (4, 0), (5, 1), (4, 1), (5, 1)):
+        wire.browser_sets(explorer, values=values(factor=factor))
+        sent.append(len(wire.ahead(explorer)))
+    assert np.diff(sent).tolist() == [0, 1, 1, 1, 0]
 
 
 def test_a_kernel_without_a_loop_answers_and_sends_nothing_ahead(wire, explorer):

@@ -57,13 +57,22 @@ function rangeControl(control, id, onChange) {
     element: element("div", { className: "seqviz-control" }, input, output),
     show(shown, most = maximum) {
       if (!values && input.max !== String(most)) input.max = String(most);
-      input.value = String(values ? nearest(values, Number(shown)) : shown);
+      setValue(input, String(values ? nearest(values, Number(shown)) : shown));
       const words = said();
       if (output.textContent === words) return; // written again, it would be laid out again
       output.textContent = words;
       input.setAttribute("aria-valuetext", words);
     },
   };
+}
+
+/**
+ * Set what is not so yet: at each value that is set, browsers look through all fields of the page for one to fill in.
+ * @param {HTMLInputElement | HTMLSelectElement} field
+ * @param {string} value
+ */
+function setValue(field, value) {
+  if (field.value !== value) field.value = value;
 }
 
 /**
@@ -98,7 +107,7 @@ function choiceControl(control, id, onChange) {
   const why = element("span", { id: `${id}-why`, className: "seqviz-why" }, control.fixed ?? "");
   select.disabled = control.fixed !== undefined;
   if (why.textContent) select.setAttribute("aria-describedby", why.id);
-  return { element: element("div", { className: "seqviz-control" }, select, why), show: (value) => (select.value = String(value)) };
+  return { element: element("div", { className: "seqviz-control" }, select, why), show: (value) => setValue(select, String(value)) };
 }
 
 /**
@@ -129,6 +138,6 @@ function textControl(control, id, onChange) {
   if (why.textContent) input.setAttribute("aria-describedby", why.id);
   return {
     element: element("div", { className: "seqviz-control seqviz-wide" }, input, why),
-    show: (value) => input.value !== value && (input.value = String(value)),
+    show: (value) => setValue(input, String(value)),
   };
 }
