@@ -27,18 +27,31 @@ from .page import (
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
-def test_what_is_redrawn_alone_is_what_plotly_draws_as_a_whole(page: Page, watch: Watch, number):
-    moved = show(page, MODEL, EXPLORERS[number], EXPLORERS[number])
+# bars; curves; maps; words in boxes beside some that stay; several maps, each in a plot of its own
+REDRAWN = {
+    "run": EXPLORERS[1],
+    "gradient_ribbon": EXPLORERS[2],
+    "terms": EXPLORERS[3],
+    "task": "sv.explore.task()",
+    "stages": "sv.explore.stages(sv.models.AttentionOnly(3, 4, 4, 2, 2), sv.data.Tokenizer.of_words('abc'), 'a b c')",
+}
+
+
+@pytest.mark.parametrize("cell", REDRAWN.values(), ids=REDRAWN.keys())
+def test_what_is_redrawn_alone_is_what_plotly_draws_as_a_whole(page: Page, watch: Watch, cell):
+    seeded = f"torch.manual_seed(1); {cell}"
+    moved = show(page, MODEL, seeded, seeded)
     untouched = page.locator(".seqviz").first
     selected = int(moved.get_attribute("data-selected") or "")
     other = moved.locator(".seqviz-figure")
     other.evaluate("(div) => div.on('plotly_afterplot', () => (div.dataset.whole = true))")
     slider = moved.locator(".seqviz-controls input[type=range]").last
-    slider.press("ArrowLeft")
-    expect(moved).to_have_attribute("data-selected", str(selected - 1))
+    keys = [("ArrowLeft", selected - 1), ("ArrowRight", selected + 1)]
+    (there, step), (back, _) = keys if selected else keys[::-1]
+    slider.press(there)
+    expect(moved).to_have_attribute("data-selected", str(step))
     assert drawn(moved) != drawn(untouched)
-    slider.press("ArrowRight")
+    slider.press(back)
     expect(moved).to_have_attribute("data-selected", str(selected))
     assert drawn(moved) == drawn(untouched)
     assert other.get_attribute("data-whole") is None  # plotly itself was not asked

@@ -4,11 +4,9 @@ import { drawDots, layGround, takeDots } from "./dots.js";
 import { axisKey, legendOf, loosen, NARROW, stack, wrapWords } from "./narrow.js";
 import { element, markedUp, plotlyMarkup } from "./page.js";
 import { plotly } from "./plotly.js";
+import { redraw } from "./redraw.js";
 
 /** @typedef {Record<string, unknown>} Patch */
-
-/** What of a trace can change without its axes: numbers and the words at its points. */
-const REDRAWN = ["x", "y", "z", "text", "customdata"];
 
 export class Figure {
   /** @type {PlotlyFigure | undefined} */
@@ -44,7 +42,7 @@ export class Figure {
     const Plotly = await plotly();
     if (this.disposed) return;
     if (base === this.base && this.room === this.width) {
-      if (!this.redraw(patch)) await this.patch(Plotly, patch);
+      if (!redraw(this.element, patch)) await this.patch(Plotly, patch);
       drawDots(this.element, this.dots);
       return;
     }
@@ -99,35 +97,6 @@ export class Figure {
     if (!this.base || !room || room === this.width) return;
     this.room = room;
     this.handlers.resize();
-  }
-
-  /**
-   * Draws the traces anew whose numbers changed and nothing else: most of the time of Plotly.update goes into axes,
-   * which stay where they are. Plotly has no public call for it, hence the test that compares both. Says whether it could.
-   * @param {Patch} patch
-   */
-  redraw(patch) {
-    const { _fullData, _fullLayout, calcdata, data } = this.element;
-    /** @type {any[][]} */
-    const paths = Object.entries(patch).map(([path, values]) => [...path.split("."), values]);
-    const axes = (/** @type {any} */ trace) => [trace.xaxis, trace.yaxis].map((id) => _fullLayout[axisKey(id)]);
-    const still = (/** @type {any[]} */ [part, i, name]) => part === "data" && REDRAWN.includes(name) && axes(_fullData[i]).every((axis) => !axis.autorange);
-    if (!paths.every(still)) return false;
-    for (const [, i, name, values] of paths) data[i][name] = _fullData[i][name] = values;
-    for (const trace of new Set(paths.map(([, i]) => _fullData[i]))) {
-      const points = trace._module.calc(this.element, trace);
-      points[0].t ??= {};
-      points[0].trace = trace;
-      calcdata[trace.index] = points;
-      trace._module.crossTraceCalc?.(this.element, _fullLayout._plots[trace.xaxis + trace.yaxis]);
-    }
-    const moved = new Set(paths.map(([, i]) => _fullData[i]._module));
-    const resting = new Set(_fullData.map((trace) => trace._module).filter((module) => !moved.has(module)));
-    // all traces of a kind, which is quick: it would take away those that it is not given
-    withoutPlotting(resting, () => _fullLayout._basePlotModules.forEach((/** @type {any} */ base) => base.plot(this.element)));
-    // a scatter's plot styles what it adds
-    for (const module of moved) if (module.name !== "scatter") module.style(this.element);
-    return true;
   }
 
   /**
@@ -317,21 +286,6 @@ export class Figure {
     this.disposed = true;
     this.watch.disconnect();
     if (this.base) (await plotly()).purge(this.element);
-  }
-}
-
-/**
- * Do something while some kinds of trace, such as a map with its contours, are left as they are drawn.
- * @param {Set<any>} modules
- * @param {() => void} act
- */
-function withoutPlotting(modules, act) {
-  const plots = [...modules].map((module) => module.plot);
-  for (const module of modules) module.plot = () => {};
-  try {
-    act();
-  } finally {
-    [...modules].forEach((module, i) => (module.plot = plots[i]));
   }
 }
 

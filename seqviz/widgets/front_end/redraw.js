@@ -1,0 +1,91 @@
+// Draws the traces anew whose numbers changed, and nothing else: most of the time of Plotly.update goes into axes, which
+// stay where they are, and into traces that did not change. Plotly has no public call for it, hence the test that
+// compares both.
+/** @import { PlotElement } from "./types.d.ts" */
+import { axisKey } from "./narrow.js";
+
+/** What of a trace can change without its axes: numbers and the words at its points. */
+const REDRAWN = ["x", "y", "z", "text", "customdata"];
+
+/**
+ * Says whether it could.
+ * @param {PlotElement} element
+ * @param {Record<string, unknown>} patch
+ */
+export function redraw(element, patch) {
+  const { _fullData, _fullLayout, data } = element;
+  /** @type {any[][]} */
+  const paths = Object.entries(patch).map(([path, values]) => [...path.split("."), values]);
+  const axes = (/** @type {any} */ trace) => [trace.xaxis, trace.yaxis].map((id) => _fullLayout[axisKey(id)]);
+  const still = (/** @type {any[]} */ [part, i, name]) => part === "data" && REDRAWN.includes(name) && axes(_fullData[i]).every((axis) => !axis.autorange);
+  if (!paths.every(still)) return false;
+  const changed = paths.filter(([, i, name, values]) => !same(data[i][name], values));
+  for (const [, i, name, values] of changed) data[i][name] = _fullData[i][name] = values;
+  const moved = new Set(changed.map(([, i]) => _fullData[i]));
+  for (const trace of moved) calculate(element, trace);
+  for (const set of setsOf(element, moved)) plot(element, set);
+  // a scatter's plot styles what it adds
+  for (const module of modulesOf(moved)) if (module.name !== "scatter") module.style(element);
+  return true;
+}
+
+/**
+ * @param {any} one
+ * @param {any} other
+ * @returns {boolean}
+ */
+function same(one, other) {
+  if (Object.is(one, other)) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one?.length === undefined || one.length !== other?.length) return false;
+  return Array.prototype.every.call(one, (item, i) => same(item, other[i]));
+}
+
+/** @param {Iterable<any>} traces */
+const modulesOf = (traces) => new Set([...traces].map((trace) => trace._module));
+
+/** @param {any} trace */
+const plotOf = (trace) => trace.xaxis + trace.yaxis;
+
+/**
+ * @param {PlotElement} element
+ * @param {any} trace
+ */
+function calculate(element, trace) {
+  const points = trace._module.calc(element, trace);
+  points[0].t ??= {};
+  points[0].trace = trace;
+  element.calcdata[trace.index] = points;
+  trace._module.crossTraceCalc?.(element, element._fullLayout._plots[plotOf(trace)]);
+}
+
+/**
+ * Which traces are drawn together: a scatter alone, unless one is filled to another, and of other kinds all in a plot,
+ * since these take away what they are not given.
+ * @param {PlotElement} element
+ * @param {Set<any>} moved
+ * @returns {any[][]}
+ */
+function setsOf({ _fullData }, moved) {
+  const kindOf = (/** @type {any} */ trace) => `${trace._module.name} in ${plotOf(trace)}`;
+  return [...new Set([...moved].map(kindOf))].flatMap((kind) => {
+    const all = _fullData.filter((trace) => trace.visible === true && kindOf(trace) === kind);
+    return isApart(all) ? all.filter((trace) => moved.has(trace)).map((trace) => [trace]) : [all];
+  });
+}
+
+/** @param {any[]} traces */
+const isApart = (traces) => traces.every((trace) => trace._module.name === "scatter" && !trace.fill?.startsWith("tonext"));
+
+/**
+ * @param {PlotElement} element
+ * @param {any[]} traces of one kind, in one plot
+ */
+function plot(element, traces) {
+  const { _fullLayout, calcdata } = element;
+  const [{ _module: module }] = traces;
+  const place = _fullLayout._plots[plotOf(traces[0])];
+  const layer = place.plot.select(`.${module.layerName ?? `${module.name}layer`}`);
+  // a change that takes some time, be it none, leaves a scatter the others that are there
+  const change = isApart(traces) ? { duration: 0 } : undefined;
+  module.plot(element, place, traces.map((trace) => calcdata[trace.index]), layer, change);
+}
