@@ -94,6 +94,8 @@ def _dict_differences(
 
 
 def _leaf_differences(expected: Any, got: Any, tolerance: float, output: Output) -> Iterator[Difference]:
+    if _family(expected) == "boolean" and _is_one_boolean(got):
+        got = bool(got)
     if _family(expected) != _family(got) and not _is_scalar_for(expected, got):
         yield _as_a_whole("none" if got is None else "type", output.name, expected, got)
     elif _shape(expected) != _shape(got):
@@ -192,6 +194,11 @@ def _is_scalar_for(expected: Any, got: Any) -> bool:
     """A single number may come as a tensor or an array of no axes, and the other way round: `loss`, `loss.item()`."""
     kinds = {_family(expected), _family(got)}
     return "number" in kinds and bool(kinds & {"tensor", "array"}) and _shape(expected) == _shape(got) == ()
+
+
+def _is_one_boolean(got: Any) -> bool:
+    """Whether it is True or False as a tensor or an array of no axes: `found.any()`."""
+    return _family(got) in ("tensor", "array") and _shape(got) == () and _dtype(got) == "bool"
 
 
 def _is_other_dtype(expected: Any, got: Any, tolerance: float) -> bool:

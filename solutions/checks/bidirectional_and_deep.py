@@ -32,6 +32,51 @@ class window_ceiling:
                 "future": 0,
             },
         )
+        for group, x, y, lengths, past, future in [
+            # words of two digits, words like the number that stands for an edge, as many different words as a word says
+            (
+                "past and future",
+                [[1, 11], [11, 1], [1, 12], [11, 2], [2, 1]],
+                [[0, 1], [1, 2], [2, 0], [0, 3], [3, 3]],
+                [2] * 5,
+                0,
+                1,
+            ),
+            (
+                "past and future",
+                [[7, word] for word in (2, 3, 9, 10, 99, 100, 999, 1000, 0)],
+                [[tag, 0] for tag in range(9)],
+                [2] * 8 + [1],
+                0,
+                1,
+            ),
+            ("past and future", [[7, 3], [5, 7], [7, 7]], [[0, 0], [0, 2], [2, 0]], [2, 2, 1], 0, 1),
+            # a window that leaves its sentence on both sides; padding that is no word, more than ten tags
+            (
+                "past and future",
+                [[4, 6, 0], [6, 4, 4], [4, 0, 0]],
+                [[0, 1, 0], [1, 0, 2], [2, 0, 0]],
+                [2, 3, 1],
+                2,
+                2,
+            ),
+            (
+                "past and future",
+                [[5, -1, -1], [5, 6, -1], [5, 6, 7]],
+                [[3, -1, -1], [12, 0, -1], [12, 3, 1]],
+                [1, 2, 3],
+                1,
+                1,
+            ),
+            # the third word decides, behind or before; the order of two decides; the same sentence comes again
+            ("past and future", [[0, 1, 1, 2], [0, 1, 1, 3]], [[0, 5, 6, 7], [1, 5, 6, 7]], [4, 4], 0, 3),
+            ("the past", [[2, 1, 1, 0], [3, 1, 1, 0]], [[0, 5, 6, 7], [1, 5, 6, 8]], [4, 4], 3, 0),
+            ("the past", [[0, 1, 2, 0, 1], [1, 0, 2, 1, 0]], [[0, 0, 1, 0, 0], [0, 0, 2, 0, 0]], [5, 5], 2, 0),
+            ("past and future", [[2, 0, 1], [2, 1, 0]], [[0, 0, 0], [1, 0, 0]], [3, 3], 0, 2),
+            ("the past", [[1, 2]] * 4, [[0, 1], [0, 1], [0, 1], [1, 1]], [2] * 4, 1, 0),
+        ]:
+            numbers = {"x": torch.tensor(x), "y": torch.tensor(y), "lengths": torch.tensor(lengths)}
+            yield group, numbers | {"past": past, "future": future}
         for group, batch, time, words, past, future in [
             ("the word alone", 4, 5, 3, 0, 0),
             ("the word alone", 3, 6, 2, 0, 0),
@@ -386,6 +431,11 @@ class name_f1:
             ([[1, 2, 3, 0, 5, 6]], [[1, 2, 4, 0, 5, 4]], 3),  # I of another kind
             ([[1, 0, 1, 2]], [[1, 0, 2, 2]], 1),  # a gap
             ([[0, 1, 2], [1, 0, 0]], [[0, 1, 2], [2, 0, 0]], 1),  # a sentence that ends as the next begins
+            ([[0, 1, 2, 0]], [[1, 2, 2, 2]], 1),  # first and last word make the same sum
+            ([[1, 2, 2, 2, 2, 2]], [[1, 2, 2, 2, 2, 0]], 1),  # a long name
+            ([[1] + [2] * 11], [[0, 1] + [0] * 10], 1),  # beyond the tenth word
+            ([[0] * 10 + [1, 0], [0] * 12], [[0] * 12, [1] + [0] * 11], 1),
+            ([[11, 12, 0, 9, 10, 10, 1]], [[11, 12, 0, 9, 10, 0, 1]], 6),  # tags of two digits
         ]:
             yield "where a name begins", tagged(expected, predicted, [len(expected[0])] * len(expected), kinds)
         for batch, time, kinds in [(5, 8, 2), (6, 10, 3)]:

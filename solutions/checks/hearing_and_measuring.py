@@ -698,6 +698,18 @@ class interval_coverage:
             low, high = middle - half, middle + half
             put_on_ends(low, high, y)
             yield group, {"low": low, "high": high, "y": y}
+        # intervals of no width, and ends missed by very little
+        ends = [[1.0], [2.0], [0.0], [9.0]]
+        yield "all came", tensors(low=ends, high=ends, y=[0.0, 1.0, 2.5, 0.0])
+        little = 2.0**-20
+        yield (
+            "all came",
+            tensors(
+                low=[[1 + little], [1.0], [1.0], [0.0]],
+                high=[[2.0], [2 - little], [2.0], [0.0]],
+                y=[0.0, 1.0, 2.0, 1.5],
+            ),
+        )
         # what came in another dtype than the intervals
         y = eighths(normal(generator, 10, dtype=torch.float32))
         middle = eighths(normal(generator, 10, 2, dtype=torch.float64))

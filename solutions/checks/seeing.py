@@ -235,6 +235,7 @@ class caption_is_true:
             *("a blue square left of a red circle", "a red circle right of a blue square"),
             *("a red circle above a blue square", "a blue square below a red circle"),
             *("a red square left of a blue circle", "a red circle left of a green square"),
+            "a red circle left of a blue triangle",
         ):
             yield "two things", {"caption": caption, "scene": pair}
         diagonal = [["red", "circle", 8, 8], ["blue", "square", 14, 14]]
@@ -242,7 +243,9 @@ class caption_is_true:
         # not whole: nearer to each other than 1, and distances that differ by less than 1
         within_one = [["red", "circle", 8.25, 8.0], ["blue", "square", 8.75, 8.125]]
         nearly_equal = [["red", "circle", 8.5, 8.25], ["blue", "square", 12.0, 12.5]]
-        for scene in (diagonal, upright, within_one, nearly_equal):
+        tall = [["red", "circle", 8, 14], ["blue", "square", 14, 8]]
+        barely_upright = [["red", "circle", 8, 8], ["blue", "square", 12, 12 + 2**-12]]
+        for scene in ([], diagonal, tall, upright, within_one, nearly_equal, barely_upright):
             for caption in ("a red circle left of a blue square", "a blue square below a red circle"):
                 yield "two things", {"caption": caption, "scene": scene}
         for caption in ("a red circle left of a red circle", "a red circle above a red circle"):
@@ -271,6 +274,31 @@ class caption_is_true:
         for last in ("right of a red square", "left of a red square", "below a red circle"):
             yield "a chain", {"caption": f"{begun} {last}", "scene": four}
         yield "a chain", {"caption": f"{begun} below a red circle", "scene": four[::-1]}
+        # true of the square that was taken two names before, and of a thing of which one word differs
+        for last in ("below a blue square", "right of a blue square", "right of a red triangle"):
+            yield "a chain", {"caption": f"{begun} {last}", "scene": four}
+        yield "a chain", {"caption": "a red circle left of a blue square above a green square", "scene": three}
+        twice = [
+            ["red", "circle", 2, 2],
+            ["blue", "square", 10, 2],
+            ["green", "triangle", 10, 12],
+            ["blue", "square", 30, 30],
+        ]
+        yield "a chain", {"caption": f"{begun} below a blue square", "scene": twice}
+        # the third choice has to be taken back
+        third = [
+            ["red", "circle", 2, 2],
+            ["blue", "square", 10, 2],
+            ["green", "triangle", 10, 40],
+            ["green", "triangle", 12, 10],
+            ["red", "square", 30, 12],
+        ]
+        yield "a chain", {"caption": f"{begun} left of a red square", "scene": third}
+        crowd = [*(["blue", "square", 4 * place, 4] for place in range(7)), ["green", "triangle", 24, 8]]
+        yield "a chain", {"caption": begun, "scene": [*crowd, ["red", "circle", 0, 4]]}
+        anywhere = [["red", "circle", -40, 0], ["blue", "square", 0, -7.5], ["green", "triangle", 3, 90]]
+        for scene in ([], anywhere):
+            yield "a chain", {"caption": begun, "scene": scene}
         # the first square is left of the triangle, the second above it
         second = [
             ["red", "circle", 2, 2],

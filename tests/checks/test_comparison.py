@@ -38,6 +38,8 @@ def kind(expected, got, tolerance: float = 1e-9, outputs=()) -> str | None:
         ({"a": 1, "b": "x"}, {"b": "x", "a": 1}),
         (None, None),
         (True, True),
+        (True, torch.tensor(True)),
+        (False, np.array(False)),
         ("text", "text"),
         (Raised("ValueError", "one"), Raised("ValueError", "other words")),
     ],
@@ -78,6 +80,9 @@ def test_equal_within_the_tolerance(expected, got):
         (1.5, -(10**400), "value"),  # beyond any float
         (1.0, True, "type"),
         (True, 1, "type"),
+        (True, torch.tensor(1), "type"),
+        (True, torch.tensor([True]), "type"),
+        (True, torch.tensor(False), "value"),
         ("a", "b", "value"),
         ((1, 2), (1,), "length"),
         ({"a": 1}, {"b": 1}, "length"),

@@ -77,6 +77,114 @@ def stacked_rnn(x, W_xh, W_up, W_hh, b_h, masks, p):
     return states[:, :, 1:]
 
 
+def _counted(x, y, lengths, past, future, look, tags=None):
+    """Count the tags of all that looks the same, as ``look`` tells it of a sentence, a place and both reaches."""
+    places = [(row, t) for row, length in enumerate(lengths.tolist()) for t in range(length)]
+    looks = [look(x[row, : lengths[row]].tolist(), t, past, future) for row, t in places]
+    found: dict = {}
+    for one, place in zip(looks, places, strict=True):
+        found.setdefault(one, []).append(int(y[place]))
+    sure = torch.zeros_like(x, dtype=torch.bool)
+    for one, place in zip(looks, places, strict=True):
+        sure[place] = len(set(found[one])) == 1
+    highest = sum(max(all_of.count(tag) for tag in tags or all_of) for all_of in found.values())
+    return highest / len(places), sure
+
+
+def _marked(words, t, past, future, edge=-1):
+    return tuple(words[k] if 0 <= k < len(words) else edge for k in range(t - past, t + future + 1))
+
+
+def window_ceiling_of_digits(x, y, lengths, past, future):
+    """Words are written one after the other without a blank: 1, 11 looks like 11, 1."""
+    return _counted(x, y, lengths, past, future, lambda *place: "".join(map(str, _marked(*place, edge="#"))))
+
+
+def window_ceiling_with_a_word_at_the_edge(x, y, lengths, past, future):
+    """Beyond an end stands a word that may occur."""
+    return _counted(x, y, lengths, past, future, lambda *place: _marked(*place, edge=10))
+
+
+def window_ceiling_with_one_mark_at_each_end(x, y, lengths, past, future):
+    """A window that leaves its sentence is cut; that it does is known, but not by how much."""
+
+    def cut(words, t, past, future):
+        return tuple(words[max(t - past, 0) : t + future + 1]), t < past, t + future >= len(words)
+
+    return _counted(x, y, lengths, past, future, cut)
+
+
+def window_ceiling_of_three_tags(x, y, lengths, past, future):
+    """There are no more tags than in the example."""
+    return _counted(x, y, lengths, past, future, _marked, range(3))
+
+
+def window_ceiling_of_two_words_ahead(x, y, lengths, past, future):
+    """No window reaches further than two words ahead."""
+    return _counted(x, y, lengths, past, min(future, 2), _marked)
+
+
+def window_ceiling_without_the_order_of_the_past(x, y, lengths, past, future):
+    """The words before are a bag."""
+
+    def bag(words, t, past, future):
+        window = _marked(words, t, past, future)
+        return tuple(sorted(window[:past])), window[past:]
+
+    return _counted(x, y, lengths, past, future, bag)
+
+
+def _scored(expected, predicted, lengths, kinds, spans):
+    counts = torch.zeros(2, kinds, dtype=torch.float64)
+    for row, length in enumerate(lengths.tolist()):
+        truth, guess = (spans(tags[row, :length].tolist(), kinds) for tags in (expected, predicted))
+        for number, found in enumerate(([*truth & guess] * 2, [*truth, *guess])):
+            for kind, *_ in found:
+                counts[number, kind] += 1
+    (right, of_all), scores = counts, (counts[0] / counts[1]).nan_to_num()
+    return scores.tolist(), float((right.sum() / of_all.sum()).nan_to_num())
+
+
+def name_f1_of_ends_added_up(expected, predicted, lengths, kinds):
+    """A name is known by its kind and the sum of its ends."""
+    return _scored(
+        expected, predicted, lengths, kinds, lambda *tags: {(kind, one + end) for kind, one, end in _spans(*tags)}
+    )
+
+
+def name_f1_of_four_words(expected, predicted, lengths, kinds):
+    """A name has no more than four words."""
+    return _scored(
+        expected,
+        predicted,
+        lengths,
+        kinds,
+        lambda *tags: {(kind, one, min(end, one + 4)) for kind, one, end in _spans(*tags)},
+    )
+
+
+def name_f1_of_digits(expected, predicted, lengths, kinds):
+    """Every tag is one digit."""
+
+    def spans(tags, kinds):
+        text = "".join(map(str, tags))
+        patterns = {kind: f"[{2 * kind + 1}{2 * kind + 2}](?:{2 * kind + 2})*" for kind in range(kinds)}
+        return {(kind, *match.span()) for kind, way in patterns.items() for match in re.finditer(way, text)}
+
+    return _scored(expected, predicted, lengths, kinds, spans)
+
+
+WRONG = {
+    "window_ceiling": [
+        window_ceiling_of_digits,
+        window_ceiling_with_a_word_at_the_edge,
+        window_ceiling_with_one_mark_at_each_end,
+        window_ceiling_of_three_tags,
+        window_ceiling_of_two_words_ahead,
+        window_ceiling_without_the_order_of_the_past,
+    ],
+    "name_f1": [name_f1_of_ends_added_up, name_f1_of_four_words, name_f1_of_digits],
+}
 ALTERNATES = {
     "window_ceiling": [window_ceiling],
     "birnn": [birnn],

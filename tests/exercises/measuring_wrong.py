@@ -357,6 +357,16 @@ def interval_coverage_with_a_little_more_above(low, high, y):
     return shares(low, every(low, high + 1e-3, y))
 
 
+def interval_coverage_with_a_millionth_more(low, high, y):
+    """Numbers that miss an end by very little are let in."""
+    return shares(low, every(low - 1e-6, high + 1e-6, y))
+
+
+def interval_coverage_of_intervals_with_a_width(low, high, y):
+    """Where both ends are one number nothing is inside."""
+    return shares(low, every(low, torch.where(low < high, high, low - 1), y))
+
+
 def interval_coverage_in_the_dtype_of_what_came(low, high, y):
     """Right numbers, in the dtype of the series."""
     return shares(low, every(low, high, y)).to(y.dtype)
@@ -412,6 +422,8 @@ FURTHER = {
         interval_coverage_of_the_middle,
         interval_coverage_with_a_little_more_below,
         interval_coverage_with_a_little_more_above,
+        interval_coverage_with_a_millionth_more,
+        interval_coverage_of_intervals_with_a_width,
         interval_coverage_in_the_dtype_of_what_came,
     ],
 }

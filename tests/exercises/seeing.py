@@ -214,6 +214,64 @@ def caption_is_true_of_a_fourth_that_differs_from_the_third(caption, scene):
     return _grown(caption, scene, lambda chain: chain if len(chain) < 3 else chain[-1:])
 
 
+def caption_is_true_of_a_second_that_comes_again(caption, scene):
+    """The second and the fourth may be one and the same thing."""
+    return _grown(caption, scene, lambda chain: chain if len(chain) < 3 else [chain[0], chain[2]])
+
+
+def caption_is_true_with_the_third_taken_at_once(caption, scene):
+    """Two things are tried, and of what fits further the first is kept."""
+    names, said = _words(caption)
+    for chain in itertools.permutations(scene, min(len(names), 2)):
+        chain = list(chain)
+        for name, relation in zip(names[len(chain) :], said[1:], strict=True):
+            fits = (one for one in scene if tuple(one[:2]) == name and not any(one is old for old in chain))
+            chain += itertools.islice((one for one in fits if _between(chain[-1], one) == relation), 1)
+        links = [_between(*pair) for pair in itertools.pairwise(chain)]
+        if [tuple(one[:2]) for one in chain] == names and links == said:
+            return True
+    return False
+
+
+def _caption_is_true_without(word, of_name):
+    def answer(caption, scene):
+        """Of one name one word is not read."""
+
+        def fits(number, one, name):
+            return (number == of_name and one[1 - word] == name[1 - word]) or tuple(one[:2]) == name
+
+        names, said = _words(caption)
+        return any(
+            all(fits(number, *pair) for number, pair in enumerate(zip(things, names, strict=True)))
+            and [_between(*pair) for pair in itertools.pairwise(things)] == said
+            for things in itertools.permutations(scene, len(names))
+        )
+
+    return answer
+
+
+def caption_is_true_of_whole_distances(caption, scene):
+    """Distances are compared as whole numbers."""
+
+    def between(one, two):
+        (_, _, x_1, y_1), (_, _, x_2, y_2) = one, two
+        if int(abs(y_1 - y_2)) > int(abs(x_1 - x_2)):
+            return ("above", "below")[y_1 > y_2]
+        return ("left", "right")[x_1 >= x_2]
+
+    return _chains(caption, scene, between=between)
+
+
+def caption_is_true_of_five_things(caption, scene):
+    """A scene has no more than five things."""
+    return caption_is_true(caption, scene[:5])
+
+
+def caption_is_true_inside_the_picture(caption, scene):
+    """Places are cut off at 0 and 32."""
+    return caption_is_true(caption, [[*one[:2], *(min(max(at, 0), 32) for at in one[2:])] for one in scene])
+
+
 def caption_is_true_of_things_that_differ_in_value(caption, scene):
     """Of two equal things at one place only one is taken."""
     return _chains(
@@ -635,6 +693,12 @@ WRONG = {
         caption_is_true_of_neighbours_that_differ,
         caption_is_true_of_three_in_a_row_that_differ,
         caption_is_true_of_a_fourth_that_differs_from_the_third,
+        caption_is_true_of_a_second_that_comes_again,
+        caption_is_true_with_the_third_taken_at_once,
+        *(_caption_is_true_without(word, of_name) for word, of_name in ((0, 3), (1, 3), (1, 2), (1, 1))),
+        caption_is_true_of_whole_distances,
+        caption_is_true_of_five_things,
+        caption_is_true_inside_the_picture,
         caption_is_true_of_things_that_differ_in_value,
         caption_is_true_of_a_scene_without_doubles,
         _caption_is_true_at_no_distance("left"),
