@@ -30,8 +30,7 @@ Times = list[dict[str, float]]  # of each press or run, milliseconds to: asked, 
 STATE_BYTES = 50e3
 OPEN_RATIO = 0.2
 LIVE_MS = 33.0
-SCRUB_MS = 33.0  # plotly draws
-SCENE_MS = 16.7  # we draw
+STEP_MS = 16.7
 LAG_MS = 2 * LIVE_MS  # from the last of many presses: the answer under way, and one more
 HEAP_BYTES = 2e6
 
@@ -332,8 +331,8 @@ def rows(result: Mapping[str, Any]) -> list[dict[str, str]]:
     add_times("live slider → painted", LIVE_MS, live["ribbon"], live["follower"])
     without = live["ribbon, no extension"], live["follower, no extension"]
     add_times("the same without our server extension", None, *without)
-    add_times("recorded step → painted, plotly draws", SCRUB_MS, result["scrub"], None)
-    add_times("recorded step → painted, we draw", SCENE_MS, result["scene"], None)
+    add_times("recorded step → painted, plotly draws", STEP_MS, result["scrub"], None)
+    add_times("recorded step → painted, we draw", STEP_MS, result["scene"], None)
     ours, theirs = result["hold"]["ribbon"], result["hold"]["follower"]
     lags = [f"{hold['last_key_to_last_paint_ms']:.0f} ms, {hold['answers']} answers" for hold in (ours, theirs)]
     verdict = report.budget(ours["last_key_to_last_paint_ms"], LAG_MS)

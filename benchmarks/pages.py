@@ -16,7 +16,7 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 from benchmarks import report
-from benchmarks.explorers import SCENE_MS, SCRUB_MS, STOPWATCH, percentiles
+from benchmarks.explorers import STEP_MS, STOPWATCH, percentiles
 from benchmarks.jupyter import Watch, chromium
 from benchmarks.unwatched import opened, unwatched_chromium
 
@@ -129,10 +129,9 @@ def scrubbing(browser: Browser, path: Path, watch: Watch) -> Iterator[dict[str, 
         for number in range(page.locator("[data-recording]").count()):
             if found := scrub(page, number):
                 title, drawer, times = found
-                limit = SCENE_MS if drawer == "we draw" else SCRUB_MS
                 p50, p95 = percentiles(times)
-                measured, budget = f"{p50:.1f} / {p95:.1f} ms", f"p95 ≤ {limit} ms"
-                yield _row(path, f"{title} ({drawer})", measured, budget, report.budget(p95, limit))
+                measured, budget = f"{p50:.1f} / {p95:.1f} ms", f"p95 ≤ {STEP_MS} ms"
+                yield _row(path, f"{title} ({drawer})", measured, budget, report.budget(p95, STEP_MS))
 
 
 def _row(page: Path, what: str, measured: str, budget: str = "", verdict: str = "") -> dict[str, Any]:

@@ -86,7 +86,7 @@ class Explorer(LightFigure, Generic[Trace]):
     ) -> None:
         self._source, self._view, self._swept, self._computed = source, view, swept, computed
         self._serial = 0
-        self._ahead: list[dict[str, Any]] = []  # contents, encoded, that the browser has before it asks
+        self._ahead: list[dict[str, Any]] = []  # values and contents, encoded, that the browser has before it asks
         self._seconds: deque[float] = deque(maxlen=3)  # that the last answers took; one may have been held up
         self._controls = {control.name: control for control in (*controls, swept)}
         values = {name: control.value for name, control in self._controls.items()}
@@ -142,9 +142,15 @@ class Explorer(LightFigure, Generic[Trace]):
                 asyncio.get_running_loop().call_soon(self._send_ahead, near, earlier)
 
     def _send_ahead(self, near: Sequence[dict[str, Any]], earlier: dict[str, Any] | None) -> None:
-        ahead = [earlier if earlier and values == earlier["values"] else self._answer_ahead(values) for values in near]
+        known = [earlier] if earlier else []
+        if any(sent["content"]["serial"] == self.content["serial"] for sent in self._ahead):
+            known += self._ahead  # one of them has just come true
+        ahead = [
+            next((one for one in known if one["values"] == values), None) or self._answer_ahead(values)
+            for values in near
+        ]
         if answers := [answer for answer in ahead if answer]:
-            self._ahead = [encode(answer["content"]) for answer in answers]
+            self._ahead = [answer | {"content": encode(answer["content"])} for answer in answers]
             self.send(*without_buffers({"ahead": answers}))
 
     def _answer_ahead(self, values: dict[str, Any]) -> dict[str, Any] | None:
@@ -206,7 +212,8 @@ class Explorer(LightFigure, Generic[Trace]):
         if not self._ahead:
             return content
         encoded = encode(content)
-        serials = (sent["serial"] for sent in self._ahead if sent == encoded | {"serial": sent["serial"]})
+        contents = [sent["content"] for sent in self._ahead]
+        serials = (sent["serial"] for sent in contents if sent == encoded | {"serial": sent["serial"]})
         return content | {"serial": next(serials, content["serial"])}
 
 

@@ -27,8 +27,8 @@ def result(**changes: object) -> dict[str, object]:
             for kind in ("", ", no extension")
             for name, of in zip(("ribbon", "follower"), live, strict=True)
         },
-        "scrub": times(explorers.SCRUB_MS, explorers.SCRUB_MS),
-        "scene": times(explorers.SCENE_MS, explorers.SCENE_MS),
+        "scrub": times(explorers.STEP_MS, explorers.STEP_MS),
+        "scene": times(explorers.STEP_MS, explorers.STEP_MS),
         "hold": {"ribbon": hold, "follower": hold},
         "heap": {kind: [7_000_000, 9_000_000] for kind in ("figure", "explorer", "FigureWidget")},
         "elsewhere": [],

@@ -136,6 +136,22 @@ def test_a_step_of_the_hand_is_followed_by_the_answers_of_its_neighbours(wire, e
     np.testing.assert_equal(onward["content"]["serial"], ahead[1]["content"]["serial"])  # the same, sent again
 
 
+def test_what_was_sent_ahead_is_sent_again_without_being_computed_again(wire, explorer, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        explorer, "_source", lambda factor, count, **_: asked.append(factor) or multiples(factor, count)
+    )
+    for factor in (3, 4, 3):
+        wire.browser_sets(explorer, values=values(factor=factor))
+    assert [[one["values"]["factor"] for one in ahead] for ahead in wire.ahead(explorer)] == [
+        [4, 5, 2],
+        [5, 6, 3],
+        [2, 1, 4],
+    ]
+    # each answer, and of its neighbours those that are new: 2 and 3 were answers just now
+    assert asked == [3, 4, 5, 4, 6, 3, 2, 1]
+
+
 def test_an_answer_other_than_the_one_sent_ahead_has_a_serial_of_its_own(wire, explorer, monkeypatch):
     wire.browser_sets(explorer, values=values(factor=3))
     (ahead,) = wire.ahead(explorer)

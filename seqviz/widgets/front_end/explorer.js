@@ -157,6 +157,7 @@ export class Explorer {
 
   /** @param {(Node | string)[]} words */
   warn(...words) {
+    if (!this.alert.textContent && !words.some(Boolean)) return; // nothing said anew is styled and laid out anew
     this.alert.replaceChildren(...words);
     this.box?.setAttribute("aria-invalid", String(this.alert.textContent !== ""));
   }
