@@ -153,6 +153,7 @@ export class Scene {
     if (node.reads) group.append(svg("text", { y: RADIUS + 14 }, `“${node.reads}”`));
     const cells = node.kind === "state" && node.t > 0 ? Array.from(scene.states[node.t - 1]) : [];
     const squares = cells.map((value, unit) => {
+      // a path: for a rect that is filled now and was not, a browser puts all layers of the page together anew
       const square = svg("path", { class: "unit", d: `M${12 * (unit - cells.length / 2)},3h11v11h-11z`, "data-value": value });
       square.append(svg("title", {}, `unit ${unit + 1} of ${node.label}: ${value.toFixed(3)}`));
       return square;
