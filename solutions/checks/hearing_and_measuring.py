@@ -686,6 +686,7 @@ class interval_coverage:
             ("the end of the series", 12, 3, 1.0, torch.float64),
             ("the end of the series", 6, 5, 1.0, torch.float32),
             ("the end of the series", 30, 4, 1.0, torch.float64),
+            ("the end of the series", 9, 7, 1.0, torch.float64),
             ("not everything was measured", 30, 3, 0.7, torch.float64),
             ("not everything was measured", 20, 2, 0.5, torch.float64),
         ]:

@@ -367,6 +367,11 @@ def interval_coverage_of_intervals_with_a_width(low, high, y):
     return shares(low, every(low, torch.where(low < high, high, low - 1), y))
 
 
+def interval_coverage_of_five_horizons(low, high, y):
+    """Nobody looks further ahead than five times."""
+    return shares(low, every(low[:, :5], high[:, :5], y))
+
+
 def interval_coverage_in_the_dtype_of_what_came(low, high, y):
     """Right numbers, in the dtype of the series."""
     return shares(low, every(low, high, y)).to(y.dtype)
@@ -424,6 +429,7 @@ FURTHER = {
         interval_coverage_with_a_little_more_above,
         interval_coverage_with_a_millionth_more,
         interval_coverage_of_intervals_with_a_width,
+        interval_coverage_of_five_horizons,
         interval_coverage_in_the_dtype_of_what_came,
     ],
 }
