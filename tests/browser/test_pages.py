@@ -130,7 +130,7 @@ def test_a_scene_folds_changes_its_task_and_follows_the_mouse(page: Page, watch:
     kernel.values = kernel.values | {"shape": "one to many", "steps": 6}
     expect(explorer.locator("g[data-node^=h_]")).to_have_count(7)
     explorer.locator("g[data-node=h_6]").click()
-    values = explorer.locator("g[data-node=h_6] rect").evaluate_all("(all) => all.map((r) => Number(r.dataset.value))")
+    values = explorer.locator("g[data-node=h_6] .unit").evaluate_all("(all) => all.map((r) => Number(r.dataset.value))")
     np.testing.assert_allclose(values, kernel.content["scene"]["states"][5], atol=1e-6)
     explorer.get_by_role("button", name="Fold", exact=True).click()
     expect(explorer.get_by_role("button", name="Unfold")).to_be_visible()

@@ -36,7 +36,7 @@ def test_unrolling_folds_steps_and_lights_a_weight_in_every_copy(page: Page, wat
     control(explorer, "Step t").focus()
     page.keyboard.press("End")
     expect(explorer).to_have_attribute("data-selected", "5")
-    shown = explorer.locator("g[data-node=h_6] rect").evaluate_all("(all) => all.map((r) => Number(r.dataset.value))")
+    shown = explorer.locator("g[data-node=h_6] .unit").evaluate_all("(all) => all.map((r) => Number(r.dataset.value))")
     said = explorer.evaluate("(root) => root.querySelector('svg').getAttribute('aria-label')")
     assert worded("(" + ", ".join(f"{value:.2f}" for value in shown) + ")") in said
     explorer_here = sv.explore.unrolled()
