@@ -151,7 +151,7 @@ class Explorer(LightFigure, Generic[Trace]):
         ]
         if answers := [answer for answer in ahead if answer]:
             self._ahead = [answer | {"content": encode(answer["content"])} for answer in answers]
-            self.send(*without_buffers({"ahead": answers}))
+            self.send(*without_buffers({"ahead": self._ahead}))
 
     def _answer_ahead(self, values: dict[str, Any]) -> dict[str, Any] | None:
         """Return an answer that needs no other figure than the one the browser has."""
