@@ -32,9 +32,8 @@ def chapter_page(stem: str, notebook: NotebookNode) -> Chapter:
     notebook = copy.deepcopy(notebook)  # whoever ran it keeps its recordings
     graphs = _take_graphs(stem, notebook)
     numbered = enumerate(notebook.cells)
-    body = "\n".join(
-        _code(cell, number) if cell.cell_type == "code" else markdown(cell.source) for number, cell in numbered
-    )
+    shown = (_code(cell, number) if cell.cell_type == "code" else markdown(cell.source) for number, cell in numbered)
+    body = "\n".join(f'<div class="cell">{cell}</div>' for cell in shown)
     body = body.replace("</h1>\n", f"</h1>\n{_contents(body)}", 1)
     return Chapter(stem, title_of(stem, notebook), _question(_first_words(notebook)), body, graphs)
 

@@ -1,10 +1,12 @@
 // A plotly figure: drawn whole when its base changes, patched where only the selection did.
 /** @import { Content, Handlers, PlotElement, Plotly, PlotlyFigure } from "./types.d.ts" */
-import { drawDots, layGround, takeDots } from "./dots.js";
+import { drawCurves, layGround, takeCurves } from "./curves.js";
+import { drawMaps, takeMaps } from "./maps.js";
 import { axisKey, legendOf, loosen, NARROW, stack, wrapWords } from "./narrow.js";
 import { element, markedUp, plotlyMarkup } from "./page.js";
 import { plotly } from "./plotly.js";
-import { redraw } from "./redraw.js";
+import { calculate, redraw } from "./redraw.js";
+import { drawWords, takeWords } from "./words.js";
 
 /** @typedef {Record<string, unknown>} Patch */
 
@@ -14,8 +16,12 @@ export class Figure {
   /** The width that is drawn, and the one there is room for: plotly's own until the figure is seen. */
   width = 700;
   room = 700;
-  /** @type {ReturnType<typeof takeDots>} */
-  dots = new Map();
+  /** @type {ReturnType<typeof takeCurves>} */
+  curves = new Map();
+  /** @type {ReturnType<typeof takeMaps>} */
+  maps = new Map();
+  /** @type {ReturnType<typeof takeWords>} */
+  words = new Map();
   hands = false;
   dragged = false;
   disposed = false;
@@ -42,8 +48,8 @@ export class Figure {
     const Plotly = await plotly();
     if (this.disposed) return;
     if (base === this.base && this.room === this.width) {
-      if (!redraw(this.element, patch)) await this.patch(Plotly, patch);
-      drawDots(this.element, this.dots);
+      if (!redraw(this.element, patch, this.maps, [...this.curves.keys(), ...this.words.keys()])) await this.patch(Plotly, patch);
+      this.drawOurs();
       return;
     }
     // for another width all is drawn afresh: margins that plotly only moves come out a pixel different
@@ -56,7 +62,9 @@ export class Figure {
     setLow(figure);
     this.fit(figure);
     keepAxes(figure.layout);
-    this.dots = takeDots(figure, patch);
+    this.curves = takeCurves(figure, patch);
+    this.maps = takeMaps(figure, patch);
+    this.words = takeWords(figure, patch);
     const config = { displayModeBar: false, doubleClick: false };
     await Plotly.react(this.element, figure.data, figure.layout, config);
     if (this.width < NARROW) {
@@ -64,7 +72,12 @@ export class Figure {
       await Plotly.react(this.element, figure.data, { ...figure.layout }, config);
     }
     layGround(this.element);
-    drawDots(this.element, this.dots);
+    for (const old of this.element.querySelectorAll(".seqviz-curve, .seqviz-map")) old.remove(); // of another figure
+    for (const [i, places] of this.words) {
+      for (const trace of [this.element.data[i], this.element._fullData[i]]) Object.assign(trace, places);
+      calculate(this.element, this.element._fullData[i]);
+    }
+    this.drawOurs();
     this.element.dataset.width = String(this.width);
     if (this.hands) return;
     this.hands = true;
@@ -72,6 +85,12 @@ export class Figure {
     for (const [axis, control] of Object.entries(press ?? {})) this.pressOn(axis, control);
     if (Object.keys(grab ?? {}).length) this.grabNearest(grab ?? {});
     if (pick) this.pickBy(pick, first ?? null);
+  }
+
+  drawOurs() {
+    drawCurves(this.element, this.curves);
+    drawMaps(this.element, this.maps);
+    drawWords(this.element, this.words.keys());
   }
 
   /**

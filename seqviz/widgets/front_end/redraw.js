@@ -2,17 +2,20 @@
 // stay where they are, and into traces that did not change. Plotly has no public call for it, hence the test that
 // compares both.
 /** @import { PlotElement } from "./types.d.ts" */
+import { setMap } from "./maps.js";
 import { axisKey } from "./narrow.js";
 
 /** What of a trace can change without its axes: numbers and the words at its points. */
 const REDRAWN = ["x", "y", "z", "text", "customdata"];
 
 /**
- * Says whether it could.
+ * Says whether it could. What we draw is only counted anew.
  * @param {PlotElement} element
  * @param {Record<string, unknown>} patch
+ * @param {Map<number, unknown>} maps that we draw, by the number of their trace
+ * @param {number[]} others that we draw
  */
-export function redraw(element, patch) {
+export function redraw(element, patch, maps, others) {
   const { _fullData, _fullLayout, data } = element;
   /** @type {any[][]} */
   const paths = Object.entries(patch).map(([path, values]) => [...path.split("."), values]);
@@ -22,10 +25,14 @@ export function redraw(element, patch) {
   const changed = paths.filter(([, i, name, values]) => !same(data[i][name], values));
   for (const [, i, name, values] of changed) data[i][name] = _fullData[i][name] = values;
   const moved = new Set(changed.map(([, i]) => _fullData[i]));
-  for (const trace of moved) calculate(element, trace);
-  for (const set of setsOf(element, moved)) plot(element, set);
+  for (const trace of moved) {
+    if (maps.has(trace.index)) setMap(element, trace);
+    else calculate(element, trace);
+  }
+  const plotlys = new Set([...moved].filter(({ index }) => !maps.has(index) && !others.includes(index)));
+  for (const set of setsOf(element, plotlys)) plot(element, set);
   // a scatter's plot styles what it adds
-  for (const module of modulesOf(moved)) if (module.name !== "scatter") module.style(element);
+  for (const module of modulesOf(plotlys)) if (module.name !== "scatter") module.style(element);
   return true;
 }
 
@@ -50,7 +57,7 @@ const plotOf = (trace) => trace.xaxis + trace.yaxis;
  * @param {PlotElement} element
  * @param {any} trace
  */
-function calculate(element, trace) {
+export function calculate(element, trace) {
   const points = trace._module.calc(element, trace);
   points[0].t ??= {};
   points[0].trace = trace;

@@ -1,5 +1,6 @@
 // A row of tokens, one of them selected, each coloured by its level for that selection.
 /** @import { Handlers, StripContent } from "./types.d.ts" */
+import { isDark, parts } from "./colours.js";
 import { colourLegend, element, markedUp, uniqueId } from "./page.js";
 
 /** @typedef {HTMLButtonElement & { level?: number, colour?: string, selected?: boolean }} Token */
@@ -85,7 +86,7 @@ export class Strip {
       const colour = Number.isNaN(button.level) ? "" : this.palette[Math.round(button.level * (this.palette.length - 1))];
       if (button.colour !== colour) {
         button.colour = button.style.background = colour;
-        button.style.color = colour && (isDark(colour) ? "#fff" : "#000");
+        button.style.color = colour && (isDark(parts(colour)) ? "#fff" : "#000");
       }
       button.classList.toggle("later", i > selected);
       if (button.selected === (i === selected)) return;
@@ -107,16 +108,4 @@ export class Strip {
     if (this.written.textContent === text + more) return;
     this.written.replaceChildren(text, element("b", {}, more));
   }
-}
-
-/**
- * Relative luminance (WCAG 2.2), to put black or white on a colour: 0.179 is where both contrast the same.
- * @param {string} hex
- */
-function isDark(hex) {
-  const channel = (/** @type {number} */ i) => {
-    const c = parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16) / 255;
-    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  };
-  return 0.2126 * channel(0) + 0.7152 * channel(1) + 0.0722 * channel(2) < 0.179;
 }

@@ -236,6 +236,7 @@ export interface PlotElement extends HTMLElement {
   _fullData: any[];
   _fullLayout: any;
   calcdata: any[];
+  _context: any;
 }
 
 declare global {

@@ -23,7 +23,7 @@ def model() -> sv.models.RNN:
 
 def dots(explorer: Locator) -> list[list[float]]:
     """Return the middle of every dot that is drawn for the curve, in pixels of its plot."""
-    path = explorer.locator(".tracecurve .seqviz-dots").get_attribute("d") or ""
+    path = explorer.locator(".tracecurve .points .seqviz-curve").get_attribute("d") or ""
     return [[float(x) - 3.5, float(y)] for x, y in re.findall(r"M(-?[\d.]+),(-?[\d.]+)a3\.5,3\.5", path)]
 
 

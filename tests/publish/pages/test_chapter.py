@@ -34,7 +34,7 @@ def code(source, *outputs, **metadata):
 def test_the_first_heading_is_the_title_and_its_bold_words_the_question():
     made = page()
     assert (made.stem, made.title, made.question) == ("05_gates", "Gates", "What is kept?")
-    assert made.body.startswith('<h1 id="gates">Gates</h1>')
+    assert made.body.startswith('<div class="cell"><h1 id="gates">Gates</h1>')
 
 
 def test_of_several_bold_words_the_question_is_the_one_that_asks():

@@ -1,0 +1,51 @@
+// The words that move: plotly sets them once, all of them, and we put each where it belongs now, or out of sight.
+/** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
+import { axisKey } from "./narrow.js";
+import { set } from "./page.js";
+
+/** @typedef {Record<string, ArrayLike<number | null>>} Places of the words of a trace, along each axis */
+
+/**
+ * Give those words of a figure that a patch moves, and does not change, a place to be set at; return the places that they
+ * have, by the number of their trace.
+ * @param {PlotlyFigure} figure
+ * @param {Record<string, unknown>} patch
+ * @returns {Map<number, Places>}
+ */
+export function takeWords({ data }, patch) {
+  const moves = (/** @type {number} */ i, /** @type {string[]} */ ...names) => names.some((name) => `data.${i}.${name}` in patch);
+  const areOurs = (/** @type {number} */ i) => data[i].mode === "text" && moves(i, "x", "y") && !moves(i, "text") && [data[i].x, data[i].y].every(isOfNumbers);
+  const taken = [...data.keys()].filter(areOurs);
+  const words = new Map(taken.map((i) => [i, { x: data[i].x, y: data[i].y }]));
+  for (const [i, { x, y }] of words) data[i] = { ...data[i], x: somewhere(x), y: somewhere(y) };
+  return words;
+}
+
+/** @param {unknown} places */
+const isOfNumbers = (places) => Array.from(/** @type {ArrayLike<unknown>} */ (places ?? ["none"])).every((place) => place === null || typeof place === "number");
+
+/** @param {ArrayLike<number | null>} places */
+const somewhere = (places) => Array.from(places, (place) => (Number.isFinite(place) ? place : 0));
+
+/**
+ * Put words where their points are now.
+ * @param {PlotElement} element
+ * @param {Iterable<number>} traces their numbers
+ */
+export function drawWords(element, traces) {
+  for (const i of traces) {
+    const { uid, xaxis, yaxis } = element._fullData[i];
+    const [across, up] = [xaxis, yaxis].map((id) => element._fullLayout[axisKey(id)]);
+    const words = element.querySelectorAll(`.trace${CSS.escape(uid)} .textpoint`);
+    for (const [k, word] of words.entries()) {
+      const at = [across.c2p(element.calcdata[i][k].x), up.c2p(element.calcdata[i][k].y)];
+      const shown = at.every(Number.isFinite);
+      set(word, "display", shown ? "inline" : "none");
+      const [x, y] = shown ? at : [0, 0];
+      for (const line of word.querySelectorAll("text, .line")) {
+        set(line, "x", String(x));
+        set(line, "y", String(y));
+      }
+    }
+  }
+}
