@@ -6,7 +6,7 @@ async (root) => {
   theirs.className = "seqviz-figure"; // in the page's own ink
   const recording = JSON.parse(document.getElementById(root.parentElement.dataset.recording).textContent);
   const data = structuredClone(ours.data).map((trace, i) => ({ ...trace, texttemplate: recording.figure.data[i].texttemplate }));
-  await Plotly.newPlot(theirs, data, structuredClone(ours.layout));
+  await globalThis.Plotly.newPlot(theirs, data, structuredClone(ours.layout));
 
   const numbers = (text) => (text.match(/-?[\d.]+/g) ?? []).map(Number);
   const look = ({ stroke, strokeWidth, strokeDasharray, clipPath }) => [stroke, strokeWidth, strokeDasharray, clipPath === "none"].join("; ");
@@ -57,7 +57,7 @@ async (root) => {
     return [word.textContent, there.x - plot.x, there.y - plot.y];
   });
   const [one, other] = [words(ours), words(theirs)];
-  Plotly.purge(theirs);
+  globalThis.Plotly.purge(theirs);
   theirs.remove();
   return { curves, cells, numbers: written, words: one.length ? [[one.length, other.length], ...one.map((part, i) => [part, other[i]])] : [] };
 };

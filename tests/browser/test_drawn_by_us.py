@@ -22,8 +22,8 @@ ATTENTION = (
     "sv.models.AttentionOnly(3, 4, 4, 2, 2, may_attend=torch.ones(1, 4, 4).tril().bool()),"
     " sv.data.Tokenizer.of_words('abc'), 'a b c a'"
 )
-# What there is to compare: curves, one with its dots, one with gaps; a map; maps with numbers, some of them hidden; words,
-# of which some are out of sight; areas.
+# What there is to compare: curves, one with its dots, one with gaps; a map; maps with numbers, some of them hidden;
+# words, of which some are out of sight; areas.
 DRAWN = {
     "gradient_ribbon": (EXPLORERS[2], {"curves"}),
     "terms": (EXPLORERS[3], {"curves", "cells"}),
