@@ -28,6 +28,7 @@ DRAWN = {
     "gradient_ribbon": (EXPLORERS[2], {"curves"}),
     "terms": (EXPLORERS[3], {"curves", "cells"}),
     "stages": (f"sv.explore.stages({ATTENTION})", {"cells", "numbers"}),
+    "regimes": ("sv.explore.regimes()", {"curves", "words"}),
     "clocks": ("sv.explore.clocks(2, 2, 4)", {"curves", "words"}),
     "task": ("sv.explore.task()", {"curves", "words"}),
     "sampling": (SAMPLING, {"curves", "words"}),
@@ -67,3 +68,19 @@ def test_what_we_draw_is_what_plotly_draws(page: Page, name: str):
                 assert ours == pytest.approx(theirs, abs=0.6)
         slider.press("ArrowRight")
         expect(explorer).to_have_attribute("data-selected", str(step))
+
+
+def test_a_click_on_the_legend_takes_a_curve_away_and_brings_it_back(page: Page, watch: Watch):
+    place = page.locator(".recorded").nth(list(DRAWN).index("regimes"))
+    place.scroll_into_view_if_needed()
+    drawn, entry = (
+        place.locator(".lines > path:not([d='']), .points > path.seqviz-curve"),
+        place.locator(".legendtoggle").nth(1),
+    )
+    entry.wait_for()
+    before = drawn.count()
+    entry.click()
+    expect(drawn).to_have_count(before - 2)
+    entry.click()
+    expect(drawn).to_have_count(before)
+    assert watch == Watch()

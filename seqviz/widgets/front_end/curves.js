@@ -1,9 +1,11 @@
 // The curves that move, each with its dots: a path of ours for either, on a ground that fills the plot. Plotly finds every
 // curve anew, and gives every dot a place of its own; then, and where the bounds of what is painted change, a browser
 // lays out anew all layers of the page.
+/** @import { Patch } from "./patch.js" */
 /** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
 import { axisKey } from "./narrow.js";
 import { set, svg } from "./page.js";
+import { moves } from "./patch.js";
 
 /** @typedef {{ size: number, color?: string }} Marker */
 /** @typedef {[x: number, y: number]} Point in pixels */
@@ -14,13 +16,12 @@ const DASHES = { solid: [], dot: [1, 1], dash: [3, 3], longdash: [5, 5], dashdot
 /**
  * Take the curves that a patch moves, for us to draw; return their dots, if they have some, by the number of their trace.
  * @param {PlotlyFigure} figure
- * @param {Record<string, unknown>} patch
+ * @param {Patch} patch
  * @returns {Map<number, Marker | null>}
  */
 export function takeCurves({ data, layout }, patch) {
   if (data.some(({ fill }) => fill?.startsWith("tonext"))) return new Map(); // an area needs the curve beside it
-  const moves = (/** @type {number} */ i) => ["x", "y"].some((name) => `data.${i}.${name}` in patch);
-  const taken = [...data.entries()].filter(([i, trace]) => moves(i) && isPlain(trace, layout.hovermode));
+  const taken = [...data.entries()].filter(([i, trace]) => moves(patch, i, "x", "y") && isPlain(trace, layout.hovermode));
   const curves = new Map(taken.map(([i, { mode, marker }]) => [i, mode === "lines" ? null : { size: 6, ...marker }])); // plotly's own size
   for (const [i, trace] of taken) data[i] = { ...trace, mode: "lines" };
   return curves;

@@ -1,14 +1,13 @@
 // A plotly figure: drawn whole when its base changes, patched where only the selection did.
+/** @import { Patch } from "./patch.js" */
 /** @import { Content, Handlers, PlotElement, Plotly, PlotlyFigure } from "./types.d.ts" */
-import { drawCurves, layGround, takeCurves } from "./curves.js";
-import { drawMaps, takeMaps } from "./maps.js";
+import { layGround } from "./curves.js";
 import { axisKey, legendOf, loosen, NARROW, stack, wrapWords } from "./narrow.js";
+import { Ours } from "./ours.js";
 import { element, markedUp, plotlyMarkup } from "./page.js";
+import { patched } from "./patch.js";
 import { plotly } from "./plotly.js";
-import { calculate, redraw } from "./redraw.js";
-import { drawWords, takeWords } from "./words.js";
-
-/** @typedef {Record<string, unknown>} Patch */
+import { redraw } from "./redraw.js";
 
 export class Figure {
   /** @type {PlotlyFigure | undefined} */
@@ -16,12 +15,8 @@ export class Figure {
   /** The width that is drawn, and the one there is room for: plotly's own until the figure is seen. */
   width = 700;
   room = 700;
-  /** @type {ReturnType<typeof takeCurves>} */
-  curves = new Map();
-  /** @type {ReturnType<typeof takeMaps>} */
-  maps = new Map();
-  /** @type {ReturnType<typeof takeWords>} */
-  words = new Map();
+  /** @type {Ours | undefined} */
+  ours;
   hands = false;
   dragged = false;
   disposed = false;
@@ -47,24 +42,21 @@ export class Figure {
     this.element.setAttribute("aria-label", sentence);
     const Plotly = await plotly();
     if (this.disposed) return;
-    if (base === this.base && this.room === this.width) {
-      if (!redraw(this.element, patch, this.maps, [...this.curves.keys(), ...this.words.keys()])) await this.patch(Plotly, patch);
-      this.drawOurs();
+    if (this.ours && base === this.base && this.room === this.width) {
+      if (!redraw(this.element, patch, this.ours)) await this.patch(Plotly, patch);
+      this.ours.draw(this.element);
       return;
     }
     // for another width all is drawn afresh: margins that plotly only moves come out a pixel different
     if (base === this.base) Plotly.purge(this.element);
     this.base = base;
-    const figure = { data: base.data.map((trace) => ({ ...trace, ...(trace.colorbar && { colorbar: structuredClone(trace.colorbar) }) })), layout: structuredClone(base.layout) };
-    for (const [path, value] of Object.entries(patch)) setPath(figure, path.split("."), value);
+    const figure = patched(base, patch);
     // the height is the figure's own: plotly, asked to be responsive, would forget it
     figure.layout.width = this.width = this.room = this.element.clientWidth || this.room;
     setLow(figure);
     this.fit(figure);
     keepAxes(figure.layout);
-    this.curves = takeCurves(figure, patch);
-    this.maps = takeMaps(figure, patch);
-    this.words = takeWords(figure, patch);
+    this.ours = new Ours(figure, patch);
     const config = { displayModeBar: false, doubleClick: false };
     await Plotly.react(this.element, figure.data, figure.layout, config);
     if (this.width < NARROW) {
@@ -72,25 +64,15 @@ export class Figure {
       await Plotly.react(this.element, figure.data, { ...figure.layout }, config);
     }
     layGround(this.element);
-    for (const old of this.element.querySelectorAll(".seqviz-curve, .seqviz-map")) old.remove(); // of another figure
-    for (const [i, places] of this.words) {
-      for (const trace of [this.element.data[i], this.element._fullData[i]]) Object.assign(trace, places);
-      calculate(this.element, this.element._fullData[i]);
-    }
-    this.drawOurs();
+    this.ours.begin(this.element);
     this.element.dataset.width = String(this.width);
     if (this.hands) return;
     this.hands = true;
+    this.element.on("plotly_restyle", () => this.ours?.begin(this.element)); // a click on the legend
     for (const [axis, control] of Object.entries(drag ?? {})) this.dragAlong(axis, control);
     for (const [axis, control] of Object.entries(press ?? {})) this.pressOn(axis, control);
     if (Object.keys(grab ?? {}).length) this.grabNearest(grab ?? {});
     if (pick) this.pickBy(pick, first ?? null);
-  }
-
-  drawOurs() {
-    drawCurves(this.element, this.curves);
-    drawMaps(this.element, this.maps);
-    drawWords(this.element, this.words.keys());
   }
 
   /**
@@ -327,14 +309,4 @@ function setLow({ data, layout }) {
   const bars = data.map((trace) => trace.colorbar).filter(Boolean);
   for (const { title } of [...axes, ...bars]) if (title?.text) title.text = plotlyMarkup(title.text);
   for (const trace of data) if (trace.name) trace.name = plotlyMarkup(trace.name);
-}
-
-/**
- * @param {any} target
- * @param {string[]} path
- * @param {unknown} value
- */
-function setPath(target, [name, ...rest], value) {
-  if (rest.length) setPath(target[name], rest, value);
-  else target[name] = value;
 }

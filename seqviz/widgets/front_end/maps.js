@@ -1,10 +1,12 @@
 // The cells of maps that move, each a path of ours with its number: plotly paints all of them into an image at every step
 // and writes every number anew.
 /** @import { Colour } from "./colours.js" */
+/** @import { Patch } from "./patch.js" */
 /** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
 import { colourAt, isDark } from "./colours.js";
 import { axisKey } from "./narrow.js";
 import { set, svg } from "./page.js";
+import { moves } from "./patch.js";
 
 /** How numbers are written into cells: with so many decimals, as they are or in percent. */
 const WRITTEN = /^%\{z:\.(\d)([f%])\}$/;
@@ -15,15 +17,14 @@ const WRITTEN = /^%\{z:\.(\d)([f%])\}$/;
  * Take the maps whose numbers a patch moves or that have numbers written into their cells, for us to draw; return how
  * these are written, by the number of the trace.
  * @param {PlotlyFigure} figure
- * @param {Record<string, unknown>} patch
+ * @param {Patch} patch
  * @returns {Map<number, Write | null>}
  */
 export function takeMaps({ data }, patch) {
-  const moves = (/** @type {number} */ i, /** @type {string[]} */ ...names) => names.some((name) => `data.${i}.${name}` in patch);
   const isOurs = (/** @type {number} */ i) => {
     const { type, texttemplate } = data[i];
-    const numbers = texttemplate ? WRITTEN.test(texttemplate) : moves(i, "z");
-    return type === "heatmap" && numbers && !moves(i, "x", "y", "text");
+    const numbers = texttemplate ? WRITTEN.test(texttemplate) : moves(patch, i, "z");
+    return type === "heatmap" && numbers && !moves(patch, i, "x", "y", "text");
   };
   const taken = [...data.keys()].filter(isOurs);
   const maps = new Map(taken.map((i) => [i, data[i].texttemplate ? writing(data[i].texttemplate) : null]));
@@ -48,7 +49,7 @@ function writing(template) {
  * @param {PlotElement} element
  * @param {{ index: number, z: ArrayLike<number>[] }} trace
  */
-export function setMap(element, { index, z }) {
+export function countMap(element, { index, z }) {
   element.calcdata[index][0].z = Array.from(z, (row) => Array.from(row, (value) => (Number.isFinite(value) ? value : undefined)));
 }
 

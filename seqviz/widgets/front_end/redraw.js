@@ -1,35 +1,30 @@
 // Draws the traces anew whose numbers changed, and nothing else: most of the time of Plotly.update goes into axes, which
 // stay where they are, and into traces that did not change. Plotly has no public call for it, hence the test that
 // compares both.
+/** @import { Ours } from "./ours.js" */
+/** @import { Patch } from "./patch.js" */
 /** @import { PlotElement } from "./types.d.ts" */
-import { setMap } from "./maps.js";
 import { axisKey } from "./narrow.js";
-
-/** What of a trace can change without its axes: numbers and the words at its points. */
-const REDRAWN = ["x", "y", "z", "text", "customdata"];
+import { leavesAxes } from "./patch.js";
 
 /**
  * Says whether it could. What we draw is only counted anew.
  * @param {PlotElement} element
- * @param {Record<string, unknown>} patch
- * @param {Map<number, unknown>} maps that we draw, by the number of their trace
- * @param {number[]} others that we draw
+ * @param {Patch} patch
+ * @param {Ours} ours
  */
-export function redraw(element, patch, maps, others) {
+export function redraw(element, patch, ours) {
   const { _fullData, _fullLayout, data } = element;
+  if (!leavesAxes(patch)) return false;
   /** @type {any[][]} */
   const paths = Object.entries(patch).map(([path, values]) => [...path.split("."), values]);
   const axes = (/** @type {any} */ trace) => [trace.xaxis, trace.yaxis].map((id) => _fullLayout[axisKey(id)]);
-  const still = (/** @type {any[]} */ [part, i, name]) => part === "data" && REDRAWN.includes(name) && axes(_fullData[i]).every((axis) => !axis.autorange);
-  if (!paths.every(still)) return false;
+  if (paths.some(([, i]) => axes(_fullData[i]).some((axis) => axis.autorange))) return false;
   const changed = paths.filter(([, i, name, values]) => !same(data[i][name], values));
   for (const [, i, name, values] of changed) data[i][name] = _fullData[i][name] = values;
   const moved = new Set(changed.map(([, i]) => _fullData[i]));
-  for (const trace of moved) {
-    if (maps.has(trace.index)) setMap(element, trace);
-    else calculate(element, trace);
-  }
-  const plotlys = new Set([...moved].filter(({ index }) => !maps.has(index) && !others.includes(index)));
+  for (const trace of moved) ours.count(element, trace);
+  const plotlys = new Set([...moved].filter(({ index }) => !ours.has(index)));
   for (const set of setsOf(element, plotlys)) plot(element, set);
   // a scatter's plot styles what it adds
   for (const module of modulesOf(plotlys)) if (module.name !== "scatter") module.style(element);
@@ -52,18 +47,6 @@ const modulesOf = (traces) => new Set([...traces].map((trace) => trace._module))
 
 /** @param {any} trace */
 const plotOf = (trace) => trace.xaxis + trace.yaxis;
-
-/**
- * @param {PlotElement} element
- * @param {any} trace
- */
-export function calculate(element, trace) {
-  const points = trace._module.calc(element, trace);
-  points[0].t ??= {};
-  points[0].trace = trace;
-  element.calcdata[trace.index] = points;
-  trace._module.crossTraceCalc?.(element, element._fullLayout._plots[plotOf(trace)]);
-}
 
 /**
  * Which traces are drawn together: a scatter alone, unless one is filled to another, and of other kinds all in a plot,

@@ -1,7 +1,9 @@
 // The words that move: plotly sets them once, all of them, and we put each where it belongs now, or out of sight.
+/** @import { Patch } from "./patch.js" */
 /** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
 import { axisKey } from "./narrow.js";
 import { set } from "./page.js";
+import { leavesAxes, moves } from "./patch.js";
 
 /** @typedef {Record<string, ArrayLike<number | null>>} Places of the words of a trace, along each axis */
 
@@ -9,12 +11,13 @@ import { set } from "./page.js";
  * Give those words of a figure that a patch moves, and does not change, a place to be set at; return the places that they
  * have, by the number of their trace.
  * @param {PlotlyFigure} figure
- * @param {Record<string, unknown>} patch
+ * @param {Patch} patch
  * @returns {Map<number, Places>}
  */
-export function takeWords({ data }, patch) {
-  const moves = (/** @type {number} */ i, /** @type {string[]} */ ...names) => names.some((name) => `data.${i}.${name}` in patch);
-  const areOurs = (/** @type {number} */ i) => data[i].mode === "text" && moves(i, "x", "y") && !moves(i, "text") && [data[i].x, data[i].y].every(isOfNumbers);
+export function takeWords({ data, layout }, patch) {
+  const clickable = layout.showlegend && layout.legend?.itemclick !== false;
+  if (clickable || !leavesAxes(patch)) return new Map(); // plotly will set all words anew
+  const areOurs = (/** @type {number} */ i) => data[i].mode === "text" && moves(patch, i, "x", "y") && !moves(patch, i, "text") && [data[i].x, data[i].y].every(isOfNumbers);
   const taken = [...data.keys()].filter(areOurs);
   const words = new Map(taken.map((i) => [i, { x: data[i].x, y: data[i].y }]));
   for (const [i, { x, y }] of words) data[i] = { ...data[i], x: somewhere(x), y: somewhere(y) };
