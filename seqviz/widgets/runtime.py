@@ -19,8 +19,8 @@ from seqviz.widgets.javascript import joined
 from seqviz.widgets.plotly_js import plotly_source
 
 FRONT_END = Path(__file__).with_name("front_end")
-# what stands in “quotes” was read; elsewhere one letter and its index are a symbol
-_INDEX = re.compile(r"(“[^”]*”)|(?<!\w)([^\W\d_])_([^\W_]+(?:[−+]\d+)?)")
+# what stands in “quotes” was read; elsewhere one letter and its index are a symbol, and h_t^[2] is one of layer 2
+_INDEX = re.compile(r"(“[^”]*”)|(?<!\w)([^\W\d_])_([^\W_]+(?:[−+]\d+)?)|\^(\[[^\]]+\])|\^\(([^)]+)\)")
 RUN_ALL = "Run → Run All Cells"  # the menu of JupyterLab that brings saved widgets back to life
 
 
@@ -47,12 +47,13 @@ class Runtime(anywidget.AnyWidget):
 
 
 def paragraphs(*lines: str) -> str:
-    """Return lines of text as HTML, with the indices of symbols set low as our front end does (page.js)."""
-    return "".join(f"<p>{_INDEX.sub(_set_low, escape(line))}</p>" for line in lines)
+    """Return lines of text as HTML, with symbols set as symbols, as our front end does (page.js)."""
+    return "".join(f"<p>{_INDEX.sub(_set, escape(line))}</p>" for line in lines)
 
 
-def _set_low(found: re.Match[str]) -> str:
-    return found[1] or f"{found[2]}<sub>{found[3]}</sub>"
+def _set(found: re.Match[str]) -> str:
+    quoted, letter, index, layer, power = found.groups()
+    return quoted or (f"{letter}<sub>{index}</sub>" if letter else f"<sup>{layer or power}</sup>")
 
 
 _shared: list[Runtime] = []

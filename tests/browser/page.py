@@ -123,8 +123,9 @@ def document(page: Page, path: str) -> Iterator[Locator]:
 
 
 def as_read(text: str) -> str:
-    """Return a text as the page has it, which sets an index low: ht for h_t, but not in “quotes”."""
-    return re.sub(r"(“[^”]*”)|(?<!\w)([^\W\d_])_(?=[^\W_])", lambda found: found[1] or found[2], text)
+    """Return a text as the page has it, which sets an index low and h_t^[2] high as well, but not in “quotes”."""
+    low = re.sub(r"(“[^”]*”)|(?<!\w)([^\W\d_])_(?=[^\W_])", lambda found: found[1] or found[2], text)
+    return re.sub(r"(“[^”]*”)|\^(?:(\[[^\]]+\])|\(([^)]+)\))", lambda found: found[1] or found[2] or found[3], low)
 
 
 def control(explorer: Locator, label: str) -> Locator:

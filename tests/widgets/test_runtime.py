@@ -3,11 +3,12 @@
 import gzip
 import re
 
+import pytest
 from ipywidgets import Widget
 
 from seqviz.widgets.plotly_js import plotly_source
 from seqviz.widgets.quizzes import quiz
-from seqviz.widgets.runtime import FRONT_END, shared_runtime
+from seqviz.widgets.runtime import FRONT_END, paragraphs, shared_runtime
 from tests.widgets.wire import size_in_bytes
 
 
@@ -59,3 +60,15 @@ def test_the_front_end_is_every_file_once_and_exports_what_the_loader_calls(wire
 
 def test_a_widget_itself_is_small():
     assert size_in_bytes(ask()) < 5_000
+
+
+@pytest.mark.parametrize(
+    ("line", "html"),
+    [
+        ("h_t−1 < 2", "h<sub>t−1</sub> &lt; 2"),
+        ("h_t^[2], σ^(T−k)", "h<sub>t</sub><sup>[2]</sup>, σ<sup>T−k</sup>"),
+        ("it read “h_t^[2]”; grad_h", "it read “h_t^[2]”; grad_h"),
+    ],
+)
+def test_symbols_of_a_still_are_set_as_symbols(line: str, html: str):
+    assert paragraphs(line) == f"<p>{html}</p>"

@@ -92,7 +92,7 @@ def _add_shares(figure: go.Figure, trace: ReachTrace) -> None:
         hoverongaps=False,
         yaxis="y2",
         showscale=False,
-        hovertemplate="10^%{z:.1f}<extra></extra>",
+        hovertemplate="10<sup>%{z:.1f}</sup><extra></extra>",
     )
 
 

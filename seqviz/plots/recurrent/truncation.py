@@ -58,7 +58,7 @@ def truncation_figure(trace: TruncationTrace) -> go.Figure:
             "tickvals": [-6, -4, -2, 0],
             "ticktext": ["10⁻⁶", "10⁻⁴", "10⁻²", "1"],
         },
-        hovertemplate="loss %{y:d}, step %{x:d}: 10^%{z:.1f}<extra></extra>",
+        hovertemplate="loss %{y:d}, step %{x:d}: 10<sup>%{z:.1f}</sup><extra></extra>",
     )
     edge = np.repeat(np.arange(steps + 1), 2)[1:-1] + 0.5
     line = {"color": HIGHLIGHT, "width": 3}

@@ -57,7 +57,7 @@ def spread_figure(trace: SpreadTrace) -> go.Figure:
             "tickvals": [low, (low + high) // 2, high],
             "ticktext": [f"10<sup>{power}</sup>" for power in (low, (low + high) // 2, high)],
         },
-        hovertemplate="%{y}, step %{x:d}: moves by 10^%{z:.1f}<extra></extra>",
+        hovertemplate="%{y}, step %{x:d}: moves by 10<sup>%{z:.1f}</sup><extra></extra>",
     )
     add_frame(figure, (-0.5, 0.5))
     return figure

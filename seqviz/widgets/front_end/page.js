@@ -45,17 +45,18 @@ export function set(node, name, value) {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
-// An index set low, as in h<sub>t</sub> or h_t; what stands in “quotes” is text that was read, not a symbol.
-const INDEX = /(“[^”]*”)|<sub>([^<]+)<\/sub>|(?<=(?<![\p{L}\d_])\p{L})_([\p{L}\d]+(?:[−+]\d+)?)/u;
+// An index set low, as in h<sub>t</sub> or h_t, and what stands above, as in h_t^[2] or σ^(T−k); what stands in “quotes” is
+// text that was read, not a symbol.
+const INDEX = /(“[^”]*”)|<sub>([^<]+)<\/sub>|(?<=(?<![\p{L}\d_])\p{L})_([\p{L}\d]+(?:[−+]\d+)?)|\^(\[[^\]]+\]|\([^)]+\))/u;
 
 /**
- * A label as the equations have it: with its indices set low.
+ * A label as the equations have it: with its indices set low, and what stands above set high.
  * @param {string} text
- * @returns {(Node | string)[]}
+ * @returns {(HTMLElement | string)[]}
  */
 export function markedUp(text) {
-  const parts = text.split(INDEX); // text, then quoted, marked and plain, again and again
-  return parts.map((part, i) => (i % 4 < 2 ? part : element("sub", {}, part))).filter((part, i) => parts[i]);
+  const parts = text.split(INDEX); // text, then quoted, marked, plain and raised, again and again
+  return parts.map((part, i) => (i % 5 < 2 ? part : element(i % 5 < 4 ? "sub" : "sup", {}, part?.replace(/^\((.*)\)$/, "$1")))).filter((part, i) => parts[i]);
 }
 
 // What a chapter's text marks: *a word that is stressed or quoted*, `code`.
@@ -75,7 +76,7 @@ export function stressed(text) {
  * A label in plotly's markup.
  * @param {string} text
  */
-export const plotlyMarkup = (text) => markedUp(text).map((part) => (typeof part === "string" ? part : `<sub>${part.textContent}</sub>`)).join("");
+export const plotlyMarkup = (text) => markedUp(text).map((part) => (typeof part === "string" ? part : part.outerHTML)).join("");
 
 const LOWERED = new Map(Object.entries({ a: "ₐ", e: "ₑ", h: "ₕ", i: "ᵢ", j: "ⱼ", k: "ₖ", n: "ₙ", o: "ₒ", r: "ᵣ", t: "ₜ", u: "ᵤ", v: "ᵥ", x: "ₓ", "+": "₊", "−": "₋" }));
 
@@ -87,6 +88,7 @@ export function inOneScript(text) {
   return markedUp(text)
     .map((part) => {
       if (typeof part === "string") return part;
+      if (part.localName === "sup") return `^${part.textContent}`;
       const low = [...(part.textContent ?? "")].map((sign) => (/\d/.test(sign) ? String.fromCharCode(0x2080 + Number(sign)) : LOWERED.get(sign)));
       return low.includes(undefined) ? `_${part.textContent}` : low.join("");
     })
