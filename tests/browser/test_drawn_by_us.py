@@ -13,7 +13,7 @@ from tests.notebooks.writing import write_notebook
 
 from .conftest import Watch
 from .language.test_sampling import MAKE, SAMPLING
-from .page import EXPLORERS, MODEL
+from .page import EXPLORERS, MODEL, wait_until_it_fills
 
 pytestmark = pytest.mark.browser
 
@@ -73,14 +73,15 @@ def test_what_we_draw_is_what_plotly_draws(page: Page, name: str):
 def test_a_click_on_the_legend_takes_a_curve_away_and_brings_it_back(page: Page, watch: Watch):
     place = page.locator(".recorded").nth(list(DRAWN).index("regimes"))
     place.scroll_into_view_if_needed()
-    drawn, entry = (
-        place.locator(".lines > path:not([d='']), .points > path.seqviz-curve"),
-        place.locator(".legendtoggle").nth(1),
-    )
-    entry.wait_for()
-    before = drawn.count()
-    entry.click()
-    expect(drawn).to_have_count(before - 2)
-    entry.click()
-    expect(drawn).to_have_count(before)
+    drawn = place.locator(".lines > path:not([d='']), .points > path.seqviz-curve")
+    entry = place.locator(".legendtoggle").nth(1)
+    for width in (1100, 720):  # a figure is drawn anew for another width
+        page.set_viewport_size({"width": width, "height": 1000})
+        wait_until_it_fills(place)
+        before = drawn.count()
+        assert before
+        entry.click()
+        expect(drawn).to_have_count(before - 2)
+        entry.click()
+        expect(drawn).to_have_count(before)
     assert watch == Watch()

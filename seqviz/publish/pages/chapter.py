@@ -113,6 +113,6 @@ def _recording(recording: dict[str, Any], sentence: str, name: str) -> str:
     height = recording.get("figure", {}).get("layout", {}).get("height", 60)
     state = json.dumps(recording, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
     return (
-        f'<div class="recorded" data-recording="{name}" style="min-height:{height}px"><p>{escape(sentence)}</p></div>'
         f'<script type="application/json" id="{name}">{state}</script>'
+        f'<div class="recorded" data-recording="{name}" style="min-height:{height}px"><p>{escape(sentence)}</p></div>'
     )

@@ -9,14 +9,16 @@ const known = new Map();
  * @param {string} colour #rrggbb, or rgb or rgba with numbers
  * @returns {Colour}
  */
-export function parts(colour) {
+export function channels(colour) {
   const found = known.get(colour);
   if (found) return found;
   const pairs = colour.match(/^#(..)(..)(..)$/)?.slice(1);
   const numbers = pairs ? pairs.map((pair) => parseInt(pair, 16)) : (colour.match(/[\d.]+/g) ?? []).map(Number);
   const [red, green, blue, alpha = 1] = numbers;
-  known.set(colour, [red, green, blue, alpha]);
-  return [red, green, blue, alpha];
+  /** @type {Colour} */
+  const made = [red, green, blue, alpha];
+  known.set(colour, made);
+  return made;
 }
 
 /**
@@ -30,8 +32,8 @@ export function colourAt(place, scale) {
   const above = Math.max(1, scale.findIndex(([end]) => end >= at));
   const [[low, from], [high, to]] = [scale[above - 1], scale[above]];
   const share = high > low ? (at - low) / (high - low) : 1;
-  const other = parts(to);
-  const [red, green, blue, alpha] = parts(from).map((part, i) => part + share * (other[i] - part));
+  const other = channels(to);
+  const [red, green, blue, alpha] = channels(from).map((part, i) => part + share * (other[i] - part));
   return [Math.round(red), Math.round(green), Math.round(blue), alpha];
 }
 

@@ -1,6 +1,6 @@
-// The curves that move, each with its dots: a path of ours for either, on a ground that fills the plot. Plotly finds every
-// curve anew, and gives every dot a place of its own; then, and where the bounds of what is painted change, a browser
-// lays out anew all layers of the page.
+// The curves that move, each with its dots: a path of ours for either, on a ground that fills the plot. Plotly makes every
+// curve anew, and gives every dot a place of its own. A browser puts all layers of the page together again when there is
+// one more, or when the bounds of what is painted change.
 /** @import { Patch } from "./patch.js" */
 /** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
 import { axisKey } from "./narrow.js";

@@ -57,6 +57,7 @@ export class Figure {
     this.fit(figure);
     keepAxes(figure.layout);
     this.ours = new Ours(figure, patch);
+    const heard = this.element.on; // until the figure is purged
     const config = { displayModeBar: false, doubleClick: false };
     await Plotly.react(this.element, figure.data, figure.layout, config);
     if (this.width < NARROW) {
@@ -65,10 +66,10 @@ export class Figure {
     }
     layGround(this.element);
     this.ours.begin(this.element);
+    if (!heard) this.element.on?.("plotly_restyle", () => this.ours?.begin(this.element)); // a click on the legend
     this.element.dataset.width = String(this.width);
     if (this.hands) return;
     this.hands = true;
-    this.element.on("plotly_restyle", () => this.ours?.begin(this.element)); // a click on the legend
     for (const [axis, control] of Object.entries(drag ?? {})) this.dragAlong(axis, control);
     for (const [axis, control] of Object.entries(press ?? {})) this.pressOn(axis, control);
     if (Object.keys(grab ?? {}).length) this.grabNearest(grab ?? {});

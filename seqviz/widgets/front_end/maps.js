@@ -22,9 +22,10 @@ const WRITTEN = /^%\{z:\.(\d)([f%])\}$/;
  */
 export function takeMaps({ data }, patch) {
   const isOurs = (/** @type {number} */ i) => {
-    const { type, texttemplate } = data[i];
+    const { type, texttemplate, zmin, zmax, zsmooth, coloraxis, reversescale } = data[i];
     const numbers = texttemplate ? WRITTEN.test(texttemplate) : moves(patch, i, "z");
-    return type === "heatmap" && numbers && !moves(patch, i, "x", "y", "text");
+    const plain = [zmin, zmax].every(Number.isFinite) && ![zsmooth, coloraxis, reversescale].some(Boolean);
+    return type === "heatmap" && numbers && plain && !moves(patch, i, "x", "y", "text");
   };
   const taken = [...data.keys()].filter(isOurs);
   const maps = new Map(taken.map((i) => [i, data[i].texttemplate ? writing(data[i].texttemplate) : null]));
@@ -45,11 +46,11 @@ function writing(template) {
 }
 
 /**
- * Count a map that we draw anew, for us to draw and for plotly to say under a hand.
+ * Calculate a map that we draw, for us to draw and for plotly to say under a hand.
  * @param {PlotElement} element
  * @param {{ index: number, z: ArrayLike<number>[] }} trace
  */
-export function countMap(element, { index, z }) {
+export function calculateMap(element, { index, z }) {
   element.calcdata[index][0].z = Array.from(z, (row) => Array.from(row, (value) => (Number.isFinite(value) ? value : undefined)));
 }
 

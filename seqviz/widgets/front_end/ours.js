@@ -2,7 +2,7 @@
 /** @import { Patch } from "./patch.js" */
 /** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
 import { drawCurves, takeCurves } from "./curves.js";
-import { countMap, drawMaps, takeMaps } from "./maps.js";
+import { calculateMap, drawMaps, takeMaps } from "./maps.js";
 import { drawWords, takeWords } from "./words.js";
 
 export class Ours {
@@ -22,12 +22,12 @@ export class Ours {
   }
 
   /**
-   * Say where the points of a trace are now, as plotly's own counting would.
+   * Say where the points of a trace are now, as plotly would.
    * @param {PlotElement} element
    * @param {any} trace
    */
-  count(element, trace) {
-    if (this.maps.has(trace.index)) countMap(element, trace);
+  calculate(element, trace) {
+    if (this.maps.has(trace.index)) calculateMap(element, trace);
     else calculate(element, trace);
   }
 

@@ -12,7 +12,7 @@
 export const moves = (patch, i, ...names) => names.some((name) => `data.${i}.${name}` in patch);
 
 /**
- * Whether a patch changes of traces only what can change without their axes: numbers and the words at their points.
+ * Whether a patch changes only what leaves the axes alone: numbers, and the words at points.
  * @param {Patch} patch
  */
 export const leavesAxes = (patch) => Object.keys(patch).every((path) => /^data\.\d+\.(x|y|z|text|customdata)$/.test(path));

@@ -8,7 +8,7 @@ import { axisKey } from "./narrow.js";
 import { leavesAxes } from "./patch.js";
 
 /**
- * Says whether it could. What we draw is only counted anew.
+ * Says whether it could. What we draw is only calculated.
  * @param {PlotElement} element
  * @param {Patch} patch
  * @param {Ours} ours
@@ -23,7 +23,7 @@ export function redraw(element, patch, ours) {
   const changed = paths.filter(([, i, name, values]) => !same(data[i][name], values));
   for (const [, i, name, values] of changed) data[i][name] = _fullData[i][name] = values;
   const moved = new Set(changed.map(([, i]) => _fullData[i]));
-  for (const trace of moved) ours.count(element, trace);
+  for (const trace of moved) ours.calculate(element, trace);
   const plotlys = new Set([...moved].filter(({ index }) => !ours.has(index)));
   for (const set of setsOf(element, plotlys)) plot(element, set);
   // a scatter's plot styles what it adds

@@ -1,6 +1,6 @@
 // A row of tokens, one of them selected, each coloured by its level for that selection.
 /** @import { Handlers, StripContent } from "./types.d.ts" */
-import { isDark, parts } from "./colours.js";
+import { channels, isDark } from "./colours.js";
 import { colourLegend, element, markedUp, uniqueId } from "./page.js";
 
 /** @typedef {HTMLButtonElement & { level?: number, colour?: string, selected?: boolean }} Token */
@@ -86,7 +86,7 @@ export class Strip {
       const colour = Number.isNaN(button.level) ? "" : this.palette[Math.round(button.level * (this.palette.length - 1))];
       if (button.colour !== colour) {
         button.colour = button.style.background = colour;
-        button.style.color = colour && (isDark(parts(colour)) ? "#fff" : "#000");
+        button.style.color = colour && (isDark(channels(colour)) ? "#fff" : "#000");
       }
       button.classList.toggle("later", i > selected);
       if (button.selected === (i === selected)) return;

@@ -237,7 +237,7 @@ export interface PlotElement extends HTMLElement {
   _fullLayout: any;
   calcdata: any[];
   _context: any;
-  on(event: string, then: () => void): void;
+  on?(event: string, then: () => void): void;
 }
 
 declare global {

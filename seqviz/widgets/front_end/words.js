@@ -25,10 +25,16 @@ export function takeWords({ data, layout }, patch) {
 }
 
 /** @param {unknown} places */
-const isOfNumbers = (places) => Array.from(/** @type {ArrayLike<unknown>} */ (places ?? ["none"])).every((place) => place === null || typeof place === "number");
+const isOfNumbers = (places) => {
+  const all = Array.from(/** @type {ArrayLike<unknown>} */ (places ?? []));
+  return all.length > 0 && all.every((place) => place === null || typeof place === "number");
+};
 
-/** @param {ArrayLike<number | null>} places */
-const somewhere = (places) => Array.from(places, (place) => (Number.isFinite(place) ? place : 0));
+/**
+ * Words out of sight get places apart from each other: those on a line would share its room (`loosen`).
+ * @param {ArrayLike<number | null>} places
+ */
+const somewhere = (places) => Array.from(places, (place, k) => (Number.isFinite(place) ? place : 1e-6 * (k + 1)));
 
 /**
  * Put words where their points are now.

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from seqviz.plots.hearing.collapse import collapse_patch, describe_collapse
 from seqviz.traces.hearing.collapse import trace_collapse
@@ -32,8 +32,10 @@ def test_frames_are_gone_through_and_another_path_is_typed(page: Page, watch: Wa
     np.testing.assert_allclose(plotted(explorer, LABELS, "x"), patch["labels.x"], atol=1e-6)
     explorer.locator(".seqviz-play").click()
     wait_for_sentence(explorer, describe_collapse(trace, 8))
-    control(explorer, "Path").fill("aa-a")
-    wait_for_sentence(explorer, describe_collapse(trace_collapse("aa-a"), 3))
+    for typed in ("-", "aa-a"):  # a path without a label, too
+        control(explorer, "Path").fill(typed)
+        wait_for_sentence(explorer, describe_collapse(trace_collapse(typed), len(typed) - 1))
+        expect(explorer).to_have_attribute("data-selected", str(len(typed) - 1))
     assert watch == Watch()
 
 
