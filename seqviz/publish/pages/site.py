@@ -1,5 +1,6 @@
 """The folder of pages: one per chapter, a front page, and what they share."""
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -48,7 +49,7 @@ def write_chapter(site: Path, chapter: Chapter, titles: Mapping[str, str]) -> Pa
         "Next": order[place + 1] if place + 1 < len(order) else None,
     }
     links = "".join(
-        f'<a href="{stem}.html">{label}: {escape(titles[stem])}</a>' for label, stem in neighbours.items() if stem
+        f'<a href="{stem}.html">{label}: {_set(titles[stem])}</a>' for label, stem in neighbours.items() if stem
     )
     above, below = (
         f'<nav aria-label="{name}"><a href="index.html">All chapters</a>{links}</nav>'
@@ -66,7 +67,7 @@ def write_chapter(site: Path, chapter: Chapter, titles: Mapping[str, str]) -> Pa
 def write_front(site: Path, chapters: Sequence[Chapter]) -> Path:
     """Write the front page: every chapter with its question."""
     items = "".join(
-        f'<li value="{int(chapter.stem[:2])}"><a href="{chapter.stem}.html">{escape(chapter.title)}</a>'
+        f'<li value="{int(chapter.stem[:2])}"><a href="{chapter.stem}.html">{_set(chapter.title)}</a>'
         f"{markdown(chapter.question)}</li>"
         for chapter in chapters
     )
@@ -76,9 +77,14 @@ def write_front(site: Path, chapters: Sequence[Chapter]) -> Path:
     return _write(site / "index.html", "seqviz", f"<main><h1>seqviz</h1>{intro}<ol>{items}</ol></main>")
 
 
+def _set(title: str) -> str:
+    """Return a title with its code set as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(title))
+
+
 def _write(path: Path, title: str, body: str) -> Path:
     frame = Template((ASSETS / "page.html").read_text(encoding="utf-8"))
-    return _whole(path, frame.substitute(title=escape(title), body=body))
+    return _whole(path, frame.substitute(title=escape(title.replace("`", "")), body=body))
 
 
 def _whole(path: Path, text: str) -> Path:

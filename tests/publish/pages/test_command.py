@@ -17,7 +17,9 @@ sv.explore.gradient_ribbon(sv.models.RNN(30, 4, 30), sv.data.PROSE_ALPHABET, "th
 
 @pytest.mark.kernel
 def test_one_chapter_fails_and_the_others_are_written(tmp_path: Path, capsys):
-    good = write_notebook(tmp_path / "01_good.ipynb", "# Good\n\n**Does it run?**", RIBBON, "import os\nos.getcwd()")
+    good = write_notebook(
+        tmp_path / "01_good.ipynb", "# Good `code`\n\n**Does it run?**", RIBBON, "import os\nos.getcwd()"
+    )
     bad = write_notebook(tmp_path / "02_bad.ipynb", "# Bad", "a = 1", "a / 0")
     guilty = nbformat.read(bad, 4).cells[2].id
     site = tmp_path / "out" / "site"
@@ -33,9 +35,10 @@ def test_one_chapter_fails_and_the_others_are_written(tmp_path: Path, capsys):
         "seqviz.js",
     ]
     front = (site / "index.html").read_text(encoding="utf-8")
-    assert '<a href="01_good.html">Good</a>' in front
+    assert '<a href="01_good.html">Good <code>code</code></a>' in front
     assert "02_bad" not in front, "nothing leads to a page that is not there"
     page = (site / "01_good.html").read_text(encoding="utf-8")
+    assert "<title>Good code</title>" in page
     assert str(tmp_path) in page, "a chapter runs in its own folder"
     assert page.count('<script type="application/json"') == 1
     assert "Plotly.register" not in page, "plotly.js is shared"
