@@ -3,7 +3,7 @@
 // one more, or when the bounds of what is painted change.
 /** @import { Patch } from "./patch.js" */
 /** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
-import { axisKey } from "./narrow.js";
+import { drawnAxes } from "./narrow.js";
 import { set, svg } from "./page.js";
 import { moves } from "./patch.js";
 
@@ -52,7 +52,7 @@ export function drawCurves(element, curves) {
     const trace = element._fullData[i];
     const group = element.querySelector(`.trace${CSS.escape(trace.uid)}`);
     if (!group) continue; // a curve that is not shown
-    const [across, up] = [trace.xaxis, trace.yaxis].map((id) => element._fullLayout[axisKey(id)]);
+    const [across, up] = drawnAxes(element, trace);
     /** @type {Point[]} */
     const places = element.calcdata[i].map((/** @type {any} */ point) => [across.c2p(point.x), up.c2p(point.y)]);
     const [line, dots] = paths(element, group, trace, marker);

@@ -4,7 +4,7 @@
 /** @import { Patch } from "./patch.js" */
 /** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
 import { colourAt, isDark } from "./colours.js";
-import { axisKey } from "./narrow.js";
+import { drawnAxes } from "./narrow.js";
 import { set, svg } from "./page.js";
 import { moves } from "./patch.js";
 
@@ -68,8 +68,9 @@ export function drawMaps(element, maps) {
     if (!map) continue; // a map that is not shown
     for (const image of map.querySelectorAll("image")) image.remove();
     const [cells, numbers] = layers(map, points.z.length * points.z[0].length, write ? textfont : null);
-    const columns = spans(points.x, element._fullLayout[axisKey(xaxis)], xgap);
-    const rows = spans(points.y, element._fullLayout[axisKey(yaxis)], ygap);
+    const [across, down] = drawnAxes(element, { xaxis, yaxis });
+    const columns = spans(points.x, across, xgap);
+    const rows = spans(points.y, down, ygap);
     let at = 0;
     for (const [row, [top, bottom]] of rows.entries()) {
       for (const [column, [left, right]] of columns.entries()) {

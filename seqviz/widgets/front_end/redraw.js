@@ -4,7 +4,7 @@
 /** @import { Ours } from "./ours.js" */
 /** @import { Patch } from "./patch.js" */
 /** @import { PlotElement } from "./types.d.ts" */
-import { axisKey } from "./narrow.js";
+import { drawnAxes } from "./narrow.js";
 import { leavesAxes } from "./patch.js";
 
 /**
@@ -14,12 +14,11 @@ import { leavesAxes } from "./patch.js";
  * @param {Ours} ours
  */
 export function redraw(element, patch, ours) {
-  const { _fullData, _fullLayout, data } = element;
+  const { _fullData, data } = element;
   if (!leavesAxes(patch)) return false;
   /** @type {any[][]} */
   const paths = Object.entries(patch).map(([path, values]) => [...path.split("."), values]);
-  const axes = (/** @type {any} */ trace) => [trace.xaxis, trace.yaxis].map((id) => _fullLayout[axisKey(id)]);
-  if (paths.some(([, i]) => axes(_fullData[i]).some((axis) => axis.autorange))) return false;
+  if (paths.some(([, i]) => drawnAxes(element, _fullData[i]).some((axis) => axis.autorange))) return false;
   const changed = paths.filter(([, i, name, values]) => !same(data[i][name], values));
   for (const [, i, name, values] of changed) data[i][name] = _fullData[i][name] = values;
   const moved = new Set(changed.map(([, i]) => _fullData[i]));

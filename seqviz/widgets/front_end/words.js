@@ -1,7 +1,7 @@
 // The words that move: plotly sets them once, all of them, and we put each where it belongs now, or out of sight.
 /** @import { Patch } from "./patch.js" */
 /** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
-import { axisKey } from "./narrow.js";
+import { drawnAxes } from "./narrow.js";
 import { set } from "./page.js";
 import { leavesAxes, moves } from "./patch.js";
 
@@ -43,9 +43,9 @@ const somewhere = (places) => Array.from(places, (place, k) => (Number.isFinite(
  */
 export function drawWords(element, traces) {
   for (const i of traces) {
-    const { uid, xaxis, yaxis } = element._fullData[i];
-    const [across, up] = [xaxis, yaxis].map((id) => element._fullLayout[axisKey(id)]);
-    const words = element.querySelectorAll(`.trace${CSS.escape(uid)} .textpoint`);
+    const trace = element._fullData[i];
+    const [across, up] = drawnAxes(element, trace);
+    const words = element.querySelectorAll(`.trace${CSS.escape(trace.uid)} .textpoint`);
     for (const [k, word] of words.entries()) {
       const at = [across.c2p(element.calcdata[i][k].x), up.c2p(element.calcdata[i][k].y)];
       const shown = at.every(Number.isFinite);
