@@ -31,9 +31,12 @@ def prompt(connection_class: type[ZMQChannelsWebsocketConnection]) -> type[ZMQCh
     """Return a subclass of ``connection_class`` that sends small packets at once and "busy" only when it lasts."""
 
     class PromptConnection(connection_class):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self._held: dict[str, asyncio.TimerHandle] = {}  # what a kernel is busy with → when we will say so
+
         def connect(self) -> Any:
             self.websocket_handler.set_nodelay(True)
-            self._held: dict[str, asyncio.TimerHandle] = {}  # what a kernel is busy with → when we will say so
             return super().connect()
 
         def disconnect(self) -> None:

@@ -5,7 +5,7 @@ it, one notebook and its kernel.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -35,8 +35,20 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     folder = tmp_path_factory.mktemp("lab")
     for name in ("notebooks", "exercises"):
         shutil.copytree(ROOT / name, folder / name)
-    with running_lab(folder) as lab:
+    # Sockets that are files: another process may take the port that was free when a kernel was given it, and
+    # JupyterLab then starts the kernel five times with that same port and gives up (jupyter_client 8.10).
+    with running_lab(folder, "--KernelManager.transport=ipc") as lab:
         yield lab
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to what is said of a failed test the last that JupyterLab has said."""
+    report = yield
+    lab: Lab | None = getattr(item, "funcargs", {}).get("lab")
+    if report.failed and lab:
+        report.sections.append(("JupyterLab", "\n".join((lab.folder / "server.log").read_text().splitlines()[-40:])))
+    return report
 
 
 @pytest.fixture(scope="session")

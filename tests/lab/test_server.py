@@ -89,6 +89,18 @@ def test_a_closed_connection_says_nothing_more():
     assert heard(("busy", "comm_msg")) == []
 
 
+def test_a_connection_that_closes_before_its_kernel_has_answered_is_closed_all_the_same():
+    closed = []
+
+    class Connection(Kernel):
+        def disconnect(self):
+            closed.append(self)
+
+    connection = prompt(Connection)()
+    connection.disconnect()
+    assert closed == [connection]
+
+
 def test_a_running_cell_is_busy_at_once():
     assert heard(("busy", "execute_request"), ("idle", "execute_request")) == ["busy", "idle"]
 
