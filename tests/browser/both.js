@@ -9,6 +9,11 @@ async (root) => {
   await globalThis.Plotly.newPlot(theirs, data, structuredClone(ours.layout));
 
   const numbers = (text) => (text.match(/-?[\d.]+/g) ?? []).map(Number);
+  const paint = (path) => {
+    const { fill, fillOpacity } = getComputedStyle(path);
+    const [r, g, b, a = 1] = numbers(fill);
+    return fill === "none" ? fill : [r, g, b, a * Number(fillOpacity)];
+  };
   const look = ({ stroke, strokeWidth, strokeDasharray, clipPath }) => [stroke, strokeWidth, strokeDasharray, clipPath === "none"].join("; ");
   // plotly leaves out points between which there is a straight line
   const extent = (paths) => {
@@ -23,7 +28,7 @@ async (root) => {
     const lines = [...group.querySelectorAll(".lines path")];
     const area = group.querySelector(".fills path");
     const places = [extent([curve]), extent(lines)];
-    const fills = [getComputedStyle(curve).fill, area ? getComputedStyle(area).fill : "none"];
+    const fills = [paint(curve), area ? paint(area) : "none"];
     return [places, fills, ...lines.map((line) => [curve, line].map((path) => look(getComputedStyle(path))))];
   });
 
@@ -52,6 +57,18 @@ async (root) => {
     if (texts(map)) written.push([texts(map), texts(painted)]);
   }
 
+  const bars = [];
+  const groups = (figure) => [...figure.querySelectorAll(".barlayer .trace")].sort((one, other) => index(one) - index(other));
+  for (const [i, group] of groups(ours).entries()) {
+    const path = group.querySelector(".seqviz-bars");
+    const painted = [...groups(theirs)[i].querySelectorAll(".point path")];
+    if (!path) continue; // bars that do not move
+    const corners = (one) => one.split("Z").map(numbers).filter(([left, top, bottom, right]) => left !== right && top !== bottom);
+    const [here, there] = [path.getAttribute("d"), painted.map((one) => one.getAttribute("d")).join("")].map(corners);
+    bars.push([here.flat(), there.flat()]);
+    for (const one of painted) bars.push([paint(path), paint(one)]);
+  }
+
   const words = (figure) => [...figure.querySelectorAll(".textpoint")].filter((word) => word.getBoundingClientRect().width).flatMap((word) => {
     const [there, plot] = [word, figure.querySelector(".main-svg")].map((element) => element.getBoundingClientRect());
     return [word.textContent, there.x - plot.x, there.y - plot.y];
@@ -59,5 +76,5 @@ async (root) => {
   const [one, other] = [words(ours), words(theirs)];
   globalThis.Plotly.purge(theirs);
   theirs.remove();
-  return { curves, cells, numbers: written, words: one.length ? [[one.length, other.length], ...one.map((part, i) => [part, other[i]])] : [] };
+  return { bars, curves, cells, numbers: written, words: one.length ? [[one.length, other.length], ...one.map((part, i) => [part, other[i]])] : [] };
 };

@@ -1,11 +1,11 @@
-"""Curves, maps and words that move are drawn by us, as plotly draws them."""
+"""Curves, maps, bars and words that move are drawn by us, as plotly draws them."""
 
-import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from benchmarks.pages import opened_page
 from seqviz.cli import main
@@ -14,6 +14,7 @@ from tests.notebooks.writing import write_notebook
 from .conftest import Watch
 from .language.test_sampling import MAKE, SAMPLING
 from .page import EXPLORERS, MODEL, wait_until_it_fills
+from .self_attention.test_order import ORDER
 
 pytestmark = pytest.mark.browser
 
@@ -23,65 +24,72 @@ ATTENTION = (
     " sv.data.Tokenizer.of_words('abc'), 'a b c a'"
 )
 # What there is to compare: curves, one with its dots, one with gaps; a map; maps with numbers, some of them hidden;
-# words, of which some are out of sight; areas.
+# words, of which some are out of sight; areas; bars that stand and that lie, some of them one over the other.
 DRAWN = {
     "gradient_ribbon": (EXPLORERS[2], {"curves"}),
     "terms": (EXPLORERS[3], {"curves", "cells"}),
     "stages": (f"sv.explore.stages({ATTENTION})", {"cells", "numbers"}),
-    "regimes": ("sv.explore.regimes()", {"curves", "words"}),
+    "regimes": ("sv.explore.regimes()", {"curves", "words", "bars"}),
+    "order": (ORDER, {"bars"}),
+    "run": (EXPLORERS[1], {"bars", "curves", "words"}),
     "clocks": ("sv.explore.clocks(2, 2, 4)", {"curves", "words"}),
     "task": ("sv.explore.task()", {"curves", "words"}),
     "sampling": (SAMPLING, {"curves", "words"}),
 }
 
 
+PAGES = {"01_drawn": [name for name in DRAWN if name != "sampling"], "02_drawn": ["sampling"]}  # 3 MB, at most, each
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("drawn")
-    notebook = write_notebook(
-        folder / "01_drawn.ipynb", "# Drawn\n\n**By whom?**", MODEL + MAKE, *(cell for cell, _ in DRAWN.values())
-    )
-    assert main(["export", str(notebook), "--out", str(folder / "site")]) == 0
+    notebooks = [
+        write_notebook(
+            folder / f"{stem}.ipynb", "# Drawn\n\n**By whom?**", MODEL + MAKE, *(DRAWN[name][0] for name in names)
+        )
+        for stem, names in PAGES.items()
+    ]
+    assert main(["export", *map(str, notebooks), "--out", str(folder / "site")]) == 0
     return folder / "site"
 
 
-@pytest.fixture
-def page(browser: Browser, watch: Watch, site: Path) -> Iterator[Page]:
-    with opened_page(browser, site / "01_drawn.html", watch) as page:
-        yield page
+@contextmanager
+def opened(browser: Browser, site: Path, watch: Watch, name: str) -> Iterator[Locator]:
+    """Open the page of an explorer; give its place."""
+    stem, names = next(item for item in PAGES.items() if name in item[1])
+    with opened_page(browser, site / f"{stem}.html", watch) as page:
+        place = page.locator(".recorded").nth(names.index(name))
+        place.scroll_into_view_if_needed()
+        yield place
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_what_we_draw_is_what_plotly_draws(page: Page, name: str):
-    place = page.locator(".recorded").nth(list(DRAWN).index(name))
-    place.scroll_into_view_if_needed()
-    explorer = place.locator(".seqviz")
-    expect(explorer).to_have_attribute("data-selected", re.compile(r"\d"))
-    slider = explorer.locator("input[type=range]").last
-    slider.press("Home")
-    expect(explorer).to_have_attribute("data-selected", "0")
-    for step in range(1, 4):
-        both = explorer.evaluate(BOTH)
-        assert {kind for kind, pairs in both.items() if pairs} == DRAWN[name][1]
-        for pairs in both.values():
-            for ours, theirs in pairs:
-                assert ours == pytest.approx(theirs, abs=0.6)
-        slider.press("ArrowRight")
-        expect(explorer).to_have_attribute("data-selected", str(step))
+def test_what_we_draw_is_what_plotly_draws(browser: Browser, site: Path, watch: Watch, name: str):
+    with opened(browser, site, watch, name) as place:
+        slider = place.locator("input[type=range]").last
+        slider.press("Home")
+        for step in range(4):
+            expect(place.locator(".seqviz")).to_have_attribute("data-selected", str(step))
+            both = place.locator(".seqviz").evaluate(BOTH)
+            assert {kind for kind, pairs in both.items() if pairs} == DRAWN[name][1]
+            for pairs in both.values():
+                for ours, theirs in pairs:
+                    assert ours == pytest.approx(theirs, abs=0.6)
+            slider.press("ArrowRight")
 
 
-def test_a_click_on_the_legend_takes_a_curve_away_and_brings_it_back(page: Page, watch: Watch):
-    place = page.locator(".recorded").nth(list(DRAWN).index("regimes"))
-    place.scroll_into_view_if_needed()
-    drawn = place.locator(".lines > path:not([d='']), .points > path.seqviz-curve")
-    entry = place.locator(".legendtoggle").nth(1)
-    for width in (1100, 720):  # a figure is drawn anew for another width
-        page.set_viewport_size({"width": width, "height": 1000})
-        wait_until_it_fills(place)
-        before = drawn.count()
-        assert before
-        entry.click()
-        expect(drawn).to_have_count(before - 2)
-        entry.click()
-        expect(drawn).to_have_count(before)
+def test_a_click_on_the_legend_takes_a_curve_away_and_brings_it_back(browser: Browser, site: Path, watch: Watch):
+    with opened(browser, site, watch, "regimes") as place:
+        drawn = place.locator(".lines > path:not([d='']), .points > path.seqviz-curve")
+        entry = place.locator(".legendtoggle").nth(1)
+        for width in (1100, 720):  # a figure is drawn anew for another width
+            place.page.set_viewport_size({"width": width, "height": 1000})
+            wait_until_it_fills(place)
+            before = drawn.count()
+            assert before
+            entry.click()
+            expect(drawn).to_have_count(before - 2)
+            entry.click()
+            expect(drawn).to_have_count(before)
     assert watch == Watch()

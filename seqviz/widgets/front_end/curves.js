@@ -3,12 +3,15 @@
 // one more, or when the bounds of what is painted change.
 /** @import { Patch } from "./patch.js" */
 /** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
-import { drawnAxes } from "./narrow.js";
+import { drawnAxes } from "./drawn.js";
 import { set, svg } from "./page.js";
 import { moves } from "./patch.js";
 
 /** @typedef {{ size: number, color?: string }} Marker */
 /** @typedef {[x: number, y: number]} Point in pixels */
+
+/** How a curve goes on from its first point. */
+const SHAPES = { linear: (/** @type {Point[]} */ run) => run.slice(1).map((place) => `L${written(place)}`).join(""), spline: smoothly };
 
 /** Lengths of strokes and the gaps after them, in widths of the line, as plotly has them. */
 const DASHES = { solid: [], dot: [1, 1], dash: [3, 3], longdash: [5, 5], dashdot: [3, 1, 1, 1], longdashdot: [5, 2, 1, 2] };
@@ -34,7 +37,7 @@ export function takeCurves({ data, layout }, patch) {
 function isPlain({ type = "scatter", mode, marker, line: { shape = "linear", dash = "solid" } = {}, connectgaps = false, fill = "none", hoverinfo = "" }, hovermode) {
   const area = fill === "toself" && (hovermode === false || hoverinfo === "skip"); // else plotly finds out whether a hand is in it
   const dotted = mode === "lines+markers" && isDot(marker);
-  return !connectgaps && type === "scatter" && (mode === "lines" || dotted) && (fill === "none" || area) && shape === "linear" && dash in DASHES;
+  return !connectgaps && type === "scatter" && (mode === "lines" || dotted) && (fill === "none" || area) && shape in SHAPES && dash in DASHES;
 }
 
 /** @param {Record<string, unknown>} marker */
@@ -43,22 +46,21 @@ function isDot({ size = 6, color = "", ...others } = {}) {
 }
 
 /**
- * Draw curves and dots where their points are now.
+ * Draw a curve and its dots where its points are now.
  * @param {PlotElement} element
- * @param {Map<number, Marker | null>} curves
+ * @param {number} i of its trace
+ * @param {Marker | null} marker of its dots
  */
-export function drawCurves(element, curves) {
-  for (const [i, marker] of curves) {
-    const trace = element._fullData[i];
-    const group = element.querySelector(`.trace${CSS.escape(trace.uid)}`);
-    if (!group) continue; // a curve that is not shown
-    const [across, up] = drawnAxes(element, trace);
-    /** @type {Point[]} */
-    const places = element.calcdata[i].map((/** @type {any} */ point) => [across.c2p(point.x), up.c2p(point.y)]);
-    const [line, dots] = paths(element, group, trace, marker);
-    set(line, "d", along(places));
-    if (dots) set(dots, "d", places.filter(isPlace).map((place) => disc(...place, Number(marker?.size) / 2)).join(""));
-  }
+export function drawCurve(element, i, marker) {
+  const trace = element._fullData[i];
+  const group = element.querySelector(`.trace${CSS.escape(trace.uid)}`);
+  if (!group) return; // a curve that is not shown
+  const [across, up] = drawnAxes(element, trace);
+  /** @type {Point[]} */
+  const places = element.calcdata[i].map((/** @type {any} */ point) => [across.c2p(point.x), up.c2p(point.y)]);
+  const [line, dots] = paths(element, group, trace, marker);
+  set(line, "d", along(places, SHAPES[/** @type {keyof typeof SHAPES} */ (trace.line.shape)]));
+  if (dots) set(dots, "d", places.filter(isPlace).map((place) => disc(...place, Number(marker?.size) / 2)).join(""));
 }
 
 /**
@@ -96,13 +98,36 @@ function lineStyle({ color, width, dash }, fill) {
 /** @param {Point} place */
 const isPlace = ([x, y]) => Number.isFinite(x + y);
 
+/** @param {number[]} place */
+const written = (place) => place.map((part) => part.toFixed(2)).join();
+
 /**
- * From point to point, and not across what is missing.
+ * Through all points, and not across what is missing.
  * @param {Point[]} places
+ * @param {(run: Point[]) => string} through
  */
-function along(places) {
-  const draws = (/** @type {number} */ i) => i > 0 && isPlace(places[i - 1]);
-  return places.map((place, i) => (isPlace(place) ? `${draws(i) ? "L" : "M"}${place.map((part) => part.toFixed(2)).join()}` : "")).join("");
+function along(places, through) {
+  /** @type {Point[][]} */
+  const runs = [[]];
+  for (const place of places) {
+    if (isPlace(place)) runs[runs.length - 1].push(place);
+    else runs.push([]);
+  }
+  return runs.filter((run) => run.length).map((run) => `M${written(run[0])}${through(run)}`).join("");
+}
+
+/**
+ * A smooth curve (Catmull and Rom 1974), closed where it comes back to its first point. Points that turn evenly about an
+ * ellipse give that ellipse: sixteen of them, to a thousandth of its size.
+ * @param {Point[]} run
+ */
+function smoothly(run) {
+  const last = run.length - 1;
+  const closed = run[0].join() === run[last].join();
+  const near = (/** @type {number} */ i) => run[closed ? (i + last) % last : Math.min(Math.max(i, 0), last)];
+  const handle = (/** @type {number} */ i, /** @type {number} */ way) => run[i].map((part, k) => part + (way * (near(i + 1)[k] - near(i - 1)[k])) / 6);
+  const parts = run.slice(1).map((place, i) => [handle(i, 1), handle(i + 1, -1), place]);
+  return parts.map((part) => `C${part.map(written).join(" ")}`).join("");
 }
 
 /**

@@ -43,8 +43,9 @@ export class Figure {
     const Plotly = await plotly();
     if (this.disposed) return;
     if (this.ours && base === this.base && this.room === this.width) {
-      if (!redraw(this.element, patch, this.ours)) await this.patch(Plotly, patch);
-      this.ours.draw(this.element);
+      const moved = redraw(this.element, patch, this.ours);
+      if (!moved) await this.patch(Plotly, patch);
+      this.ours.draw(this.element, moved);
       return;
     }
     // for another width all is drawn afresh: margins that plotly only moves come out a pixel different

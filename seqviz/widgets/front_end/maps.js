@@ -4,7 +4,7 @@
 /** @import { Patch } from "./patch.js" */
 /** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
 import { colourAt, isDark } from "./colours.js";
-import { drawnAxes } from "./narrow.js";
+import { drawnAxes, drawnGroup } from "./drawn.js";
 import { set, svg } from "./page.js";
 import { moves } from "./patch.js";
 
@@ -55,32 +55,31 @@ export function calculateMap(element, { index, z }) {
 }
 
 /**
- * Draw the cells as their numbers are now.
+ * Draw the cells of a map as their numbers are now.
  * @param {PlotElement} element
- * @param {Map<number, Write | null>} maps
+ * @param {number} i of its trace
+ * @param {Write | null} write how numbers are written into it
  */
-export function drawMaps(element, maps) {
-  for (const [i, write] of maps) {
-    const { xaxis, yaxis, xgap, ygap, zmin, zmax, colorscale, textfont } = element._fullData[i];
-    const [points] = element.calcdata[i];
-    const place = element._fullLayout._plots[xaxis + yaxis].plot.node();
-    const map = [...place.querySelectorAll(".heatmaplayer .hm")].find((one) => one.__data__[0].trace.index === i);
-    if (!map) continue; // a map that is not shown
-    for (const image of map.querySelectorAll("image")) image.remove();
-    const [cells, numbers] = layers(map, points.z.length * points.z[0].length, write ? textfont : null);
-    const [across, down] = drawnAxes(element, { xaxis, yaxis });
-    const columns = spans(points.x, across, xgap);
-    const rows = spans(points.y, down, ygap);
-    let at = 0;
-    for (const [row, [top, bottom]] of rows.entries()) {
-      for (const [column, [left, right]] of columns.entries()) {
-        const value = points.z[row][column];
-        const colour = value === undefined ? null : colourAt((value - zmin) / (zmax - zmin), colorscale);
-        set(cells.children[at], "d", `M${left},${top}H${right}V${bottom}H${left}Z`);
-        set(cells.children[at], "fill", colour ? `rgba(${colour})` : "none");
-        if (write) writeNumber(numbers.children[at], colour ? write(value) : "", [(left + right) / 2, (top + bottom) / 2], colour);
-        at += 1;
-      }
+export function drawMap(element, i, write) {
+  const trace = element._fullData[i];
+  const { xgap, ygap, zmin, zmax, colorscale, textfont } = trace;
+  const map = drawnGroup(element, trace, ".heatmaplayer .hm");
+  if (!map) return;
+  const [points] = element.calcdata[i];
+  for (const image of map.querySelectorAll("image")) image.remove();
+  const [cells, numbers] = layers(map, points.z.length * points.z[0].length, write ? textfont : null);
+  const [across, down] = drawnAxes(element, trace);
+  const columns = spans(points.x, across, xgap);
+  const rows = spans(points.y, down, ygap);
+  let at = 0;
+  for (const [row, [top, bottom]] of rows.entries()) {
+    for (const [column, [left, right]] of columns.entries()) {
+      const value = points.z[row][column];
+      const colour = value === undefined ? null : colourAt((value - zmin) / (zmax - zmin), colorscale);
+      set(cells.children[at], "d", `M${left},${top}H${right}V${bottom}H${left}Z`);
+      set(cells.children[at], "fill", colour ? `rgba(${colour})` : "none");
+      if (write) writeNumber(numbers.children[at], colour ? write(value) : "", [(left + right) / 2, (top + bottom) / 2], colour);
+      at += 1;
     }
   }
 }

@@ -1,5 +1,5 @@
 // A figure on a narrow screen: panels that lie side by side are stacked, its legend is a list above it, labels thin out.
-/** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
+/** @import { PlotlyFigure } from "./types.d.ts" */
 
 export const NARROW = 600; // px
 const APART = 100; // px between stacked panels: room for the title and the labels of the axis between them
@@ -50,14 +50,6 @@ function anchor(layout, { xaxis, yaxis }) {
 
 /** @param {string} id */
 export const axisKey = (id) => id.replace(/^[xy]/, "$&axis");
-
-/**
- * The two axes of a trace, as drawn.
- * @param {PlotElement} element
- * @param {{ xaxis: string, yaxis: string }} trace
- * @returns {any[]}
- */
-export const drawnAxes = ({ _fullLayout }, { xaxis, yaxis }) => [xaxis, yaxis].map((id) => _fullLayout[axisKey(id)]);
 
 /**
  * @param {Block} block

@@ -1,8 +1,9 @@
-// What of a figure we draw, because plotly would do so slowly: curves, maps, the places of words.
+// What of a figure we draw, because plotly would do so slowly: curves, maps, bars, the places of words.
 /** @import { Patch } from "./patch.js" */
 /** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
-import { drawCurves, takeCurves } from "./curves.js";
-import { calculateMap, drawMaps, takeMaps } from "./maps.js";
+import { drawBars, takeBars } from "./bars.js";
+import { drawCurve, takeCurves } from "./curves.js";
+import { calculateMap, drawMap, takeMaps } from "./maps.js";
 import { drawWords, takeWords } from "./words.js";
 
 export class Ours {
@@ -13,12 +14,13 @@ export class Ours {
   constructor(figure, patch) {
     this.curves = takeCurves(figure, patch);
     this.maps = takeMaps(figure, patch);
+    this.bars = takeBars(figure, patch);
     this.words = takeWords(figure, patch);
   }
 
   /** @param {number} i of a trace */
   has(i) {
-    return this.curves.has(i) || this.maps.has(i) || this.words.has(i);
+    return [this.curves, this.maps, this.bars, this.words].some((taken) => taken.has(i));
   }
 
   /**
@@ -36,7 +38,7 @@ export class Ours {
    * @param {PlotElement} element
    */
   begin(element) {
-    for (const old of element.querySelectorAll(".seqviz-curve, .seqviz-map")) old.remove();
+    for (const old of element.querySelectorAll(".seqviz-curve, .seqviz-map, .seqviz-bars")) old.remove();
     for (const [i, places] of this.words) {
       for (const trace of [element.data[i], element._fullData[i]]) Object.assign(trace, places);
       calculate(element, element._fullData[i]);
@@ -44,11 +46,17 @@ export class Ours {
     this.draw(element);
   }
 
-  /** @param {PlotElement} element */
-  draw(element) {
-    drawCurves(element, this.curves);
-    drawMaps(element, this.maps);
-    drawWords(element, this.words.keys());
+  /**
+   * @param {PlotElement} element
+   * @param {Iterable<number>} traces those that may have changed
+   */
+  draw(element, traces = element.data.keys()) {
+    for (const i of traces) {
+      if (this.curves.has(i)) drawCurve(element, i, this.curves.get(i) ?? null);
+      if (this.maps.has(i)) drawMap(element, i, this.maps.get(i) ?? null);
+      if (this.bars.has(i)) drawBars(element, i);
+      if (this.words.has(i)) drawWords(element, i);
+    }
   }
 }
 

@@ -4,21 +4,22 @@
 /** @import { Ours } from "./ours.js" */
 /** @import { Patch } from "./patch.js" */
 /** @import { PlotElement } from "./types.d.ts" */
-import { drawnAxes } from "./narrow.js";
+import { drawnAxes } from "./drawn.js";
 import { leavesAxes } from "./patch.js";
 
 /**
- * Says whether it could. What we draw is only calculated.
+ * What we draw is only calculated. Returns the numbers of the traces that changed, or nothing if it could not.
  * @param {PlotElement} element
  * @param {Patch} patch
  * @param {Ours} ours
+ * @returns {number[] | undefined}
  */
 export function redraw(element, patch, ours) {
   const { _fullData, data } = element;
-  if (!leavesAxes(patch)) return false;
+  if (!leavesAxes(patch)) return undefined;
   /** @type {any[][]} */
   const paths = Object.entries(patch).map(([path, values]) => [...path.split("."), values]);
-  if (paths.some(([, i]) => drawnAxes(element, _fullData[i]).some((axis) => axis.autorange))) return false;
+  if (paths.some(([, i]) => drawnAxes(element, _fullData[i]).some((axis) => axis.autorange))) return undefined;
   const changed = paths.filter(([, i, name, values]) => !same(data[i][name], values));
   for (const [, i, name, values] of changed) data[i][name] = _fullData[i][name] = values;
   const moved = new Set(changed.map(([, i]) => _fullData[i]));
@@ -27,7 +28,7 @@ export function redraw(element, patch, ours) {
   for (const set of setsOf(element, plotlys)) plot(element, set);
   // a scatter's plot styles what it adds
   for (const module of modulesOf(plotlys)) if (module.name !== "scatter") module.style(element);
-  return true;
+  return [...moved].map(({ index }) => index);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The words that move: plotly sets them once, all of them, and we put each where it belongs now, or out of sight.
 /** @import { Patch } from "./patch.js" */
 /** @import { PlotElement, PlotlyFigure } from "./types.d.ts" */
-import { drawnAxes } from "./narrow.js";
+import { drawnAxes } from "./drawn.js";
 import { set } from "./page.js";
 import { leavesAxes, moves } from "./patch.js";
 
@@ -37,24 +37,22 @@ const isOfNumbers = (places) => {
 const somewhere = (places) => Array.from(places, (place, k) => (Number.isFinite(place) ? place : 1e-6 * (k + 1)));
 
 /**
- * Put words where their points are now.
+ * Put the words of a trace where their points are now.
  * @param {PlotElement} element
- * @param {Iterable<number>} traces their numbers
+ * @param {number} i
  */
-export function drawWords(element, traces) {
-  for (const i of traces) {
-    const trace = element._fullData[i];
-    const [across, up] = drawnAxes(element, trace);
-    const words = element.querySelectorAll(`.trace${CSS.escape(trace.uid)} .textpoint`);
-    for (const [k, word] of words.entries()) {
-      const at = [across.c2p(element.calcdata[i][k].x), up.c2p(element.calcdata[i][k].y)];
-      const shown = at.every(Number.isFinite);
-      set(word, "display", shown ? "inline" : "none");
-      const [x, y] = shown ? at : [0, 0];
-      for (const line of word.querySelectorAll("text, .line")) {
-        set(line, "x", String(x));
-        set(line, "y", String(y));
-      }
+export function drawWords(element, i) {
+  const trace = element._fullData[i];
+  const [across, up] = drawnAxes(element, trace);
+  const words = element.querySelectorAll(`.trace${CSS.escape(trace.uid)} .textpoint`);
+  for (const [k, word] of words.entries()) {
+    const at = [across.c2p(element.calcdata[i][k].x), up.c2p(element.calcdata[i][k].y)];
+    const shown = at.every(Number.isFinite);
+    set(word, "display", shown ? "inline" : "none");
+    const [x, y] = shown ? at : [0, 0];
+    for (const line of word.querySelectorAll("text, .line")) {
+      set(line, "x", String(x));
+      set(line, "y", String(y));
     }
   }
 }

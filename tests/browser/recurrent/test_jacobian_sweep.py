@@ -37,6 +37,14 @@ def test_the_product_follows_both_numbers_and_the_nonlinearity(page: Page, watch
     assert watch == Watch()
 
 
+# Where the ellipse is drawn, in the numbers of its axes.
+DRAWN = """(path) => {
+  const { xaxis2: across, yaxis2: up } = path.closest(".seqviz-figure")._fullLayout;
+  const places = [...Array(200).keys()].map((k) => path.getPointAtLength((k / 200) * path.getTotalLength()));
+  return places.map(({ x, y }) => [across.p2c(x), up.p2c(y)]);
+}"""
+
+
 def test_the_circle_becomes_an_ellipse_step_by_step(page: Page, watch: Watch):
     explorer = show(page, "sv.explore.jacobian_sweep()")
     expected = sv.traces.trace_jacobian_sweep(RADII, 2.0, STEPS, "none")
@@ -54,6 +62,9 @@ def test_the_circle_becomes_an_ellipse_step_by_step(page: Page, watch: Watch):
         np.testing.assert_allclose(plotted(explorer, 3, "y"), [expected.norms[7, step]], rtol=1e-5)
         # of a few points on the ellipse, none need be its end
         assert 0.9 * expected.norms[7, step] < longest_half_axis() <= expected.norms[7, step] * (1 + 1e-5)
+        drawn = np.array(explorer.locator(".traceellipse .seqviz-curve").evaluate(DRAWN))
+        back_on_circle = drawn @ np.linalg.inv(expected.products[7, step]).T
+        np.testing.assert_allclose(np.linalg.norm(back_on_circle, axis=1), 1, atol=0.01)
         assert np.isnan(plotted(explorer, 4, "x")[(step + 1) * ON_ELLIPSE :]).all()
     explorer.get_by_role("button", name="Step by step").click()
     expect(back).to_have_value(str(NEAR))
