@@ -33,7 +33,7 @@ def new_figure(height: int, **layout: Any) -> go.Figure:
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": "system-ui, sans-serif", "size": 13, "color": INK},
         colorway=CATEGORICAL,
-        hoverlabel={"font": {"size": 13}},
+        hoverlabel={"font": {"size": 13}, "namelength": -1},
         showlegend=False,
     )
     figure.update_layout(**layout)
@@ -46,7 +46,7 @@ def new_figure(height: int, **layout: Any) -> go.Figure:
         # by default plotly measures every label at every redraw, to hide those outside the figure: half of its time
         "ticklabeloverflow": "allow",
     }
-    return figure.update_xaxes(**axis).update_yaxes(**axis)
+    return figure.update_xaxes(**axis).update_yaxes(hoverformat=".4~f", **axis)
 
 
 def add_levels(figure: go.Figure, levels: Mapping[str, float], ends: Sequence[float]) -> None:

@@ -93,3 +93,26 @@ def test_a_click_on_the_legend_takes_a_curve_away_and_brings_it_back(browser: Br
             entry.click()
             expect(drawn).to_have_count(before)
     assert watch == Watch()
+
+
+# Where a point of a trace is in the window, and its numbers.
+POINT = """(figure, [uid, i]) => {
+  const { x, y } = figure.data.find((trace) => trace.uid === uid);
+  const { xaxis, yaxis } = figure._fullLayout;
+  const box = figure.getBoundingClientRect();
+  return [box.x + xaxis._offset + xaxis.d2p(x[i]), box.y + yaxis._offset + yaxis.d2p(y[i]), y[i]];
+}"""
+
+
+def test_a_number_under_a_hand_is_written_as_in_the_sentence(browser: Browser, site: Path, watch: Watch):
+    with opened(browser, site, watch, "gradient_ribbon") as place:
+        figure = place.locator(".seqviz-figure")
+        figure.scroll_into_view_if_needed()
+        place.page.mouse.move(*figure.evaluate(POINT, ["curve", 2])[:2])  # a hand over a step selects it
+        expect(place.locator(".seqviz-sentence")).to_contain_text("t = 3,")
+        x, y, value = figure.evaluate(POINT, ["curve", 2])
+        place.page.mouse.move(x, y)
+        said = figure.locator(".hovertext")
+        expect(said).to_contain_text("k = 3")
+        mantissa, power = f"{value:.2e}".split("e")
+        assert (said.text_content() or "").replace("\u200b", "") == f"k = 3: {mantissa} · 10−{-int(power)}"

@@ -76,6 +76,7 @@ def costs_figure(costs: Mapping[str, Cost], reference: str) -> go.Figure:
         name="time",
         showlegend=False,  # its axis says it
         marker={"color": CATEGORICAL[0]},
+        hovertemplate="%{x:.1f} ms",
         error_x={
             "array": [row.quartiles[1] - row.milliseconds for row in rows],
             "arrayminus": [row.milliseconds - row.quartiles[0] for row in rows],
@@ -95,6 +96,7 @@ def costs_figure(costs: Mapping[str, Cost], reference: str) -> go.Figure:
             xaxis="x2",
             yaxis="y2",
             marker={"color": color, "pattern": {"shape": pattern, "fillmode": "overlay"}},
+            hovertemplate="%{x:.2f} MB",
         )
     return figure
 

@@ -35,7 +35,15 @@ def jacobians_figure(traces: Mapping[str, JacobianTrace]) -> go.Figure:
         for (label, color, dash), y in zip(SERIES, curves, strict=True):
             line = {"color": color, "dash": dash, "width": 3 if label == "measured" else 2}
             figure.add_scatter(
-                x=distances, y=y, name=label, mode="lines", line=line, legendgroup=label, showlegend=column == 1, **axes
+                x=distances,
+                y=y,
+                name=label,
+                mode="lines",
+                line=line,
+                hovertemplate="%{x} steps back: %{y:.1e}",
+                legendgroup=label,
+                showlegend=column == 1,
+                **axes,
             )
         figure.add_annotation(
             text=name, showarrow=False, x=0.5, y=1.1, xref=f"x{number} domain", yref=f"y{number} domain"

@@ -2,6 +2,7 @@
 /** @import { Patch } from "./patch.js" */
 /** @import { Content, Handlers, PlotElement, Plotly, PlotlyFigure } from "./types.d.ts" */
 import { layGround } from "./curves.js";
+import { adaptNumbers } from "./hover.js";
 import { axisKey, legendOf, loosen, NARROW, stack, wrapWords } from "./narrow.js";
 import { Ours } from "./ours.js";
 import { element, markedUp, plotlyMarkup } from "./page.js";
@@ -67,7 +68,10 @@ export class Figure {
     }
     layGround(this.element);
     this.ours.begin(this.element);
-    if (!heard) this.element.on?.("plotly_restyle", () => this.ours?.begin(this.element)); // a click on the legend
+    if (!heard) {
+      this.element.on?.("plotly_restyle", () => this.ours?.begin(this.element)); // a click on the legend
+      this.element.on?.("plotly_beforehover", () => adaptNumbers(this.element));
+    }
     this.element.dataset.width = String(this.width);
     if (this.hands) return;
     this.hands = true;
@@ -303,12 +307,14 @@ function keepAxes(layout) {
 }
 
 /**
- * Titles and names with their indices low; what is read along an axis stays as it was read.
+ * Titles, names and what is said under a hand, with indices low; what is read along an axis stays as it was read.
  * @param {PlotlyFigure} figure
  */
 function setLow({ data, layout }) {
   const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name)).map((name) => layout[name]);
   const bars = data.map((trace) => trace.colorbar).filter(Boolean);
   for (const { title } of [...axes, ...bars]) if (title?.text) title.text = plotlyMarkup(title.text);
-  for (const trace of data) if (trace.name) trace.name = plotlyMarkup(trace.name);
+  for (const trace of data) {
+    for (const name of ["name", "hovertemplate"]) if (trace[name]) trace[name] = plotlyMarkup(trace[name]);
+  }
 }
