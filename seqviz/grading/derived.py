@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from seqviz.grading.feedback import feedback_page
-from seqviz.grading.files import safe_name, write_whole
+from seqviz.grading.files import feedback_file, write_whole
 from seqviz.grading.gradebook import Gradebook, GradebookError, Graded
 from seqviz.grading.late import LateRule, with_lateness
 from seqviz.grading.manual import holds_more, manual_csv
@@ -37,7 +37,7 @@ def write_derived(
         write_whole(folder / "gradebook.csv", gradebook_csv(graded))
         write_whole(folder / "totals.csv", totals_csv(graded))
         for one in graded:
-            write_whole(folder / "feedback" / f"{safe_name(one.key.student)}.html", feedback_page(one))
+            write_whole(folder / feedback_file(one.key.student), feedback_page(one))
         lines += _write_manual(folder / "manual.csv", graded)
         if ungraded:
             lines.append(f"{ungraded:g} points are still ungraded; {folder / 'manual.csv'} lists the answers")

@@ -27,6 +27,11 @@ def remove_partial(folder: Path) -> None:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def feedback_file(student: str) -> str:
+    """Return where a student's feedback lies, beside the summary of the class."""
+    return f"feedback/{safe_name(student)}.html"
+
+
 def safe_name(student: str) -> str:
     """Return a file name for a student that stays in its folder; letters of any script are kept.
 

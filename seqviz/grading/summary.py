@@ -5,7 +5,11 @@ import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
+from markupsafe import Markup
+
+from seqviz.grading.files import feedback_file
 from seqviz.grading.gradebook import Graded
 from seqviz.grading.page import html_page
 from seqviz.grading.results import GRADED
@@ -85,4 +89,5 @@ def summary_page(assignment: str, graded: Sequence[Graded], notes: Sequence[str]
 
 def _student(one: Graded) -> tuple[str, ...]:
     to_know = "; ".join([one.message, *one.warnings]).strip("; ")
-    return one.key.student, f"{one.points:g}", f"{one.max_points:g}", one.status, to_know
+    student = Markup('<a href="{}">{}</a>').format(quote(feedback_file(one.key.student)), one.key.student)
+    return student, f"{one.points:g}", f"{one.max_points:g}", one.status, to_know

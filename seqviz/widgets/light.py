@@ -12,7 +12,7 @@ from seqviz.plots.wording import worded
 from seqviz.widgets.binary import encode, figure_to_tree
 from seqviz.widgets.plotly_js import expect_drawable
 from seqviz.widgets.recording import as_json
-from seqviz.widgets.runtime import RUN_ALL, SharedFrontEnd, paragraphs
+from seqviz.widgets.runtime import RUN_ALL, SharedFrontEnd, paragraphs, with_symbols
 
 # arrays are sent as binary; the browser never sends them back, so there is nothing to echo
 _binary = {"to_json": lambda value, _widget: encode(value), "echo_update": False}
@@ -58,7 +58,15 @@ class LightFigure(SharedFrontEnd):
 
 
 def _still_json(figure: go.Figure) -> Mapping[str, Any]:
-    return json.loads(figure.to_json() or "{}")
+    """Return a figure as plotly's JSON, with its symbols set as our front end sets them (figure.js)."""
+    tree = json.loads(figure.to_json() or "{}")
+    titled = [axis for name, axis in tree["layout"].items() if name[1:5] == "axis"]
+    titled += [trace["colorbar"] for trace in tree["data"] if "colorbar" in trace]
+    for title in (part["title"] for part in titled if "title" in part):
+        title["text"] = with_symbols(title.get("text", ""))
+    for trace in tree["data"]:
+        trace |= {name: with_symbols(trace[name]) for name in ("name", "hovertemplate") if name in trace}
+    return tree
 
 
 def show(picture: Picture | go.Figure, sentence: str = "") -> LightFigure:

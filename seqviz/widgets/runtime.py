@@ -20,7 +20,7 @@ from seqviz.widgets.plotly_js import plotly_source
 
 FRONT_END = Path(__file__).with_name("front_end")
 # what stands in “quotes” was read; elsewhere one letter and its index are a symbol, and h_t^[2] is one of layer 2
-_INDEX = re.compile(r"(“[^”]*”)|(?<!\w)([^\W\d_])_([^\W_]+(?:[−+]\d+)?)|\^(\[[^\]]+\])|\^\(([^)]+)\)")
+_INDEX = re.compile(r"(“[^”]*”)|(?<!\w)([^\W\d_])_([^\W_ᵀ²]+(?:[−+]\d+)?)|\^(\[[^\]]+\])|\^\(([^)]+)\)")
 RUN_ALL = "Run → Run All Cells"  # the menu of JupyterLab that brings saved widgets back to life
 
 
@@ -47,8 +47,13 @@ class Runtime(anywidget.AnyWidget):
 
 
 def paragraphs(*lines: str) -> str:
-    """Return lines of text as HTML, with symbols set as symbols, as our front end does (page.js)."""
-    return "".join(f"<p>{_INDEX.sub(_set, escape(line))}</p>" for line in lines)
+    """Return lines of text as HTML, with symbols set as symbols."""
+    return "".join(f"<p>{with_symbols(escape(line))}</p>" for line in lines)
+
+
+def with_symbols(text: str) -> str:
+    """Return a text with symbols set as symbols, as our front end does (page.js): h<sub>t</sub>, not h_t."""
+    return _INDEX.sub(_set, text)
 
 
 def _set(found: re.Match[str]) -> str:

@@ -3,8 +3,10 @@
 import csv
 import io
 import re
+from urllib.parse import unquote, urlsplit
 
 from seqviz.grading.feedback import feedback_page
+from seqviz.grading.files import feedback_file
 from seqviz.grading.gradebook import Graded, Key
 from seqviz.grading.results import GRADED, UNGRADED, UNREADABLE, Row
 from seqviz.grading.summary import steps_of_time, summarize, summary_page, tenths
@@ -136,6 +138,14 @@ def test_the_summary_page_is_one_file_that_asks_no_network_and_escapes_everythin
     assert "<script" not in page
     assert "default-src 'none'" in page
     assert 'src="http' not in page
+
+
+def test_the_summary_leads_to_the_feedback_of_each_student() -> None:
+    students = ["ada", "Grace Hopper & co", "../100 %", "Søren #2", "a?b"]
+    page = summary_page("x", [graded(one, rows(1.0)) for one in students], [])
+    links = re.findall('<td><a href="([^"]+)">', page)
+    assert [unquote(link) for link in links] == [feedback_file(one) for one in students]
+    assert all(urlsplit(link).path == link and link.count("/") == 1 for link in links)
 
 
 def test_trusting_scores_and_missing_walls_are_said() -> None:

@@ -7,15 +7,14 @@ import { set, svg } from "./page.js";
 import { moves } from "./patch.js";
 
 /**
- * Take the bars that a patch moves, for us to draw, or none: plotly draws all bars of a plot at once. Return the numbers of
- * their traces.
+ * Take the bars that a patch moves, for us to draw; return the numbers of their traces.
  * @param {PlotlyFigure} figure
  * @param {Patch} patch
  * @returns {Set<number>}
  */
 export function takeBars({ data, layout }, patch) {
-  const moved = [...data.keys()].filter((i) => data[i].type === "bar" && moves(patch, i, "x", "y"));
-  return new Set(layout.bargap !== 0 && moved.every((i) => haveOneColour(data[i])) ? moved : []); // without gaps: whole pixels
+  if (layout.bargap === 0) return new Set(); // plotly puts these on whole pixels
+  return new Set([...data.keys()].filter((i) => data[i].type === "bar" && moves(patch, i, "x", "y") && haveOneColour(data[i])));
 }
 
 /** @param {Record<string, any>} trace */

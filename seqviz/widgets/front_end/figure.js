@@ -163,7 +163,7 @@ export class Figure {
   }
 
   /**
-   * Pointing selects the nearest step along an axis, or the nearest point of a trace; a click keeps it. On an axis
+   * Pointing selects the nearest step along an axis, or the nearest point of a trace; a click or a pull keeps it. On an axis
    * selection 0 stands at the first whole number, or where it is said to stand.
    * @param {string} name of an axis, or the uid of a trace
    * @param {number | null} firstPlace
@@ -177,14 +177,27 @@ export class Figure {
       const first = axis ? firstPlace ?? Math.ceil(Math.min(...this.element._fullLayout[name].range)) : 0;
       this.handlers[what](Math.round(value) - first);
     };
-    // on a map a hand drags from point to point: plotly must not take the pointer, nor a finger scroll the page
+    // a hand goes from step to step, on a map from point to point: plotly must not take the pointer, nor a finger scroll
+    // the page, unless it does not go along the axis
     let held = false;
+    let follows = false;
+    let start = [0, 0];
     this.element.addEventListener("pointerdown", (event) => {
-      held = !axis && at(event) !== null;
+      start = [event.clientX, event.clientY];
+      const inPlot = /** @type {Element} */ (event.target).matches(".nsewdrag"); // and not on a legend, as a click may be
+      follows = at(event) !== null && (inPlot || !axis);
+      held = follows && !(axis && event.pointerType === "touch");
       if (held) this.element.setPointerCapture(event.pointerId);
     });
-    this.element.addEventListener("touchmove", (event) => held && event.preventDefault(), { passive: false });
-    this.element.addEventListener("pointermove", (event) => point(event, event.buttons ? "select" : "preview"));
+    this.element.addEventListener("touchmove", (event) => {
+      const [across, down] = [event.touches[0].clientX - start[0], event.touches[0].clientY - start[1]].map(Math.abs);
+      held ||= follows && axis && name.startsWith("x") && across > down;
+      follows = held; // the first move decides
+      if (held) event.preventDefault();
+    }, { passive: false });
+    this.element.addEventListener("pointermove", (event) => {
+      if (held || !event.buttons) point(event, event.buttons ? "select" : "preview");
+    });
     this.element.addEventListener("pointerleave", () => this.handlers.preview(null));
     this.element.addEventListener("click", (event) => point(event, "select"));
   }

@@ -47,7 +47,7 @@ export function set(node, name, value) {
 
 // An index set low, as in h<sub>t</sub> or h_t, and what stands above, as in h_t^[2] or σ^(T−k); what stands in “quotes” is
 // text that was read, not a symbol.
-const INDEX = /(“[^”]*”)|<sub>([^<]+)<\/sub>|(?<=(?<![\p{L}\d_])\p{L})_([\p{L}\d]+(?:[−+]\d+)?)|\^(\[[^\]]+\]|\([^)]+\))/u;
+const INDEX = /(“[^”]*”)|<sub>([^<]+)<\/sub>|(?<=(?<![\p{L}\d_])\p{L})_((?:(?!ᵀ)[\p{L}\d])+(?:[−+]\d+)?)|\^(\[[^\]]+\]|\([^)]+\))/u;
 
 /**
  * A label as the equations have it: with its indices set low, and what stands above set high.
@@ -63,13 +63,13 @@ export function markedUp(text) {
 const STRESS = /\*([^*\s](?:[^*]*[^*\s])?)\*|`([^`]+)`/u;
 
 /**
- * A sentence with its stressed words and its code set as in a chapter's text.
+ * A sentence with its stressed words, its code and its symbols set as in a chapter's text.
  * @param {string} text
  * @returns {(Node | string)[]}
  */
 export function stressed(text) {
   const parts = text.split(STRESS); // text, then a stressed one or code, again and again
-  return parts.map((part, i) => (i % 3 === 0 ? part : part && element(i % 3 === 1 ? "em" : "code", {}, part))).filter(Boolean);
+  return parts.flatMap((part, i) => (i % 3 === 0 ? markedUp(part) : part ? [element(i % 3 === 1 ? "em" : "code", {}, part)] : []));
 }
 
 /**

@@ -8,7 +8,8 @@ import { drawnAxes } from "./drawn.js";
 import { leavesAxes } from "./patch.js";
 
 /**
- * What we draw is only calculated. Returns the numbers of the traces that changed, or nothing if it could not.
+ * What we draw is only calculated. Returns the numbers of the traces that changed and of those that plotly has drawn
+ * together with them, or nothing if it could not.
  * @param {PlotElement} element
  * @param {Patch} patch
  * @param {Ours} ours
@@ -25,10 +26,11 @@ export function redraw(element, patch, ours) {
   const moved = new Set(changed.map(([, i]) => _fullData[i]));
   for (const trace of moved) ours.calculate(element, trace);
   const plotlys = new Set([...moved].filter(({ index }) => !ours.has(index)));
-  for (const set of setsOf(element, plotlys)) plot(element, set);
+  const sets = setsOf(element, plotlys);
+  for (const set of sets) plot(element, set);
   // a scatter's plot styles what it adds
   for (const module of modulesOf(plotlys)) if (module.name !== "scatter") module.style(element);
-  return [...moved].map(({ index }) => index);
+  return [...new Set([...moved, ...sets.flat()])].map(({ index }) => index);
 }
 
 /**
