@@ -103,3 +103,9 @@ def test_symbols_are_set_low_and_values_are_true(page: Page):
     expect(control(regimes, "Output gate o_t")).to_have_attribute("aria-valuetext", "0.9")
     for part in ("label", ".seqviz-sentence", ".seqviz-figure"):
         assert not re.search(r"\w_\w", " ".join(regimes.locator(part).all_inner_texts()))
+
+
+def test_a_quiz_has_its_symbols_set_low(page: Page):
+    quiz = show(page, "sv.quiz('Where does W_hhᵀ come from?', {'h_t−1': 'From *h_2*.', 'x': 'No.'}, right='x')")
+    expect(quiz.locator("legend sub")).to_have_text("hh")
+    expect(quiz.locator("label sub")).to_have_text("t−1")

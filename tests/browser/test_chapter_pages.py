@@ -152,6 +152,14 @@ def test_every_explorer_of_a_chapter_moves_without_kernel_and_network(
                     explorer.values[described["name"]] = value
                     states.add((*explorer.shown(), explorer.selected))
                 assert len(states) > 1, f"{described['label']} moves nothing"
+            for described in explorer.controls:
+                if described.get("play"):
+                    slider = explorer.control(described)
+                    slider.press("Home")
+                    began = slider.input_value()
+                    explorer.root.get_by_role("button", name=described["play"]).click()
+                    expect(slider).not_to_have_value(began)
+                    explorer.root.get_by_role("button", name="Pause").press("Escape")
         assert not serious_violations(page, preload=False)
     assert watch == Watch()
 

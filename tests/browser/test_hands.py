@@ -159,6 +159,30 @@ def test_a_finger_drags_where_there_is_something_to_drag_and_elsewhere_scrolls(p
     expect(control(regimes, "Forget gate f_t")).to_have_value("0.4")
 
 
+def test_a_pull_goes_from_step_to_step_and_a_finger_only_along_the_axis(page: Page):
+    window = show(page, "import torch, seqviz as sv", "sv.explore.window({'one': torch.ones(2)}, torch.arange(9.0))")
+
+    def selected(step: int) -> None:
+        expect(control(window, "Starts at step")).to_have_value(str(step))
+
+    def step(number: float) -> Place:
+        return at(window, ("xaxis", number), "yaxis")
+
+    page.mouse.move(*step(1))
+    page.mouse.down()
+    for number in (3, 5, 4):
+        page.mouse.move(*step(number), steps=3)
+        selected(number)
+    page.mouse.up()
+    touch(page, *between(step(4), step(6)))
+    selected(6)
+    start = step(2)
+    touch(page, *between(start, (start[0] + 5, start[1] + 160)))  # scrolls
+    selected(6)
+    touch(page, step(3))
+    selected(3)
+
+
 def test_a_node_of_the_network_is_selected_by_mouse_touch_and_key_and_a_drag_only_folds(page: Page):
     unrolling = explorer(page, 0)
 

@@ -51,6 +51,16 @@ def test_the_still_form_is_the_sentence_and_plotlys_own_json():
     assert "application/vnd.jupyter.widget-view+json" in data
 
 
+def test_the_still_form_has_its_symbols_set_as_symbols():
+    drawn = heat_map(2).update_layout(xaxis_title="‖∂L_t/∂h_k‖").update_traces(hovertemplate="W_hhᵀ: %{z}")
+    drawn.update_traces(name="c_t", colorbar={"title": {"text": "σ^(T−k)"}})
+    still = show(drawn, "h_t.")._repr_mimebundle_()[0]["application/vnd.plotly.v1+json"]
+    assert still["layout"]["xaxis"]["title"]["text"] == "‖∂L<sub>t</sub>/∂h<sub>k</sub>‖"
+    (trace,) = still["data"]
+    assert trace["hovertemplate"] == "W<sub>hh</sub>ᵀ: %{z}"
+    assert (trace["name"], trace["colorbar"]["title"]["text"]) == ("c<sub>t</sub>", "σ<sup>T−k</sup>")
+
+
 def test_its_title_is_the_figures():
     assert show(heat_map(4).update_layout(title="Squares"), "Sixteen.").title == "Squares"
     assert show(heat_map(4), "Sixteen.").title == "Figure"

@@ -56,7 +56,7 @@ def lattice_figure(trace: LatticeTrace) -> go.Figure:
         hoverongaps=False,
         xgap=1,
         ygap=1,
-        hovertemplate=("%{z:.1%}" if shares else "10 to the %{z:.1f}") + " at frame %{x:d}<extra></extra>",
+        hovertemplate=("%{z:.1%}" if shares else "10<sup>%{z:.1f}</sup>") + " at frame %{x:d}<extra></extra>",
     )
     add_frame(figure, (-0.5, states - 0.5), xaxis="x", yaxis="y")
     figure.add_bar(

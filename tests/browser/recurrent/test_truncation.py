@@ -29,6 +29,12 @@ def test_chunks_move_their_border_and_read_what_is_typed(page: Page, watch: Watc
         np.testing.assert_allclose(plotted(explorer, 3, "x"), [chunk, chunk])
     np.testing.assert_allclose(plotted(explorer, 2, "y"), 100 * trace.missing, rtol=1e-4, atol=1e-3)
 
+    explorer.locator(".seqviz-strip button").nth(6).click()
+    page.mouse.move(0, 0)
+    wait_for_sentence(explorer, describe_truncation(trace, 6))
+    explorer.locator(".seqviz-strip button").nth(2).click()
+    page.mouse.move(0, 0)
+
     control(explorer, "Type (only").fill("an unknown name")
     trace = sv.traces.trace_truncation(model, alphabet, "an unknown name")
     wait_for_sentence(explorer, describe_truncation(trace, 2))

@@ -34,7 +34,7 @@ def test_pointing_brings_a_head_into_focus_and_a_click_keeps_it(page: Page, watc
     page.mouse.click(*at(explorer, ("xaxis", 2), ("yaxis", 3)))
     page.mouse.move(0, 0)
     wait_for_sentence(explorer, describe_heads(trace, 2, 2))
-    expect(control(explorer, "Head in focus")).to_have_attribute("aria-valuetext", "3")
+    expect(control(explorer, "Head in focus")).to_have_attribute("aria-valuetext", trace.names[2])
     control(explorer, "Head in focus").press("End")
     wait_for_sentence(explorer, describe_heads(trace, 2, 3))
     assert watch == Watch()

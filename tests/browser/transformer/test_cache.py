@@ -8,7 +8,7 @@ import seqviz as sv
 from seqviz.plots.transformer.cache import cache_patch, describe_cache
 
 from ..conftest import Watch
-from ..page import control, faults, made_by, plotted, resize, serious_violations, set_theme, show, wait_for_sentence
+from ..page import at, control, faults, made_by, plotted, resize, serious_violations, set_theme, show, wait_for_sentence
 
 pytestmark = pytest.mark.browser
 
@@ -37,8 +37,11 @@ def test_a_hand_goes_from_step_to_step_and_types_another_beginning(page: Page, w
     wait_for_sentence(explorer, describe_cache(trace, 2))
     np.testing.assert_array_equal(plotted(explorer, 0, "z"), cache_patch(trace, 2)["again.z"])
     np.testing.assert_array_equal(plotted(explorer, 1, "z"), cache_patch(trace, 2)["cached.z"])
+    page.mouse.click(*at(explorer, ("xaxis", 1), ("yaxis", 4)))
+    page.mouse.move(0, 0)
+    wait_for_sentence(explorer, describe_cache(trace, 3))
     control(explorer, "Begins with").fill("dd")
-    wait_for_sentence(explorer, describe_cache(traced("dd"), 2))
+    wait_for_sentence(explorer, describe_cache(traced("dd"), 3))
     assert watch == Watch()
 
 

@@ -22,7 +22,7 @@ def gates(
     threshold: float = 0.5,
     step: int = 0,
 ) -> Explorer[Brush]:
-    """Brush a span under a sequence and drag the threshold on the axis: which cells pass, and where else do they?"""
+    """Lay a span on a sequence and drag the threshold on the axis: which cells pass, and where else do they?"""
 
     def source(quantity: str, threshold: float, width: float) -> Brush:
         return Brush(

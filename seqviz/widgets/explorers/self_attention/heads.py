@@ -19,7 +19,7 @@ def heads(
     where word and head are those to begin with, from 0, all heads of all layers counted through.
     """
     tokens = tokenizer.split(text)
-    count = len(model.layers) * model.heads
+    names = trace_heads(model, tokenizer, text).names
 
     def source(text: str, word: float) -> tuple[HeadsTrace, int]:
         trace = trace_heads(model, tokenizer, text)
@@ -41,5 +41,5 @@ def heads(
             TextBox("text", "Sentence", text, LONGEST),
             Range("word", "Word that asks", 0, len(tokens) - 1, 1, word, offset=1, recorded=len(tokens)),
         ],
-        Range("head", "Head in focus", 0, count - 1, 1, head, browser=True, offset=1),
+        Range("head", "Head in focus", 0, len(names) - 1, 1, head, browser=True, shown=names),
     )
