@@ -22,6 +22,7 @@ from .page import (
     MODEL,
     TEXT,
     control,
+    faults,
     made_by,
     plotted,
     point_at,
@@ -29,6 +30,7 @@ from .page import (
     set_range,
     violations,
     wait_for_sentence,
+    wait_until_it_fills,
 )
 
 pytestmark = pytest.mark.browser
@@ -176,6 +178,20 @@ def test_axe_finds_nothing_serious_and_nothing_leaves_the_screen(page: Page, wat
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     background = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
     assert (background == "rgb(255, 255, 255)") == (scheme == "light")
+    assert watch == Watch()
+
+
+def test_a_phone_that_is_turned_and_turned_back_draws_every_figure_for_its_width(page: Page, watch: Watch):
+    heights = []
+    for width, height in ((390, 844), (844, 390), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        for number in (1, 2, 3, 4):
+            explorer = shown(page, number)
+            wait_until_it_fills(explorer)
+            assert not faults(explorer)
+            heights.append((explorer.locator(".seqviz-figure").bounding_box() or {})["height"])
+    assert heights[:4] == heights[8:]
+    assert min(heights) > 200
     assert watch == Watch()
 
 

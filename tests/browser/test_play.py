@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Watch
-from .page import MODEL, control, show
+from .page import MODEL, Place, control, show, touch
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +49,20 @@ def test_a_hand_stops_it(page: Page, watch: Watch, explorer: Locator, hand: str)
     # several of its steps long, nothing moves
     page.evaluate("() => new Promise((done) => setTimeout(done, 500))")
     expect(letters).to_have_value(stopped)
+    assert watch == Watch()
+
+
+def test_a_finger_presses_what_a_mouse_presses(page: Page, watch: Watch, explorer: Locator):
+    def middle(what: Locator) -> Place:
+        what.scroll_into_view_if_needed()
+        box = what.bounding_box() or {}
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    touch(page, middle(explorer.locator(".seqviz-strip button").nth(3)))
+    expect(explorer).to_have_attribute("data-selected", "3")
+    touch(page, middle(explorer.locator(".seqviz-play")))
+    expect(control(explorer, "Letters written")).not_to_have_value("0")
+    explorer.locator(".seqviz-play").press("Escape")
     assert watch == Watch()
 
 

@@ -19,10 +19,11 @@ from seqviz.lab.setup_check import (
 )
 
 
-def test_this_environment_is_as_it_should_be(monkeypatch):
+def test_this_environment_is_as_it_should_be(monkeypatch, capsys):
     monkeypatch.setattr(setup_check, "_torch_threads", lambda: 1)  # tests may run in several processes
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)  # tests may run in a notebook
     rows = seqviz.check_setup()
+    assert capsys.readouterr().out.startswith("Looking at Python, the packages and JupyterLab.")
     assert [str(row) for row in rows if not row.good] == []
     assert str(rows).endswith("Everything is as it should be.")
     for name in ("torch", "numpy", "plotly", "anywidget", "jupyterlab"):

@@ -95,6 +95,8 @@ def test_what_cannot_be_read_is_said_and_the_last_picture_stays(page: Page, watc
     expect(explorer.get_by_role("alert")).to_have_text("“ï” cannot be read: naïve")
     expect(explorer.locator("mark")).to_have_text(["ï"])
     expect(box).to_have_attribute("aria-invalid", "true")
+    typed, said = (one.bounding_box() or {} for one in (box, explorer.get_by_role("alert")))
+    assert abs(typed["x"] + typed["width"] - said["x"]) < 30 or abs(typed["y"] + typed["height"] - said["y"]) < 30
     assert box.input_value() == "naïve", "what was typed stays"
     box.fill(TEXT)  # as it was: no answer of the kernel takes the words away
     expect(explorer.get_by_role("alert")).to_have_text("")

@@ -35,6 +35,8 @@ def test_map_and_curves_hold_the_three_ways(threshold):
 def test_the_map_is_the_surface_and_its_axes_stay():
     figure = plots.cliff_figure(SURFACE, TRACE)
     np.testing.assert_array_equal(figure.data[0].z, SURFACE.losses)
+    assert figure.data[0].type == "contour"
+    assert figure.data[0].line.width > 0
     assert figure.layout.xaxis.range == (4, 6)
     assert figure.layout.yaxis.range == (-3, -1)
     assert figure.layout.yaxis2.range == plots.LOSSES

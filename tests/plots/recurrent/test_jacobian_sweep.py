@@ -61,6 +61,15 @@ def test_the_line_of_the_eigenvector_is_as_long_as_the_radius():
         assert np.linalg.norm(eigenvector) == pytest.approx(radius)
 
 
+@pytest.mark.parametrize("largest", [1.0, 2.0])
+def test_the_measured_curves_fill_the_axis_from_end_to_end(largest: float):
+    sweep = trace_jacobian_sweep(np.array([0.5, 1.5]), largest, 20, "none")
+    decades = np.log10(sweep.norms)
+    low, high = plots.decades(sweep)
+    assert low <= decades.min() < low + 2
+    assert high - 2 < decades.max() <= high
+
+
 def test_the_axes_stay_while_the_sliders_move():
     figure = plots.jacobian_sweep_figure(SWEEP)
     assert figure.layout.yaxis.type == "log"
