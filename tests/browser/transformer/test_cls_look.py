@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 import seqviz as sv
 from seqviz.plots.transformer.cls_look import describe_cls_look, shown_weights
@@ -28,6 +28,7 @@ def test_a_hand_goes_through_layers_and_heads(page: Page, watch: Watch):
     control(explorer, "Layers, then heads").focus()
     page.keyboard.press("End")
     wait_for_sentence(explorer, describe_cls_look(trace, 5))
+    expect(control(explorer, "Layers, then heads")).to_have_attribute("aria-valuetext", "head 2.2")
     np.testing.assert_allclose(plotted(explorer, 1, "y"), shown_weights(trace, 5)[1], atol=1e-6)
     assert faults(explorer) == []
     assert watch == Watch()

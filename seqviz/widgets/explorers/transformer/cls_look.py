@@ -28,7 +28,7 @@ def cls_look(
     where the views are the mean of each layer's heads, then each head, counted from 0; the head makes logits of the
     classes from the vector of <cls>. Raises as `trace_cls_look`.
     """
-    shape = trace_cls_look(networks, tokenizer, text, head, classes)
+    names = plots.views(trace_cls_look(networks, tokenizer, text, head, classes))
     return Explorer(
         "Where <cls> looks",
         lambda text: trace_cls_look(networks, tokenizer, text, head, classes),
@@ -40,5 +40,5 @@ def cls_look(
             structure=lambda trace: trace.tokens,
         ),
         [TextBox("text", "Sentence", text, LONGEST)],
-        Range("view", "Layers, then heads", 0, len(plots.views(shape)) - 1, 1, view, browser=True, offset=1),
+        Range("view", "Layers, then heads", 0, len(names) - 1, 1, view, browser=True, shown=names),
     )
