@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 import seqviz as sv
 from seqviz.plots.recurrent.run import SHOWN, describe_run
+from seqviz.plots.theme import number
 from seqviz.widgets.explorers.recurrent.run import LETTERS
 
 from ..conftest import Watch
@@ -36,7 +37,8 @@ def test_run_shows_the_models_probabilities_while_you_type_and_scrub(page: Page,
     explorer.locator(".seqviz-strip button").nth(4).hover()
     wait_for_sentence(explorer, describe_run(trace, 4))
     page.mouse.move(*at(explorer, ("xaxis", 3), ("yaxis", 2)))  # both count from 1
-    expect(explorer.locator(".hoverlayer .hovertext")).to_have_text(f"step 3, unit 2: h = {trace.states[2, 1]:.3f}")
+    state = number(trace.states[2, 1], ".3f")
+    expect(explorer.locator(".hoverlayer .hovertext")).to_have_text(f"step 3, unit 2: h = {state}")
     wait_for_sentence(explorer, describe_run(trace, 2))
 
     box = control(explorer, "Type (only")
