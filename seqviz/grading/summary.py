@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from markupsafe import Markup
-
 from seqviz.grading.files import feedback_file
 from seqviz.grading.gradebook import Graded
 from seqviz.grading.page import html_page
@@ -83,11 +81,11 @@ def summary_page(assignment: str, graded: Sequence[Graded], notes: Sequence[str]
         steps_of_time=steps_of_time(summary.seconds),
         median=statistics.median(summary.seconds) if summary.seconds else 0.0,
         students=[_student(one) for one in graded],
+        links=[quote(feedback_file(one.key.student)) for one in graded],
         notes=notes,
     )
 
 
 def _student(one: Graded) -> tuple[str, ...]:
     to_know = "; ".join([one.message, *one.warnings]).strip("; ")
-    student = Markup('<a href="{}">{}</a>').format(quote(feedback_file(one.key.student)), one.key.student)
-    return student, f"{one.points:g}", f"{one.max_points:g}", one.status, to_know
+    return one.key.student, f"{one.points:g}", f"{one.max_points:g}", one.status, to_know
