@@ -65,7 +65,8 @@ def _still_json(figure: go.Figure) -> Mapping[str, Any]:
     for title in (part["title"] for part in titled if "title" in part):
         title["text"] = with_symbols(title.get("text", ""))
     for trace in tree["data"]:
-        trace |= {name: with_symbols(trace[name]) for name in ("name", "hovertemplate") if name in trace}
+        said = {name: trace[name] for name in ("name", "hovertemplate") if isinstance(trace.get(name), str)}
+        trace |= {name: with_symbols(text) for name, text in said.items()}
     return tree
 
 

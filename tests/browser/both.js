@@ -12,7 +12,7 @@ async (root) => {
   const paint = (path) => {
     const { fill, fillOpacity } = getComputedStyle(path);
     const [r, g, b, a = 1] = numbers(fill);
-    return fill === "none" ? fill : [r, g, b, a * Number(fillOpacity)];
+    return fill === "none" ? fill : [r, g, b, 255 * a * Number(fillOpacity)];
   };
   const look = ({ stroke, strokeWidth, strokeDasharray, clipPath }) => [stroke, strokeWidth, strokeDasharray, clipPath === "none"].join("; ");
   // plotly leaves out points between which there is a straight line

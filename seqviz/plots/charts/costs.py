@@ -76,7 +76,8 @@ def costs_figure(costs: Mapping[str, Cost], reference: str) -> go.Figure:
         name="time",
         showlegend=False,  # its axis says it
         marker={"color": CATEGORICAL[0]},
-        hovertemplate="%{x:.1f} ms",
+        customdata=[row.quartiles for row in rows],
+        hovertemplate="%{x:.1f} ms, half of the runs from %{customdata[0]:.1f} to %{customdata[1]:.1f}",
         error_x={
             "array": [row.quartiles[1] - row.milliseconds for row in rows],
             "arrayminus": [row.milliseconds - row.quartiles[0] for row in rows],

@@ -67,6 +67,7 @@ def terms_figure(trace: TermTrace) -> go.Figure:
         xaxis="x3",
         yaxis="y3",
         line={"color": CATEGORICAL[0]},
+        hovertemplate="%{x} steps back: %{y:.1e} missing<extra></extra>",  # others are rounded to four decimals
     )
     add_mark(figure, (lowest / 3, highest * 3), xaxis="x3", yaxis="y3")
     return figure

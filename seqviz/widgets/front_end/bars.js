@@ -67,5 +67,5 @@ function sharp([start, end]) {
  */
 function barPath(group, fill) {
   group.querySelector(".points")?.replaceChildren();
-  return group.querySelector(".seqviz-bars") ?? group.appendChild(svg("path", { class: "seqviz-bars", fill }));
+  return group.querySelector(".seqviz-bars") ?? group.appendChild(svg("path", { class: "seqviz-bars", style: `fill: ${fill}` }));
 }

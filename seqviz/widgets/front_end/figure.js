@@ -195,6 +195,7 @@ export class Figure {
       follows = held; // the first move decides
       if (held) event.preventDefault();
     }, { passive: false });
+    for (const ending of ["pointerup", "pointercancel"]) this.element.addEventListener(ending, () => (held = follows = false));
     this.element.addEventListener("pointermove", (event) => {
       if (held || !event.buttons) point(event, event.buttons ? "select" : "preview");
     });
@@ -328,6 +329,6 @@ function setLow({ data, layout }) {
   const bars = data.map((trace) => trace.colorbar).filter(Boolean);
   for (const { title } of [...axes, ...bars]) if (title?.text) title.text = plotlyMarkup(title.text);
   for (const trace of data) {
-    for (const name of ["name", "hovertemplate"]) if (trace[name]) trace[name] = plotlyMarkup(trace[name]);
+    for (const name of ["name", "hovertemplate"]) if (typeof trace[name] === "string") trace[name] = plotlyMarkup(trace[name]);
   }
 }
