@@ -36,6 +36,13 @@ KNOWN_NOISE = (
     "[anywidget] Failed to initialize model.",  # of a model that takes two seconds; it is drawn all the same
 )
 
+SETTINGS = {
+    # no question about news, which would contact a web host
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    # a notebook that is closed while it is saved leaves a dialog, which nothing else can take the focus from
+    "docmanager-extension/plugin": {"autosave": False},
+}
+
 
 @dataclass
 class Watch:
@@ -71,10 +78,10 @@ def free_port() -> int:
 def running_lab(folder: Path, *options: str) -> Iterator[Lab]:
     """JupyterLab on a free port of 127.0.0.1, with ``folder`` as its root; stopped at the end."""
     port = free_port()
-    settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    # no question about news, which would contact a web host
-    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    for name, values in SETTINGS.items():
+        settings = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(json.dumps(values))
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", f"--port={port}", "--ServerApp.ip=127.0.0.1"]
     command += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True", "--allow-root"]
     command += [f"--ServerApp.root_dir={folder}", f"--LabApp.user_settings_dir={folder / 'settings'}"]

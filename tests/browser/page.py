@@ -108,17 +108,19 @@ def document(page: Page, path: str) -> Iterator[Locator]:
         }""",
         path,
     )
-    wait_for_kernel(page)
     try:
+        page.wait_for_function("(path) => window.jupyterapp.shell.currentWidget.context.path === path", arg=path)
+        wait_for_kernel(page)
         yield page.locator(f"[id='{id}']")
     finally:
         page.evaluate(
-            """async () => {
-              const panel = window.jupyterapp.shell.currentWidget;
+            """async (path) => {
+              const panel = [...window.jupyterapp.shell.widgets("main")].find(({ context }) => context?.path === path);
               const { id } = panel.sessionContext.session;
               panel.dispose();
               await window.jupyterapp.serviceManager.sessions.shutdown(id);
-            }"""
+            }""",
+            path,
         )
 
 
