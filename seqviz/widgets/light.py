@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 import traitlets
 
 from seqviz.plots.picture import Picture
-from seqviz.plots.wording import worded
+from seqviz.plots.wording import with_symbols, worded
 from seqviz.widgets.binary import encode, figure_to_tree
 from seqviz.widgets.plotly_js import expect_drawable
 from seqviz.widgets.recording import as_json
-from seqviz.widgets.runtime import RUN_ALL, SharedFrontEnd, paragraphs, with_symbols
+from seqviz.widgets.runtime import RUN_ALL, SharedFrontEnd, paragraphs
 
 # arrays are sent as binary; the browser never sends them back, so there is nothing to echo
 _binary = {"to_json": lambda value, _widget: encode(value), "echo_update": False}
@@ -58,7 +58,7 @@ class LightFigure(SharedFrontEnd):
 
 
 def _still_json(figure: go.Figure) -> Mapping[str, Any]:
-    """Return a figure as plotly's JSON, with its symbols set as our front end sets them (figure.js)."""
+    """Return a figure as plotly's JSON, with its symbols set as our front end sets them (symbols.js)."""
     tree = json.loads(figure.to_json() or "{}")
     titled = [axis for name, axis in tree["layout"].items() if name[1:5] == "axis"]
     titled += [trace["colorbar"] for trace in tree["data"] if "colorbar" in trace]

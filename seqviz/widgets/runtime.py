@@ -4,7 +4,6 @@ A `plotly.graph_objects.FigureWidget` carries the whole bundle in its own state,
 """
 
 import gzip
-import re
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -14,13 +13,12 @@ import anywidget
 import traitlets
 from ipywidgets import widget_serialization
 
+from seqviz.plots.wording import with_symbols
 from seqviz.widgets import recording
 from seqviz.widgets.javascript import joined
 from seqviz.widgets.plotly_js import plotly_source
 
 FRONT_END = Path(__file__).with_name("front_end")
-# what stands in “quotes” was read; elsewhere one letter and its index are a symbol, and h_t^[2] is one of layer 2
-_INDEX = re.compile(r"(“[^”]*”)|(?<!\w)([^\W\d_])_([^\W_ᵀ²]+(?:[−+]\d+)?)|\^(\[[^\]]+\])|\^\(([^)]+)\)")
 RUN_ALL = "Run → Run All Cells"  # the menu of JupyterLab that brings saved widgets back to life
 
 
@@ -49,16 +47,6 @@ class Runtime(anywidget.AnyWidget):
 def paragraphs(*lines: str) -> str:
     """Return lines of text as HTML, with symbols set as symbols."""
     return "".join(f"<p>{with_symbols(escape(line))}</p>" for line in lines)
-
-
-def with_symbols(text: str) -> str:
-    """Return a text with symbols set as symbols, as our front end does (page.js): h<sub>t</sub>, not h_t."""
-    return _INDEX.sub(_set, text)
-
-
-def _set(found: re.Match[str]) -> str:
-    quoted, letter, index, layer, power = found.groups()
-    return quoted or (f"{letter}<sub>{index}</sub>" if letter else f"<sup>{layer or power}</sup>")
 
 
 _shared: list[Runtime] = []

@@ -38,7 +38,8 @@ DRAWN = {
 }
 
 
-PAGES = {"01_drawn": [name for name in DRAWN if name != "sampling"], "02_drawn": ["sampling"]}  # 3 MB, at most, each
+# a page may have 3 MB
+PAGES = {"01_drawn": [name for name in DRAWN if name != "sampling"], "02_drawn": ["sampling"]}
 
 
 @pytest.fixture(scope="module")
@@ -77,21 +78,29 @@ def test_what_we_draw_is_what_plotly_draws(browser: Browser, site: Path, watch: 
                 for ours, theirs in pairs:
                     assert ours == pytest.approx(theirs, abs=0.6)
             slider.press("ArrowRight")
+    assert watch == Watch()
 
 
-def test_a_click_on_the_legend_takes_a_curve_away_and_brings_it_back(browser: Browser, site: Path, watch: Watch):
-    with opened(browser, site, watch, "regimes") as place:
-        drawn = place.locator(".lines > path:not([d='']), .points > path.seqviz-curve")
+@pytest.mark.parametrize(
+    ("name", "drawn", "count"),
+    [("regimes", ".lines > path:not([d='']), .points > path.seqviz-curve", 2), ("order", ".seqviz-bars", 1)],
+)
+def test_a_click_on_the_legend_takes_a_trace_away_and_brings_it_back(
+    browser: Browser, site: Path, watch: Watch, name: str, drawn: str, count: int
+):
+    with opened(browser, site, watch, name) as place:
         entry = place.locator(".legendtoggle").nth(1)
         for width in (1100, 720):  # a figure is drawn anew for another width
             place.page.set_viewport_size({"width": width, "height": 1000})
             wait_until_it_fills(place)
-            before = drawn.count()
+            before = place.locator(drawn).count()
             assert before
             entry.click()
-            expect(drawn).to_have_count(before - 2)
+            expect(place.locator(drawn)).to_have_count(before - count)
+            place.locator("input[type=range]").last.press("ArrowRight")
+            expect(place.locator(drawn)).to_have_count(before - count)
             entry.click()
-            expect(drawn).to_have_count(before)
+            expect(place.locator(drawn)).to_have_count(before)
     assert watch == Watch()
 
 
@@ -116,3 +125,4 @@ def test_a_number_under_a_hand_is_written_as_in_the_sentence(browser: Browser, s
         expect(said).to_contain_text("k = 3")
         mantissa, power = f"{value:.2e}".split("e")
         assert (said.text_content() or "").replace("\u200b", "") == f"k = 3: {mantissa} · 10−{-int(power)}"
+    assert watch == Watch()

@@ -68,6 +68,7 @@ def test_a_widget_itself_is_small():
         ("h_t−1 < 2", "h<sub>t−1</sub> &lt; 2"),
         ("h_t^[2], σ^(T−k)", "h<sub>t</sub><sup>[2]</sup>, σ<sup>T−k</sup>"),
         ("it read “h_t^[2]”; grad_h", "it read “h_t^[2]”; grad_h"),
+        ("W_hhᵀ h_t², W_hh′", "W<sub>hh</sub>ᵀ h<sub>t</sub>², W<sub>hh</sub>′"),
     ],
 )
 def test_symbols_of_a_still_are_set_as_symbols(line: str, html: str):

@@ -1,4 +1,4 @@
-"""The gates of an LSTM under a sequence: which cells pass a threshold over a span."""
+"""Mark a span of a sequence and drag the threshold: which cells pass it there, and where else?"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

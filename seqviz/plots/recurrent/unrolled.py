@@ -24,6 +24,7 @@ from seqviz.plots.theme import (
     palette,
     visible,
 )
+from seqviz.plots.wording import with_symbols
 from seqviz.traces.recurrent.records import RunTrace
 
 ROWS = {"output": 0.0, "state": 1.0, "input": 2.0}  # from the top down, as a page is read
@@ -126,7 +127,7 @@ def unrolled_figure(unrolled: Unrolled) -> go.Figure:
     figure.add_scatter(
         x=[(tail[0] + head[0]) / 2 for tail, head in ends],
         y=[(tail[1] + head[1]) / 2 for tail, head in ends],
-        text=[_low(edge["parameter"]) for edge in edges],
+        text=[with_symbols(edge["parameter"]) for edge in edges],
         mode="text",
         textposition="top right",
     )
@@ -134,18 +135,12 @@ def unrolled_figure(unrolled: Unrolled) -> go.Figure:
         uid="nodes",
         x=[place[0] for place in places.values()],
         y=[place[1] for place in places.values()],
-        text=[_low(node["label"]) for node in nodes],
+        text=[with_symbols(node["label"]) for node in nodes],
         mode="markers+text",
         textposition="bottom center",
         marker={"size": 26, "color": CATEGORICAL[0], "line": {"width": 3, "color": INK}},
     )
     return figure
-
-
-def _low(label: str) -> str:
-    """Return a label of the scene in plotly's markup, the index low: W_hh′ has its prime above."""
-    symbol, _, index = label.partition("_")
-    return f"{symbol}<sub>{index.rstrip('′')}</sub>{'′' if index.endswith('′') else ''}" if index else label
 
 
 def unrolled_patch(unrolled: Unrolled, step: int) -> Patch:

@@ -4,12 +4,13 @@ import { decode, withBuffers } from "./arrays.js";
 import { makeControl, sameValue, unread } from "./controls.js";
 import { Figure } from "./figure.js";
 import { chosenNotation, hasSymbols, inNotation, notationControl } from "./notation.js";
-import { afterPaint, element, inOneScript, markedUp, oneAtATime, showWhatWasRun, uniqueId } from "./page.js";
+import { afterPaint, element, oneAtATime, showWhatWasRun, uniqueId } from "./page.js";
 import { Play } from "./play.js";
 import { revealed } from "./reveal.js";
 import { Scene } from "./scene.js";
 import { SoundButton } from "./sound.js";
 import { Strip } from "./strip.js";
+import { inOneScript, markedUp } from "./symbols.js";
 
 const ANSWER_DUE = 4000; // ms without an answer before we say that the kernel is busy or gone
 const PAGE_DUE = 150; // … and before a page says that it loads or computes

@@ -1,4 +1,4 @@
-// Numbers under a hand, as the rest of a page has them: −2.5, and 4.0 · 10⁻³.
+// Numbers that plotly formats, under a hand, as the rest of a page has them: −2.5, and 4.0 · 10⁻³.
 /** @import { PlotElement } from "./types.d.ts" */
 
 /** What plotly writes such numbers with, until it draws the figure anew. */

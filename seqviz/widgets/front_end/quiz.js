@@ -1,6 +1,7 @@
 // One question, its answers as radio buttons, and for each the reason why it is right or wrong.
 /** @import { Model } from "./types.d.ts" */
-import { element, stressed, uniqueId } from "./page.js";
+import { element, uniqueId } from "./page.js";
+import { stressed } from "./symbols.js";
 
 export class Quiz {
   /**

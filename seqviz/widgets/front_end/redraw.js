@@ -8,7 +8,7 @@ import { drawnAxes } from "./drawn.js";
 import { leavesAxes } from "./patch.js";
 
 /**
- * What we draw is only calculated. Returns the numbers of the traces that changed and of those that plotly has drawn
+ * What we draw is only calculated here. Returns the numbers of the traces that changed and of those that plotly has drawn
  * together with them, or nothing if it could not.
  * @param {PlotElement} element
  * @param {Patch} patch
