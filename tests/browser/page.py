@@ -161,15 +161,18 @@ def point_at(explorer: Locator, place: float, height: int = 100) -> None:
     figure.hover(position={"x": x, "y": height})
 
 
-def at(explorer: Locator, x: tuple[str, float], y: tuple[str, float] | str) -> Place:
-    """Where on the page a value of one axis meets a value of the other, or the middle of the other."""
+def at(explorer: Locator, x: tuple[str, float] | str, y: tuple[str, float] | str) -> Place:
+    """Where on the page values of two axes meet; of an axis without a value it is the middle."""
     left, top = explorer.locator(".seqviz-figure").evaluate(
-        """(div, [x, y]) => {
-          const box = div.getBoundingClientRect(), [across, up] = [div._fullLayout[x[0]], div._fullLayout[y[0]]];
-          const height = y[1] === null ? up._length / 2 : up.c2p(y[1]);
-          return [box.left + across._offset + across.c2p(x[1]), box.top + up._offset + height];
+        """(div, axes) => {
+          const box = div.getBoundingClientRect();
+          const [across, up] = axes.map(([name, value]) => {
+            const { _offset, _length, c2p } = div._fullLayout[name];
+            return _offset + (value === undefined ? _length / 2 : c2p(value));
+          });
+          return [box.left + across, box.top + up];
         }""",
-        [list(x), [y, None] if isinstance(y, str) else list(y)],
+        [[axis] if isinstance(axis, str) else list(axis) for axis in (x, y)],
     )
     return left, top
 

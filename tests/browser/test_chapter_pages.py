@@ -15,6 +15,7 @@ from seqviz.publish.pages import command
 from tests.notebooks.executed import executed
 
 from .conftest import ROOT, Watch
+from .gestures import Gestures
 from .page import as_read, faults, plotted, serious_violations, wait_for_sentence, wait_until_it_fills
 
 pytestmark = pytest.mark.browser
@@ -89,6 +90,26 @@ class Recorded:
     def control(self, described: dict[str, Any]) -> Locator:
         return self.root.locator(".seqviz-controls").get_by_label(as_read(described["label"]), exact=True)
 
+    def allowed(self, described: dict[str, Any]) -> list[Any]:
+        """Return what a slider can be set to."""
+        first, step = described["minimum"], described["step"]
+        last = self.content["selections"] - 1 if described is self.controls[-1] else described["maximum"]
+        return described.get("values") or [first + i * step for i in range(round((last - first) / step) + 1)]
+
+    def follows_hands(self) -> None:
+        """Do with the figure all that hands can do, and expect what they wish."""
+        if not self.root.locator(".seqviz-figure").count():
+            return
+        sliders = {one["name"]: one for one in self.controls if one["kind"] == "range"}
+        allowed = {name: self.allowed(described) for name, described in sliders.items()}
+        for hand, start, end, values in Gestures(self.root, self.content, allowed, self.controls[-1]["name"]):
+            hand(self.root.page, start, end)
+            self.values |= values
+            for name, value in values.items():
+                place = allowed[name].index(value) if "values" in sliders[name] else value
+                expect(self.control(sliders[name])).to_have_value(str(place))
+            self.shown()
+
     def moves(self, described: dict[str, Any]) -> Iterator[Any]:
         """Move one control by keyboard, then by mouse; yield the value it should have after each."""
         element = self.control(described)
@@ -114,15 +135,13 @@ class Recorded:
                 self.values[self.controls[-1]["name"]] = 10**6  # what is dialled is heard to its end
                 yield number
             return
-        first, step = described["minimum"], described["step"]
-        last = self.content["selections"] - 1 if described is self.controls[-1] else described["maximum"]
-        values = described.get("values") or [first + i * step for i in range(round((last - first) / step) + 1)]
+        values = self.allowed(described)
         for key, value in (("Home", values[0]), ("End", values[-1])):
             element.press(key)
             yield value
         element.click()  # in its middle
         place = float(element.input_value())
-        index = round(place if "values" in described else (place - first) / step)
+        index = round(place if "values" in described else (place - described["minimum"]) / described["step"])
         assert abs(index - (len(values) - 1) / 2) <= 1 + 0.1 * len(values)
         yield values[index]
 
@@ -152,6 +171,7 @@ def test_every_explorer_of_a_chapter_moves_without_kernel_and_network(
                     explorer.values[described["name"]] = value
                     states.add((*explorer.shown(), explorer.selected))
                 assert len(states) > 1, f"{described['label']} moves nothing"
+            explorer.follows_hands()
             for described in explorer.controls:
                 if described.get("play"):
                     slider = explorer.control(described)
@@ -165,19 +185,23 @@ def test_every_explorer_of_a_chapter_moves_without_kernel_and_network(
 
 
 @pytest.mark.parametrize("stem", CHAPTERS)
-def test_every_picture_of_a_chapter_fits_a_phone(browser: Browser, watch: Watch, exported: Path, stem: str):
+def test_every_picture_of_a_chapter_fits_a_phone_and_follows_a_finger(
+    browser: Browser, watch: Watch, exported: Path, stem: str
+):
     with opened_page(browser, exported, watch) as page:
-        page.set_viewport_size({"width": 390, "height": 800})
+        page.set_viewport_size({"width": 390, "height": 1600})  # as high as the highest figure, for hands
         places = page.locator("[data-recording]")
         found = {}
         for number in range(places.count()):
-            places.nth(number).scroll_into_view_if_needed()
-            root = places.nth(number).locator(".seqviz")
+            explorer = Recorded(places.nth(number))
+            root = explorer.root
             root.wait_for()
             if root.locator(".seqviz-figure").count():
                 wait_until_it_fills(root)
             if wrong := faults(root):
                 found[number, root.get_attribute("aria-label")] = wrong
+            if explorer.controls:
+                explorer.follows_hands()
         assert not found
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert watch == Watch()

@@ -119,6 +119,11 @@ def test_dragging_moves_the_point_and_never_the_axes(page: Page):
     expect(control(regimes, "Input gate i_t")).to_have_value("0.75")
     wait_until_the_point_is_at(regimes, at(regimes, ("xaxis", 0.4), ("yaxis", 0.75)))
     assert ranges(regimes) == before
+    # a hand that goes on takes the point as far as it can go
+    pull(page, at(regimes, ("xaxis", 0.4), ("yaxis", 0.75)), (5, 5))
+    expect(control(regimes, "Forget gate f_t")).to_have_value("0")
+    expect(control(regimes, "Input gate i_t")).to_have_value("1")
+    assert ranges(regimes) == before
     # nor does a drag where there is nothing to drag: in the other panel, along an axis, on its end
     middle = at(regimes, ("xaxis2", 6), "yaxis2")
     pull(page, middle, (middle[0] + 60, middle[1] + 60))
@@ -173,7 +178,10 @@ def test_a_pull_goes_from_step_to_step_and_a_finger_only_along_the_axis(page: Pa
     for number in (3, 5, 4):
         page.mouse.move(*step(number), steps=3)
         selected(number)
+    page.mouse.move(5, 5)  # beyond the first
+    selected(0)
     page.mouse.up()
+    selected(0)
     touch(page, *between(step(4), step(6)))
     selected(6)
     start = step(2)

@@ -20,16 +20,61 @@ export class Hand {
   }
 
   /**
-   * Where an axis puts the pointer: the value there, or null beside the axis.
+   * Where an axis puts the pointer, in pixels from its beginning.
+   * @param {MouseEvent} event
+   * @param {string} axisName
+   * @returns {number}
+   */
+  pixelAt(event, axisName) {
+    const box = this.element.getBoundingClientRect();
+    const pixel = axisName.startsWith("x") ? event.clientX - box.left : event.clientY - box.top;
+    return pixel - this.element._fullLayout[axisName]._offset;
+  }
+
+  /**
+   * The value there, or null beside the axis.
    * @param {MouseEvent} event
    * @param {string} axisName
    * @returns {number | null}
    */
   valueAt(event, axisName) {
     const axis = this.element._fullLayout[axisName];
-    const box = this.element.getBoundingClientRect();
-    const pixel = (axisName.startsWith("x") ? event.clientX - box.left : event.clientY - box.top) - axis._offset;
+    const pixel = this.pixelAt(event, axisName);
     return pixel >= 0 && pixel <= axis._length ? axis.p2c(pixel) : null;
+  }
+
+  /**
+   * The value there for a hand that pulls: beyond the axis that of its end.
+   * @param {MouseEvent} event
+   * @param {string} axisName
+   * @returns {number}
+   */
+  pulledTo(event, axisName) {
+    const axis = this.element._fullLayout[axisName];
+    return axis.p2c(Math.min(Math.max(this.pixelAt(event, axisName), 0), axis._length));
+  }
+
+  /**
+   * The panel under the pointer, or the one whose labels are.
+   * @param {MouseEvent} event
+   * @returns {Record<string, any>} its two axes
+   */
+  nearestPanel(event) {
+    const box = this.element.getBoundingClientRect();
+    const beside = (/** @type {number} */ pixel, /** @type {any} */ { _offset, _length }) => Math.max(_offset - pixel, 0, pixel - _offset - _length);
+    const far = (/** @type {any} */ { xaxis, yaxis }) => Math.hypot(beside(event.clientX - box.left, xaxis), beside(event.clientY - box.top, yaxis));
+    return Object.values(this.element._fullLayout._plots).reduce((best, panel) => (far(panel) < far(best) ? panel : best));
+  }
+
+  /**
+   * Whether an axis is one of a panel's, or drawn there once more.
+   * @param {Record<string, any>} panel
+   * @param {string} axisName
+   */
+  hasAxis(panel, axisName) {
+    const axis = this.element._fullLayout[axisName];
+    const { _offset, _length, range } = panel[`${axisName[0]}axis`];
+    return _offset === axis._offset && _length === axis._length && String(range) === String(axis.range);
   }
 
   /**
@@ -58,25 +103,29 @@ export class Hand {
   }
 
   /**
-   * Pointing selects the nearest step along an axis, or the nearest point of a trace; a click or a pull keeps it. On an axis
-   * selection 0 stands at the first whole number, or where it is said to stand.
+   * Pointing selects the nearest step along an axis, in every panel that has it, or the nearest point of a trace; a click or a
+   * pull keeps it. On an axis selection 0 stands at the first whole number, or where it is said to stand.
    * @param {string} name of an axis, or the uid of a trace
    * @param {number | null} firstPlace
    */
   pickBy(name, firstPlace) {
     const axis = /^[xy]axis\d*$/.test(name);
-    const at = (/** @type {MouseEvent} */ event) => (axis ? this.valueAt(event, name) : this.pointAt(event, name));
-    const point = (/** @type {MouseEvent} */ event, /** @type {"select" | "preview"} */ what) => {
-      const value = this.dragged ? null : at(event);
-      if (value === null) return;
-      const first = axis ? firstPlace ?? Math.ceil(Math.min(...this.element._fullLayout[name].range)) : 0;
-      this.handlers[what](Math.round(value) - first);
+    const at = (/** @type {MouseEvent} */ event) => {
+      if (!axis) return this.pointAt(event, name);
+      return this.hasAxis(this.nearestPanel(event), name) ? this.valueAt(event, name) : null;
     };
     // A hand goes from step to step, on a map from point to point, and plotly must not take the pointer. A finger does so
     // on a map and along a horizontal axis; else it scrolls the page.
     let held = false;
     let follows = false;
     let start = [0, 0];
+    const point = (/** @type {MouseEvent} */ event, /** @type {"select" | "preview"} */ what) => {
+      if (this.dragged) return;
+      const value = held && axis ? this.pulledTo(event, name) : at(event);
+      if (value === null) return;
+      const first = axis ? firstPlace ?? Math.ceil(Math.min(...this.element._fullLayout[name].range)) : 0;
+      this.handlers[what](Math.round(value) - first);
+    };
     this.element.addEventListener("pointerdown", (event) => {
       start = [event.clientX, event.clientY];
       const inPlot = /** @type {Element} */ (event.target).matches(".nsewdrag"); // a legend is clicked
@@ -133,10 +182,7 @@ export class Hand {
    * @param {string} control
    */
   dragAlong(axisName, control) {
-    const move = (/** @type {MouseEvent} */ event) => {
-      const value = this.valueAt(event, axisName);
-      if (value !== null) this.handlers.drag(control, value);
-    };
+    const move = (/** @type {MouseEvent} */ event) => this.handlers.drag(control, this.pulledTo(event, axisName));
     this.pull((event) => this.inside(event, axisName), move);
   }
 
@@ -162,10 +208,7 @@ export class Hand {
       return true;
     };
     const move = (/** @type {MouseEvent} */ event) => {
-      for (const [i, { axis }] of places(held).entries()) {
-        const value = this.valueAt(event, axis);
-        if (value !== null) this.handlers.drag(controls[held][i], value + apart[i]);
-      }
+      for (const [i, { axis }] of places(held).entries()) this.handlers.drag(controls[held][i], this.pulledTo(event, axis) + apart[i]);
     };
     this.pull(begins, move);
   }
