@@ -39,7 +39,7 @@ KNOWN_NOISE = (
 SETTINGS = {
     # no question about news, which would contact a web host
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    # a notebook that is closed while it is saved leaves a dialog, which nothing else can take the focus from
+    # a notebook that is closed while it is being saved leaves a dialog that keeps the focus
     "docmanager-extension/plugin": {"autosave": False},
 }
 
@@ -80,7 +80,7 @@ def running_lab(folder: Path, *options: str) -> Iterator[Lab]:
     port = free_port()
     for name, values in SETTINGS.items():
         settings = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
-        settings.parent.mkdir(parents=True)
+        settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text(json.dumps(values))
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", f"--port={port}", "--ServerApp.ip=127.0.0.1"]
     command += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True", "--allow-root"]

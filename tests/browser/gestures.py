@@ -8,10 +8,11 @@ from playwright.sync_api import Locator, Page
 
 from .page import Place, at, between, pull, touch
 
-# Of every axis: the one it meets, and its ends.
+# Of every axis: the one it meets, the one it matches, and its ends.
 AXES = """(figure) => Object.fromEntries(Object.entries(figure._fullLayout)
   .filter(([name]) => /^[xy]axis\\d*$/.test(name))
-  .map(([name, { anchor, range }]) => [name, { anchor: anchor.replace(/^[xy]/, "$&axis"), range }]))"""
+  .map(([name, { anchor, matches = "", range }]) =>
+    [name, { anchor: anchor.replace(/^[xy]/, "$&axis"), matches: matches.replace(/^[xy]/, "$&axis"), range }]))"""
 # Of a trace: its axes and its points.
 POINTS = """(figure, uid) => {
   const { x, y, xaxis, yaxis } = figure._fullData.find((trace) => trace.uid === uid);
@@ -80,7 +81,8 @@ class Gestures:
             for hand, end in ((finger, 0), (mouse, -1)):
                 axes, (point,) = self.figure.evaluate(POINTS, uid)
                 values = [self.allowed[control][end] for control in controls]
-                start, stop = (self._place(dict(zip(axes, place, strict=True))) for place in (point, values))
+                places = (self._place(dict(zip(axes, place, strict=True))) for place in (point, values))
+                start, stop = ((x + 9, y + 6) for x, y in places)  # beside the thing, which keeps its distance
                 yield Gesture(hand, start, stop, dict(zip(controls, values, strict=True)))
 
     def _presses(self) -> Iterator[Gesture]:
@@ -95,11 +97,14 @@ class Gestures:
     def _picks_along(self) -> Iterator[Gesture]:
         if self.pick not in self.axes:
             return
-        drags = {self.pick, self.axes[self.pick]["anchor"]} & {*self.drag}  # where a pull drags
         scrolls = self.pick.startswith("y")  # as a finger does on an axis that stands
         steps = self._ends(self.pick, self.swept, self.zero)
-        ends = (({self.pick: step + self.zero}, {self.swept: step}) for step in steps)
-        yield from self._there_and_back(tap if drags or scrolls else finger, click if drags else mouse, *ends)
+        for axis in filter(self._has_steps, self.axes):
+            if self.axes[axis]["anchor"] in self.press:
+                continue
+            drags = {axis, self.axes[axis]["anchor"]} & {*self.drag}  # where a pull drags
+            ends = (({axis: step + self.zero}, {self.swept: step}) for step in steps)
+            yield from self._there_and_back(tap if drags or scrolls else finger, click if drags else mouse, *ends)
 
     def _picks_points(self) -> Iterator[Gesture]:
         if self.pick and self.pick not in self.axes:
@@ -116,9 +121,13 @@ class Gestures:
             if axis[0] == self.pick[0] and not {axis, anchor} & {*self.press} and not self._has_steps(axis):
                 place = self._place({axis: None})
                 yield Gesture(tap, place, place, {})
+                yield Gesture(click, place, place, {})  # whose end is waited for
 
     def _has_steps(self, axis: str) -> bool:
-        return self.pick in self.axes and self.axes[axis]["range"] == self.axes[self.pick]["range"]
+        return self.pick in self.axes and self._group(axis) == self._group(self.pick)
+
+    def _group(self, axis: str) -> str:
+        return self.axes[axis]["matches"] or axis
 
     def _place(self, values: Mapping[str, float | None]) -> Place:
         """Return where values of one or both axes of a panel meet, on the page; for an axis without one, its middle."""
@@ -134,12 +143,15 @@ class Gestures:
     def _there_and_back(
         self, one: Hand, other: Hand, *ends: tuple[Mapping[str, float], dict[str, Any]]
     ) -> Iterator[Gesture]:
-        """Yield a way between two ends, each the values of axes there and those that controls then have."""
+        """Yield gestures from end to end and back; each end has the values of axes there and those of controls then."""
         for hand, end in ((one, 0), (other, 1), (one, 0)):
             (start, _), (stop, values) = ends[1 - end], ends[end]
-            yield Gesture(hand, self._place(start), self._place(stop), values)  # a longer sentence moves the figure
+            yield Gesture(
+                hand, self._place(start), self._place(stop), values
+            )  # measured anew: a longer sentence moves it
 
 
 def _apart(values: list[Any]) -> tuple[Any, Any]:
     """Return two values that lie apart, and where there are many, inside."""
+    assert len(values) > 1
     return values[(len(values) - 1) // 4], values[-1 - (len(values) - 1) // 4]

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.jupyter import run_all, wait_for_kernel
-from seqviz.plots.wording import worded
+from seqviz.plots.wording import with_symbols, worded
 
 Place = tuple[float, float]  # on the page, in pixels
 
@@ -109,7 +109,7 @@ def document(page: Page, path: str) -> Iterator[Locator]:
         path,
     )
     try:
-        page.wait_for_function("(path) => window.jupyterapp.shell.currentWidget.context.path === path", arg=path)
+        page.wait_for_function("(path) => window.jupyterapp.shell.currentWidget?.context?.path === path", arg=path)
         wait_for_kernel(page)
         yield page.locator(f"[id='{id}']")
     finally:
@@ -126,8 +126,7 @@ def document(page: Page, path: str) -> Iterator[Locator]:
 
 def as_read(text: str) -> str:
     """Return a text as the page has it, which sets an index low and h_t^[2] high as well, but not in “quotes”."""
-    low = re.sub(r"(“[^”]*”)|(?<!\w)([^\W\d_])_(?=[^\W_])", lambda found: found[1] or found[2], text)
-    return re.sub(r"(“[^”]*”)|\^(?:(\[[^\]]+\])|\(([^)]+)\))", lambda found: found[1] or found[2] or found[3], low)
+    return re.sub("</?su[bp]>", "", with_symbols(text))
 
 
 def control(explorer: Locator, label: str) -> Locator:
@@ -181,6 +180,7 @@ def pull(page: Page, start: Place, *places: Place) -> None:
     """Drag with the mouse from place to place."""
     page.mouse.move(*start)
     page.mouse.down()
+    page.mouse.move(start[0] + 1, start[1] + 1)  # as a hand begins
     for place in places:
         page.mouse.move(*place, steps=4)
     page.mouse.up()

@@ -97,7 +97,7 @@ class Recorded:
         return described.get("values") or [first + i * step for i in range(round((last - first) / step) + 1)]
 
     def follows_hands(self) -> None:
-        """Do with the figure all that hands can do, and expect what they wish."""
+        """Do with the figure all that hands can do, and expect what each asks for."""
         if not self.root.locator(".seqviz-figure").count():
             return
         sliders = {one["name"]: one for one in self.controls if one["kind"] == "range"}
@@ -105,9 +105,10 @@ class Recorded:
         for hand, start, end, values in Gestures(self.root, self.content, allowed, self.controls[-1]["name"]):
             hand(self.root.page, start, end)
             self.values |= values
-            for name, value in values.items():
-                place = allowed[name].index(value) if "values" in sliders[name] else value
-                expect(self.control(sliders[name])).to_have_value(str(place))
+            for name, described in sliders.items():
+                value = self.selected if described is self.controls[-1] else self.values[name]
+                place = described["values"].index(value) if "values" in described else value
+                expect(self.control(described)).to_have_value(str(place))
             self.shown()
 
     def moves(self, described: dict[str, Any]) -> Iterator[Any]:

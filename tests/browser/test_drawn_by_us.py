@@ -90,14 +90,20 @@ def test_a_click_on_the_legend_takes_a_trace_away_and_brings_it_back(
 ):
     with opened(browser, site, watch, name) as place:
         entry = place.locator(".legendtoggle").nth(1)
+        slider = place.locator("input[type=range]").last
         for width in (1100, 720):  # a figure is drawn anew for another width
             place.page.set_viewport_size({"width": width, "height": 1000})
             wait_until_it_fills(place)
+            slider.press("Home")
+            expect(place.locator(".seqviz")).to_have_attribute("data-selected", "0")
             before = place.locator(drawn).count()
             assert before
             entry.click()
             expect(place.locator(drawn)).to_have_count(before - count)
-            place.locator("input[type=range]").last.press("ArrowRight")
+            slider.press("ArrowRight")
+            expect(place.locator(".seqviz")).to_have_attribute(
+                "data-selected", "1"
+            )  # and the click has selected nothing
             expect(place.locator(drawn)).to_have_count(before - count)
             entry.click()
             expect(place.locator(drawn)).to_have_count(before)

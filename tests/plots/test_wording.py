@@ -1,8 +1,8 @@
-"""Numbers in sentences."""
+"""Numbers and symbols in sentences."""
 
 import pytest
 
-from seqviz.plots.wording import worded
+from seqviz.plots.wording import with_symbols, worded
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,16 @@ from seqviz.plots.wording import worded
 def test_numbers_are_printed_as_in_a_book(sentence: str, as_printed: str):
     assert worded(sentence) == as_printed
     assert worded(as_printed) == as_printed
+
+
+@pytest.mark.parametrize(
+    ("text", "set"),
+    [
+        ("h_t−1 < 2", "h<sub>t−1</sub> < 2"),
+        ("h_t^[2], σ^(T−k)", "h<sub>t</sub><sup>[2]</sup>, σ<sup>T−k</sup>"),
+        ("it read “h_t^[2]”; grad_h", "it read “h_t^[2]”; grad_h"),
+        ("W_hhᵀ h_t², W_hh′", "W<sub>hh</sub>ᵀ h<sub>t</sub>², W<sub>hh</sub>′"),
+    ],
+)
+def test_symbols_are_set_as_in_an_equation(text: str, set: str):
+    assert with_symbols(text) == set

@@ -88,7 +88,7 @@ def _layout(trace: BeliefTrace) -> go.Figure:
             "tickvals": [0, 0.5, 1],
             "ticktext": [f"{NO} 0%", "50%", f"{YES} 100%"],
         },
-        xaxis2=words | {"anchor": "y2", "showticklabels": False},
+        xaxis2=words | {"matches": "x", "anchor": "y2", "showticklabels": False},
         yaxis2={
             "anchor": "x2",
             "domain": [0, 0.26],

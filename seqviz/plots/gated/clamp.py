@@ -42,7 +42,13 @@ def _layout(trace: ClampTrace, bound: int, answers: int) -> go.Figure:
             "range": [-1.05 * bound, 1.05 * bound],
             "title": f"cell {trace.unit + 1}: c<sub>t</sub>",
         },
-        xaxis2={**across, **ticks, "anchor": "y2", "tickangle": 0 if max(map(len, trace.tokens)) == 1 else -50},
+        xaxis2={
+            **across,
+            **ticks,
+            "matches": "x",
+            "anchor": "y2",
+            "tickangle": 0 if max(map(len, trace.tokens)) == 1 else -50,
+        },
         yaxis2={"domain": [0, 0.34], "anchor": "x2", "range": [-0.03, 1.03], "title": f"{trace.gate} gate"},
         xaxis3={
             "domain": [0.8, 1],

@@ -1,4 +1,4 @@
-"""Mark a span of a sequence and drag the threshold: which cells pass it there, and where else?"""
+"""The gates of an LSTM under a sequence: which cells pass a threshold over a span, and where else."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -89,6 +89,7 @@ def _layout(brush: Brush) -> go.Figure:
             "tickvals": list(range(1, steps + 1)),
             "ticktext": [visible(token) for token in tokens],
             "tickangle": 0 if max(map(len, tokens)) == 1 else -50,
+            "matches": "x",
             "anchor": "y2",
             "title": "what it has just read",
             "tickfont": {"size": 11},

@@ -35,7 +35,7 @@ def _layout(story: StoryTrace) -> go.Figure:
         400,
         xaxis={**across},
         yaxis={"domain": [0.68, 1], "range": _ROOM, "dtick": 1, "title": f"cell {story.cell + 1}"},
-        xaxis2={**across, "anchor": "y2", "title": "the words of the story"},
+        xaxis2={**across, "matches": "x", "anchor": "y2", "title": "the words of the story"},
         yaxis2={"domain": [0, 0.6], "anchor": "x2", "range": [cells + 0.5, 0.5], "title": "every cell"},
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},

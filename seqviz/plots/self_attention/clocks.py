@@ -77,7 +77,7 @@ def _layout(trace: ClocksTrace) -> go.Figure:
             "showgrid": False,
             "zeroline": False,
         },
-        xaxis3={**across, "anchor": "y3", "title": "position"},
+        xaxis3={**across, "matches": "x2", "anchor": "y3", "title": "position"},
         yaxis3={
             "range": [-top, top],
             "domain": [0, 0.27],

@@ -30,7 +30,7 @@ def order_figure(trace: OrderTrace) -> go.Figure:
         margin={"l": 56, "r": 8, "t": 40, "b": 44},
         xaxis={**across, "ticktext": words, "anchor": "y"},
         yaxis={"domain": [0.58, 1], "range": [0, 1.02], "title": "weight α", "tickvals": [0, 0.5, 1], "anchor": "x"},
-        xaxis2={**across, "ticktext": words, "anchor": "y2", "title": "the sentence now"},
+        xaxis2={**across, "ticktext": words, "matches": "x", "anchor": "y2", "title": "the sentence now"},
         yaxis2={
             "domain": [0, 0.36],
             "range": [0, 2],

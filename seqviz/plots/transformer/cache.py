@@ -46,7 +46,7 @@ def cache_figure(trace: CacheTrace) -> go.Figure:
         xaxis=along | {"domain": [0, 0.47], "title": "without a cache"},
         yaxis=rows | {"title": "step"},
         xaxis2=along | {"domain": [0.55, 1], "title": "with a cache", "anchor": "y2"},
-        yaxis2=rows | {"anchor": "x2"},
+        yaxis2=rows | {"matches": "y", "anchor": "x2"},
     )
     figure.update_xaxes(showgrid=False, zeroline=False).update_yaxes(showgrid=False, zeroline=False)
     for way, axes in (("again", {}), ("cached", {"xaxis": "x2", "yaxis": "y2"})):

@@ -1,4 +1,6 @@
-// Colours as numbers: between two, and dark or not.
+// Colours as numbers: between two, and dark or not; and a legend of what they mean.
+import { element } from "./page.js";
+import { markedUp } from "./symbols.js";
 
 /** @typedef {[red: number, green: number, blue: number, alpha: number]} Colour */
 
@@ -47,4 +49,16 @@ export function isDark([red, green, blue]) {
     return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.179;
+}
+
+/**
+ * What colours mean: words, and the palette from its low to its high end.
+ * @param {string} words
+ * @param {string[]} palette
+ * @param {string[]} ends
+ */
+export function colourLegend(words, palette, [low, high]) {
+  const bar = element("span", { className: "seqviz-bar", "aria-hidden": "true" });
+  bar.style.background = `linear-gradient(to right, ${palette.join()})`;
+  return element("p", { className: "seqviz-caption" }, ...markedUp(words), low && ` ${low}`, bar, high);
 }

@@ -10,7 +10,7 @@ import { element } from "./page.js";
 import { patched } from "./patch.js";
 import { plotly } from "./plotly.js";
 import { redraw } from "./redraw.js";
-import { markedUp, setLow } from "./symbols.js";
+import { markedUp, setSymbols } from "./symbols.js";
 
 export class Figure {
   /** @type {PlotlyFigure | undefined} */
@@ -57,7 +57,7 @@ export class Figure {
     const figure = patched(base, patch);
     // the height is the figure's own: plotly, asked to be responsive, would forget it
     figure.layout.width = this.width = this.room = this.element.clientWidth || this.room;
-    setLow(figure);
+    setSymbols(figure);
     this.fit(figure);
     keepAxes(figure.layout);
     this.ours = new Ours(figure, patch);

@@ -1,8 +1,9 @@
 // A network that folds and unfolds. Python says where each node is folded and unfolded; we draw the way between.
 /** @import { Explorer } from "./explorer.js" */
 /** @import { Handlers, SceneContent, SceneEdge, SceneNode } from "./types.d.ts" */
+import { colourLegend } from "./colours.js";
 import { element, lessMotion, set, svg, uniqueId } from "./page.js";
-import { colourLegend, markedUp } from "./symbols.js";
+import { markedUp } from "./symbols.js";
 
 const SCALE = { x: 104, y: 92 }; // pixels for one step, and from a row to the next
 const RADIUS = 24;

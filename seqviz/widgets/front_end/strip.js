@@ -1,8 +1,8 @@
 // A row of tokens, one of them selected, each coloured by its level for that selection.
 /** @import { Handlers, StripContent } from "./types.d.ts" */
-import { channels, isDark } from "./colours.js";
+import { channels, colourLegend, isDark } from "./colours.js";
 import { element, uniqueId } from "./page.js";
-import { colourLegend, markedUp } from "./symbols.js";
+import { markedUp } from "./symbols.js";
 
 /** @typedef {HTMLButtonElement & { level?: number, colour?: string, selected?: boolean }} Token */
 

@@ -53,22 +53,10 @@ export function inOneScript(text) {
 }
 
 /**
- * What colours mean: words, and the palette from its low to its high end.
- * @param {string} words
- * @param {string[]} palette
- * @param {string[]} ends
- */
-export function colourLegend(words, palette, [low, high]) {
-  const bar = element("span", { className: "seqviz-bar", "aria-hidden": "true" });
-  bar.style.background = `linear-gradient(to right, ${palette.join()})`;
-  return element("p", { className: "seqviz-caption" }, ...markedUp(words), low && ` ${low}`, bar, high);
-}
-
-/**
- * Titles, names and what is said under a hand, with indices low; what is read along an axis stays as it was read.
+ * Titles, names and what is said under a hand, set as symbols; what is read along an axis stays as it was read.
  * @param {PlotlyFigure} figure
  */
-export function setLow({ data, layout }) {
+export function setSymbols({ data, layout }) {
   const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name)).map((name) => layout[name]);
   const bars = data.map((trace) => trace.colorbar).filter(Boolean);
   for (const { title } of [...axes, ...bars]) if (title?.text) title.text = plotlyMarkup(title.text);
