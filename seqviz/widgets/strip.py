@@ -44,6 +44,7 @@ class Strip:
     written: str = ""  # the control that says how many of its letters are shown
     # a name and the number of its first token, for each line; without, all tokens are steps of one line
     rows: Sequence[tuple[str, int]] = ()
+    selects: Sequence[int] = ()  # the selection that each token stands for; without, its own number
 
     def as_data(self) -> dict[str, Any]:
         """Return what the front end draws, with names that can be read aloud."""
@@ -59,6 +60,7 @@ class Strip:
             "writes": [visible_text(text) for text in self.writes],
             "written": self.written,
             "rows": [list(row) for row in self.rows],
+            "selects": list(self.selects),
         }
 
 

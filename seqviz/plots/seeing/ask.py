@@ -1,4 +1,4 @@
-"""A question about a scene: the probabilities of its answers, for who sees the scene and for who does not."""
+"""A question about a scene: the probabilities of its answers, of the network that sees the scene and of the blind one."""
 
 import math
 

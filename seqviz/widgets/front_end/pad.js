@@ -174,7 +174,7 @@ class Sheet {
 export function padControl(control, id, onChange) {
   const said = element("span", { role: "status", className: "seqviz-why" });
   const sheet = new Sheet(onChange, (words) => (said.textContent = words));
-  const help = element("p", { id: uniqueId("keys") }, control.fixed ?? "By mouse or finger. By keys: arrows move the pen, space sets it down or lifts it, Backspace takes a stroke away.", control.note ? ` ${control.note}` : "");
+  const help = element("p", { id: uniqueId("keys") }, control.fixed ?? "By mouse or finger. By keys: arrows move the pen, space sets it down or lifts it, Backspace removes the last stroke.", control.note ? ` ${control.note}` : "");
   const label = element("label", { id: `${id}-label` }, control.label);
   const look = { id, role: control.fixed ? "img" : "application", "aria-labelledby": label.id, "aria-describedby": help.id };
   for (const [name, value] of Object.entries(look)) sheet.svg.setAttribute(name, value);

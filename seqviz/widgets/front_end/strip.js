@@ -11,6 +11,8 @@ export class Strip {
   drawn;
   /** @type {Token[]} */
   buttons = [];
+  /** @type {number[]} */
+  selects = [];
   /** @type {string[]} */
   palette = [];
   said = "";
@@ -33,9 +35,9 @@ export class Strip {
     const by = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
     if (by === undefined) return;
     event.preventDefault();
-    const to = Math.min(Math.max(this.handlers.selected() + by, 0), this.buttons.length - 1);
+    const to = Math.min(Math.max(this.handlers.selected() + by, 0), Math.max(...this.selects));
     this.handlers.select(to);
-    this.buttons[to].focus();
+    this.buttons[this.selects.lastIndexOf(to)].focus();
   }
 
   /** @param {StripContent} strip */
@@ -45,8 +47,8 @@ export class Strip {
     this.buttons = strip.tokens.map((token, i) => {
       const [name, first] = strip.rows.findLast((row) => row[1] <= i) ?? ["step", 0];
       const button = element("button", { type: "button", "aria-label": `${name} ${i - first + 1}, ${strip.names[i]}` }, ...markedUp(token));
-      button.addEventListener("pointerenter", () => this.handlers.preview(i));
-      button.addEventListener("click", () => this.handlers.select(i));
+      button.addEventListener("pointerenter", () => this.handlers.preview(this.selects[i]));
+      button.addEventListener("click", () => this.handlers.select(this.selects[i]));
       return button;
     });
     this.element.replaceChildren(...this.buttons.flatMap((button, i) => [names.get(i), button].filter((one) => one !== undefined)));
@@ -80,6 +82,7 @@ export class Strip {
     const row = Math.min(strip.by ? counted(strip.by) : selected, strip.levels.length - 1); // one row serves all
     if (this.drawn !== strip || strip.by) this.explain(strip, row);
     this.drawn = strip;
+    this.selects = strip.selects.length ? strip.selects : [...strip.tokens.keys()];
     if (strip.written) this.write(strip, selected, counted(strip.written));
     const levels = strip.levels[row];
     this.buttons.forEach((button, i) => {
@@ -89,11 +92,12 @@ export class Strip {
         button.colour = button.style.background = colour;
         button.style.color = colour && (isDark(channels(colour)) ? "#fff" : "#000");
       }
-      button.classList.toggle("later", i > selected);
-      if (button.selected === (i === selected)) return;
-      button.selected = i === selected;
-      button.setAttribute("aria-pressed", String(i === selected));
-      button.tabIndex = i === selected ? 0 : -1; // one stop for the tab key, arrows inside
+      const now = this.selects[i] === selected;
+      button.classList.toggle("later", this.selects[i] > selected);
+      if (button.selected === now) return;
+      button.selected = now;
+      button.setAttribute("aria-pressed", String(now));
+      button.tabIndex = now && i === this.selects.lastIndexOf(selected) ? 0 : -1; // one stop for the tab key, arrows inside
     });
   }
 

@@ -92,6 +92,8 @@ export interface StripContent {
   written: string;
   /** The lines it is set in, each with its first token; without, one line of steps. */
   rows: [name: string, first: number][];
+  /** The selection that each token stands for; without, its own number. */
+  selects: number[];
 }
 
 /** What a button plays: sines of amplitude 1 that sound together, in white noise. */

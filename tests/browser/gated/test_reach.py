@@ -47,7 +47,7 @@ def test_the_gradients_of_three_networks_follow_the_word_pointed_at(page: Page, 
     page.keyboard.press("End")
     assert_shown(TEXT, 9)
 
-    box = control(explorer, "Type another")
+    box = control(explorer, "Type another text")
     box.fill("the dog ate")
     expect(explorer.get_by_role("alert")).to_have_text("")
     assert_shown("the dog ate", 1)

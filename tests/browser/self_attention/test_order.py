@@ -45,6 +45,15 @@ def test_a_word_that_is_pointed_at_reads(page: Page, watch: Watch):
     wait_for_sentence(explorer, said(SENTENCE, 1, 4, "none", 3))
     page.mouse.move(*at(explorer, ("xaxis", 0), "yaxis"))
     wait_for_sentence(explorer, said(SENTENCE, 1, 4, "none", 0))
+    explorer.get_by_role("button", name="written 2, dog").click()
+    page.mouse.move(0, 0)
+    wait_for_sentence(explorer, said(SENTENCE, 1, 4, "none", 4))
+    expect(explorer.locator(".seqviz-strip [aria-pressed=true]")).to_have_text(["dog", "dog"])
+    explorer.get_by_role("button", name="now 1, the").click()
+    page.keyboard.press("ArrowRight")
+    expect(explorer.get_by_role("button", name="now 2, man")).to_be_focused()
+    page.mouse.move(0, 0)
+    wait_for_sentence(explorer, said(SENTENCE, 1, 4, "none", 1))
     assert watch == Watch()
 
 

@@ -60,7 +60,7 @@ def test_every_word_shows_what_each_tagger_believes(page: Page, watch: Watch, tr
 
 def test_another_sentence_is_read_while_it_is_typed(page: Page, watch: Watch, trace):
     explorer = show(page, TAGGERS, DIRECTIONS)
-    box = control(explorer, "Type another")
+    box = control(explorer, "Type another text")
     box.fill("marseille juice is cheap")
     expect(explorer.locator(".seqviz-strip button")).to_have_count(4)
     typed = trace("marseille juice is cheap")

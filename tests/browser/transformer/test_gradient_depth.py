@@ -39,7 +39,7 @@ def test_a_hand_stacks_layers_and_points_at_one(page: Page, watch: Watch):
     deeper = sv.traces.trace_gradient_depth(text, 5)
     wait_for_sentence(explorer, describe_gradient_depth(deeper, 0))
     np.testing.assert_allclose(plotted(explorer, 3, "y"), typical(deeper)[1], rtol=1e-4)
-    control(explorer, "Point at layer").focus()
+    control(explorer, "Layer (point at one)").focus()
     page.keyboard.press("End")
     wait_for_sentence(explorer, describe_gradient_depth(deeper, 4))
     assert watch == Watch()

@@ -56,7 +56,7 @@ def forgetting(
             strip=strip,
         ),
         [
-            TextBox("text", "Type another", text, LONGEST_TEXT),
+            TextBox("text", "Type another text", text, LONGEST_TEXT),
             Range("network", "Painted by", 0, len(names) - 1, 1, changing, browser=True, shown=names),
         ],
         Range("step", "Word", 0, last, 1, last, browser=True, offset=1, play="Read on"),

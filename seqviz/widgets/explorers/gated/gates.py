@@ -22,7 +22,7 @@ def gates(
     threshold: float = 0.5,
     step: int = 0,
 ) -> Explorer[Brush]:
-    """Lay a span on a sequence and drag the threshold on the axis: which cells pass, and where else do they?"""
+    """Lay a span on a sequence and drag the threshold up or down: which cells pass, and where else do they?"""
 
     def source(quantity: str, threshold: float, width: float) -> Brush:
         return Brush(
@@ -50,7 +50,7 @@ def gates(
             Choice("quantity", "Every cell", list(QUANTITIES), quantity),
             Range(
                 "threshold",
-                "Threshold (drag it in the picture)",
+                "Threshold (drag it in the upper picture)",
                 minimum=0.1,
                 maximum=0.9,
                 step=0.05,

@@ -36,7 +36,7 @@ def reach(
             structure=lambda trace: trace.tokens,
             pick="xaxis",
         ),
-        [TextBox("text", "Type another", text, LONGEST_LINE)],
+        [TextBox("text", "Type another text", text, LONGEST_LINE)],
         Range(
             "step",
             "Loss at step t",

@@ -23,7 +23,7 @@ def ask(
     start: Sequence[Thing] = START,
     question: int = 0,
 ) -> Explorer[AskTrace]:
-    """Point at a question about a scene that you draw: its answers, for who sees the scene and for who is blind.
+    """Point at a question about a scene that you draw: its answers, by the network that sees the scene and by the blind one.
 
     where ``scale`` divides what the net sees, as it did in training, start is the scene to begin with, and question the
     one to begin with, from 0.

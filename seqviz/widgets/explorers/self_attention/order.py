@@ -32,7 +32,8 @@ def order(
         caption = Caption("Lit by the weights of the word that reads", ("0", "1"))
         tokens = (*trace.words, *(trace.words[word] for word in order))
         rows = (("written", 0), ("now", len(order)))
-        return Strip(caption.words, tokens, levels, captions=[caption], flowing=True, rows=rows)
+        selects = (*np.argsort(order).tolist(), *range(len(order)))  # a word as written reads where it now stands
+        return Strip(caption.words, tokens, levels, captions=[caption], flowing=True, rows=rows, selects=selects)
 
     return Explorer(
         "The order of words",

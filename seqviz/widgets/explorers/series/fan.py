@@ -39,5 +39,5 @@ def fan(
             Choice("forecaster", "Forecast by", names, names[0]),
             Range("origin", "Known until", first, last, 1, origin, shown=series.times[first:], recorded=12),
         ],
-        Range("step", "Steps ahead", 0, horizon - 1, 1, horizon - 1, browser=True, offset=1, play="Open"),
+        Range("step", "Steps ahead", 0, horizon - 1, 1, horizon - 1, browser=True, offset=1, play="Open the fan"),
     )

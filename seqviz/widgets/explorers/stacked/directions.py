@@ -47,6 +47,6 @@ def directions(
                 plots.directions_levels(trace, len(trace.readers) - 1),
             ),
         ),
-        [TextBox("text", "Type another", text, LONGEST_LINE)],
+        [TextBox("text", "Type another text", text, LONGEST_LINE)],
         Range("step", "Step t", minimum=0, maximum=len(split(text)) - 1, step=1, value=step, browser=True, offset=1),
     )

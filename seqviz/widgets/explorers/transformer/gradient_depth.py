@@ -26,5 +26,5 @@ def gradient_depth(
             pick="xaxis",
         ),
         [Range("layers", "Layers", 1, MOST, 1, layers, recorded=MOST)],
-        Range("layer", "Point at layer", 0, MOST - 1, 1, 0, browser=True, offset=1),
+        Range("layer", "Layer (point at one)", 0, MOST - 1, 1, 0, browser=True, offset=1),
     )

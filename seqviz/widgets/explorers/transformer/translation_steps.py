@@ -54,6 +54,6 @@ def translation_steps(
             step,
             browser=True,
             offset=1,
-            play="Step by step",
+            play="Through outputs, then source",
         ),
     )

@@ -30,7 +30,7 @@ def alignment(
         return trace_alignment(model, text, source, known, right, max_length=max_length)
 
     def strip(trace: AlignmentTrace) -> Strip:
-        words = "Point at an output: where it looks; at the source: who looks there"
+        words = "Point at an output to see where it looks, at the source to see which outputs look there"
         rows = (("output", 0), ("source", len(trace.said)))
         tokens = tuple("end" if token == "<eos>" else token for token in trace.said) + trace.source
         return Strip(
@@ -51,5 +51,15 @@ def alignment(
             strip=strip,
         ),
         [Choice("source", "Translate", list(sources), next(iter(sources)))],
-        Range("step", "Outputs, then source", 0, most - 1, 1, 0, browser=True, offset=1, play="Step by step"),
+        Range(
+            "step",
+            "Outputs, then source",
+            0,
+            most - 1,
+            1,
+            0,
+            browser=True,
+            offset=1,
+            play="Through outputs, then source",
+        ),
     )

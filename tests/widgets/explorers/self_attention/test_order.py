@@ -16,6 +16,7 @@ def test_every_place_has_its_answer(wire):
     trace = trace_order("a dog bites men", 0, 3, "rotary")
     assert content["sentences"] == [describe_order(trace, place) for place in range(4)]
     assert content["strip"]["tokens"] == ["a", "dog", "bites", "men", "men", "dog", "bites", "a"]
+    assert content["strip"]["selects"] == [3, 1, 2, 0, 0, 1, 2, 3], "a word reads wherever it stands"
     order = list(trace.order)
     np.testing.assert_allclose(content["strip"]["levels"][:, :4], trace.written[order], atol=1e-6)
     np.testing.assert_allclose(content["strip"]["levels"][:, 4:], trace.now[order][:, order], atol=1e-6)
