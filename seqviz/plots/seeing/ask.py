@@ -1,4 +1,4 @@
-"""A question about a scene: the probabilities of its answers, of the network that sees the scene and of the blind one."""
+"""A question about a scene: the probabilities of its answers, by a network that sees it and by a blind one."""
 
 import math
 

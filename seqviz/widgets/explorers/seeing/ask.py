@@ -23,7 +23,7 @@ def ask(
     start: Sequence[Thing] = START,
     question: int = 0,
 ) -> Explorer[AskTrace]:
-    """Point at a question about a scene that you draw: its answers, by the network that sees the scene and by the blind one.
+    """Point at a question about a scene that you draw: its answers, by a network that sees it and by a blind one.
 
     where ``scale`` divides what the net sees, as it did in training, start is the scene to begin with, and question the
     one to begin with, from 0.
