@@ -100,8 +100,6 @@ class Gestures:
         scrolls = self.pick.startswith("y")  # as a finger does on an axis that stands
         steps = self._ends(self.pick, self.swept, self.zero)
         for axis in filter(self._has_steps, self.axes):
-            if self.axes[axis]["anchor"] in self.press:
-                continue
             drags = {axis, self.axes[axis]["anchor"]} & {*self.drag}  # where a pull drags
             ends = (({axis: step + self.zero}, {self.swept: step}) for step in steps)
             yield from self._there_and_back(tap if drags or scrolls else finger, click if drags else mouse, *ends)

@@ -5,7 +5,7 @@ import { axisKey } from "./narrow.js";
 /** @typedef {(event: MouseEvent) => void} Move */
 
 export class Hand {
-  /** Whether it has moved since it was put down: what then ends is not a click. */
+  /** Whether something has followed it since it was put down: then what ends is not a click. */
   pulled = false;
 
   /**
