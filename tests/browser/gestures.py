@@ -8,11 +8,10 @@ from playwright.sync_api import Locator, Page
 
 from .page import Place, at, between, pull, touch
 
-# Of every axis: the one it meets, the one it matches, and its ends.
+# Of every axis: the one it meets, and its ends.
 AXES = """(figure) => Object.fromEntries(Object.entries(figure._fullLayout)
   .filter(([name]) => /^[xy]axis\\d*$/.test(name))
-  .map(([name, { anchor, matches = "", range }]) =>
-    [name, { anchor: anchor.replace(/^[xy]/, "$&axis"), matches: matches.replace(/^[xy]/, "$&axis"), range }]))"""
+  .map(([name, { anchor, range }]) => [name, { anchor: anchor.replace(/^[xy]/, "$&axis"), range }]))"""
 # Of a trace: its axes and its points.
 POINTS = """(figure, uid) => {
   const { x, y, xaxis, yaxis } = figure._fullData.find((trace) => trace.uid === uid);
@@ -122,10 +121,9 @@ class Gestures:
                 yield Gesture(click, place, place, {})  # whose end is waited for
 
     def _has_steps(self, axis: str) -> bool:
-        return self.pick in self.axes and self._group(axis) == self._group(self.pick)
-
-    def _group(self, axis: str) -> str:
-        return self.axes[axis]["matches"] or axis
+        if self.pick not in self.axes or axis[0] != self.pick[0]:
+            return False
+        return self.axes[axis]["range"] == self.axes[self.pick]["range"]
 
     def _place(self, values: Mapping[str, float | None]) -> Place:
         """Return where values of one or both axes of a panel meet, on the page; for an axis without one, its middle."""
@@ -146,7 +144,7 @@ class Gestures:
             (start, _), (stop, values) = ends[1 - end], ends[end]
             yield Gesture(
                 hand, self._place(start), self._place(stop), values
-            )  # measured anew: a longer sentence moves it
+            )  # measured anew: a longer sentence moves the figure
 
 
 def _apart(values: list[Any]) -> tuple[Any, Any]:

@@ -5,7 +5,7 @@ import { axisKey } from "./narrow.js";
 /** @typedef {(event: MouseEvent) => void} Move */
 
 export class Hand {
-  /** Whether something has followed it since it was put down: then what ends is not a click. */
+  /** Whether something has followed it since it was put down: then its end is not a click. */
   pulled = false;
 
   /**
@@ -40,7 +40,7 @@ export class Hand {
     this.element.addEventListener("pointerdown", (event) => {
       this.pulled = false;
       move = null;
-      if (event.button) return;
+      if (event.button || !event.isPrimary) return; // two fingers zoom the page
       start = [event.clientX, event.clientY];
       move = this.holdAxes(event, drag) ?? this.holdThing(event, grab);
       sure = Boolean(move) || event.pointerType !== "touch" || !this.picksAlong;
@@ -48,8 +48,8 @@ export class Hand {
       if (move && sure) this.element.setPointerCapture(event.pointerId);
     });
     this.element.addEventListener("touchmove", (event) => {
-      const [across, down] = way(event.touches[0]);
-      if (!sure && across <= down) move = null;
+      const [across, down] = way(event.targetTouches[0]);
+      if (event.touches.length > 1 || (!sure && across <= down)) move = null;
       sure = true;
       if (move) event.preventDefault();
     }, { passive: false });
@@ -113,9 +113,12 @@ export class Hand {
    * @returns {Move | null}
    */
   holdSteps(event) {
-    if (this.stepAt(event) === null || (event.pointerType === "touch" && this.pick.startsWith("yaxis"))) return null;
-    if (this.picksAlong && !(/** @type {Element} */ (event.target)).matches(".nsewdrag")) return null; // beside a panel
-    return (moved) => this.handlers.select(this.nearestStep(moved));
+    if (this.stepAt(event) === null) return null;
+    if (!this.picksAlong) return (moved) => this.handlers.select(this.nearestPoint(moved));
+    const axis = this.stepAxis(event);
+    const scrolls = event.pointerType === "touch" && axis.startsWith("y");
+    const beside = !(/** @type {Element} */ (event.target)).matches(".nsewdrag");
+    return scrolls || beside ? null : (moved) => this.handlers.select(this.nearestStep(moved, axis));
   }
 
   /** Whether steps stand along an axis; else they are the points of a trace. */
@@ -130,19 +133,44 @@ export class Hand {
    */
   stepAt(event) {
     if (!this.pick || /** @type {Element} */ (event.target).closest(".legend")) return null;
-    const axis = this.picksAlong ? this.pick : this.traced(this.pick).axes[0];
-    const there = this.picksAlong ? this.nearestPanelHas(event, axis) && this.within(event, axis) : this.inside(event, axis);
-    return there ? this.nearestStep(event) : null;
+    if (!this.picksAlong) return this.inside(event, this.traced(this.pick).axes[0]) ? this.nearestPoint(event) : null;
+    const axis = this.stepAxis(event);
+    return axis && this.within(event, axis) ? this.nearestStep(event, axis) : null;
   }
 
   /**
-   * The nearest step along an axis, of which step 0 stands at the first whole number or where it is said to stand; or the
-   * nearest point of a trace.
+   * The axis of the steps in the panel under the pointer, or in the one whose labels are there: the one that is said, or one
+   * that matches it; "" if the panel has none.
+   * @param {MouseEvent} event
+   * @returns {string}
+   */
+  stepAxis(event) {
+    const beside = (/** @type {any} */ { _name, _length }) => {
+      const pixel = this.pixelAt(event, _name);
+      return Math.max(-pixel, 0, pixel - _length);
+    };
+    const far = (/** @type {any} */ { xaxis, yaxis }) => Math.hypot(beside(xaxis), beside(yaxis));
+    const panels = Object.values(this.element._fullLayout._plots);
+    const { xaxis, yaxis } = panels.reduce((best, panel) => (far(panel) < far(best) ? panel : best));
+    const group = (/** @type {any} */ { _id, matches }) => matches ?? _id;
+    return [xaxis, yaxis].find((axis) => group(axis) === group(this.axis(this.pick)))?._name ?? "";
+  }
+
+  /**
+   * The nearest step along an axis, on which step 0 stands at the first whole number or where it is said to stand.
+   * @param {MouseEvent} event
+   * @param {string} axis
+   */
+  nearestStep(event, axis) {
+    return Math.round(this.valueAt(event, axis)) - (this.first ?? Math.ceil(Math.min(...this.axis(axis).range)));
+  }
+
+  /**
+   * The nearest point of the trace whose points are the steps.
    * @param {MouseEvent} event
    * @returns {number}
    */
-  nearestStep(event) {
-    if (this.picksAlong) return Math.round(this.valueAt(event, this.pick)) - (this.first ?? Math.ceil(Math.min(...this.axis(this.pick).range)));
+  nearestPoint(event) {
     const { trace, axes } = this.traced(this.pick);
     const far = (/** @type {number} */ i) => Math.hypot(...[trace.x[i], trace.y[i]].map((at, k) => this.axis(axes[k]).c2p(at) - this.pixelAt(event, axes[k])));
     return [...trace.x.keys()].reduce((best, i) => (far(i) < far(best) ? i : best), 0);
@@ -198,22 +226,5 @@ export class Hand {
    */
   inside(event, name) {
     return this.within(event, name) && this.within(event, axisKey(this.axis(name).anchor));
-  }
-
-  /**
-   * Whether the panel under the pointer, or the one whose labels are there, has an axis or one that matches it.
-   * @param {MouseEvent} event
-   * @param {string} name
-   */
-  nearestPanelHas(event, name) {
-    const beside = (/** @type {any} */ { _name, _length }) => {
-      const pixel = this.pixelAt(event, _name);
-      return Math.max(-pixel, 0, pixel - _length);
-    };
-    const far = (/** @type {any} */ { xaxis, yaxis }) => Math.hypot(beside(xaxis), beside(yaxis));
-    const panels = Object.values(this.element._fullLayout._plots);
-    const { xaxis, yaxis } = panels.reduce((best, panel) => (far(panel) < far(best) ? panel : best));
-    const group = (/** @type {any} */ { _id, matches }) => matches ?? _id;
-    return [xaxis, yaxis].some((axis) => group(axis) === group(this.axis(name)));
   }
 }

@@ -71,6 +71,22 @@ def test_the_threshold_is_dragged_and_the_span_widened(page: Page, watch: Watch,
     assert watch == Watch()
 
 
+def test_a_threshold_pulled_slowly_keeps_the_step_and_after_it_pointing_shows_another(page: Page, watch: Watch):
+    explorer = show(page, NETWORK, GATES)
+    x, y = at(explorer, ("xaxis", 9), ("yaxis", 0.5))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for pixels in range(4):  # a hand begins with a pixel at a time
+        page.mouse.move(x + pixels, y)
+    page.mouse.move(*at(explorer, ("xaxis", 9), ("yaxis", 0.3)))
+    expect(control(explorer, "Threshold")).to_have_value("0.3")
+    expect(control(explorer, "Span from step")).to_have_value("3")
+    page.mouse.up()
+    page.mouse.move(*at(explorer, ("xaxis", 6), ("yaxis", 0.3)))
+    expect(explorer).to_have_attribute("data-selected", "5")
+    assert watch == Watch()
+
+
 def test_a_pulled_threshold_leaves_the_step_alone(page: Page, watch: Watch, made: dict):
     explorer = show(page, NETWORK, GATES)
     trace = sv.traces.trace_gates(made["model"], sv.data.PROSE_ALPHABET, TEXT)

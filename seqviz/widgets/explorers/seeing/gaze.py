@@ -33,7 +33,7 @@ def gaze(
         return trace_gaze(net, scale, captioner, *scenes[scene], longest=LONGEST)
 
     def strip(trace: GazeTrace) -> Strip:
-        words = "Point at a word to see where it looked. Lit: the weight on the thing that it names"
+        words = "Point at a word to see where the network looked. Lit: the weight on the thing that the word names"
         tokens = tuple("end" if word == "<eos>" else word for word in trace.words)
         return Strip(words, tokens, plots.gaze_levels(trace), captions=[Caption(words, ("0", "1"))], flowing=True)
 

@@ -32,7 +32,10 @@ def order(
         caption = Caption("Lit by the weights of the word that reads", ("0", "1"))
         tokens = (*trace.words, *(trace.words[word] for word in order))
         rows = (("written", 0), ("now", len(order)))
-        selects = (*np.argsort(order).tolist(), *range(len(order)))  # a word as written reads where it now stands
+        selects = (
+            *np.argsort(order).tolist(),
+            *range(len(order)),
+        )  # a word of the written line stands for the place where it is now
         return Strip(caption.words, tokens, levels, captions=[caption], flowing=True, rows=rows, selects=selects)
 
     return Explorer(

@@ -54,6 +54,6 @@ def translation_steps(
             step,
             browser=True,
             offset=1,
-            play="Through outputs, then source",
+            play="Step through outputs, then source",
         ),
     )

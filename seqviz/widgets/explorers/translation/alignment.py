@@ -60,6 +60,6 @@ def alignment(
             0,
             browser=True,
             offset=1,
-            play="Through outputs, then source",
+            play="Step through outputs, then source",
         ),
     )
