@@ -21,7 +21,7 @@ export class Hand {
     this.pull(drag, grab);
     element.addEventListener("click", (event) => this.click(event, press));
     if (!pick) return;
-    element.addEventListener("pointermove", (event) => event.buttons || this.handlers.preview(this.stepAt(event)));
+    element.addEventListener("pointermove", (event) => this.point(event));
     element.addEventListener("pointerleave", () => this.handlers.preview(null));
   }
 
@@ -60,6 +60,15 @@ export class Hand {
       if (this.pulled) move(event);
     });
     for (const ending of ["pointerup", "pointercancel"]) this.element.addEventListener(ending, () => (move = null));
+  }
+
+  /**
+   * What was pointed at stays in sight while the hand is where there is nothing.
+   * @param {MouseEvent} event
+   */
+  point(event) {
+    const step = event.buttons ? null : this.stepAt(event);
+    if (step !== null) this.handlers.preview(step);
   }
 
   /**
