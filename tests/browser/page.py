@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from benchmarks.jupyter import run_all, wait_for_kernel
 from seqviz.plots.wording import with_symbols, worded
@@ -198,6 +198,20 @@ def touch(page: Page, *places: Place) -> None:
 def between(start: Place, end: Place) -> list[Place]:
     """Return places on the way, both ends included."""
     return [(start[0] + (end[0] - start[0]) * i / 8, start[1] + (end[1] - start[1]) * i / 8) for i in range(9)]
+
+
+FRAMES = """new Promise((resolve) => {
+  setTimeout(() => resolve("none"), 10_000);
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve("some")));
+})"""
+
+
+def draws_nothing(page: Page) -> bool:
+    """Say whether a page that is up and running gets no frames; one that hangs is another matter."""
+    try:
+        return page.wait_for_function(FRAMES, timeout=20_000).json_value() == "none"
+    except Error:
+        return False
 
 
 FAULTS = Path(__file__).with_name("faults.js").read_text(encoding="utf-8")
