@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ class Sizes:
     points: int = 300  # of the learning curve
     opened: int = 7  # figures of each kind, the first not counted
     presses: int = 60
+    passes: int = 3  # through the recorded steps
     repeats_per_second: int = 30
     seconds: float = 5.0
     reruns: int = 10
@@ -199,14 +201,15 @@ class Bench:
         self.focus_radius(name)
         return [self.press(name, key) for key in ["ArrowRight"] * 7 + ["ArrowLeft"] * 3]
 
-    def scrub(self, name: str, label: str) -> Times:
-        """Move through the recorded steps, back and forth, so that every press changes something."""
+    def scrub(self, name: str, label: str) -> list[Times]:
+        """Move through the recorded steps, back and forth, in several passes from the first step on."""
         slider = self.focus(name, label)
-        slider.press("Home")
-        last = int(slider.evaluate("input => input.max - input.min"))
-        keys = (["ArrowRight"] * last + ["ArrowLeft"] * last) * self.sizes.presses
+        return [self.scrub_once(name, slider) for _ in range(self.sizes.passes)]
+
+    def scrub_once(self, name: str, slider: Locator) -> Times:
+        keys = there_and_back(slider, self.sizes.presses)
         self.page.wait_for_timeout(300)
-        return [self.press(name, key) for key in keys[: self.sizes.presses]]
+        return [self.press(name, key) for key in keys]
 
     def hold(self, name: str) -> dict[str, float]:
         """Hold a key down, as many times a second as a keyboard repeats, and see how far behind the picture is."""
@@ -297,6 +300,22 @@ def live_in_turns(benches: Mapping[str, Bench]) -> dict[str, Times]:
     return dict(times)
 
 
+def there_and_back(slider: Locator, presses: int) -> list[str]:
+    """Put a slider on its first step; return the keys that move it to the last one and back, so many."""
+    slider.press("Home")
+    last = int(slider.evaluate("input => input.max - input.min"))
+    return ((["ArrowRight"] * last + ["ArrowLeft"] * last) * presses)[:presses]
+
+
+def slowest_step(passes: Sequence[Times]) -> float:
+    """Return the milliseconds of the slowest step, of each the pass in which it was fastest.
+
+    What the machine does besides delays a few presses of each pass, now these, now those; what a step costs itself
+    delays it in all of them.
+    """
+    return max(min(press["painted"] for press in presses) for presses in zip(*passes, strict=True))
+
+
 def percentiles(times: Times, point: str = "painted") -> tuple[float, float]:
     """Return the median and the 95th percentile of the milliseconds to a point."""
     cuts = statistics.quantiles([time[point] for time in times], n=100, method="inclusive")
@@ -310,10 +329,10 @@ def rows(result: Mapping[str, Any]) -> list[dict[str, str]]:
     def add(what: str, limit: str, ours: str, theirs: str, verdict: str = "") -> None:
         table.append({"what": what, "budget": limit, OURS: ours, PEER: theirs, "": verdict})
 
-    def add_times(what: str, limit: float | None, ours: Times, theirs: Times | None) -> None:
+    def add_times(what: str, limit: float | None, ours: Times, theirs: Times) -> None:
         verdict = report.budget(percentiles(ours)[1], limit) if limit else ""
         budget = f"p95 ≤ {limit} ms" if limit else ""
-        add(f"{what}, p50 / p95", budget, _p50_p95(ours), _p50_p95(theirs) if theirs else "", verdict)
+        add(f"{what}, p50 / p95", budget, _p50_p95(ours), _p50_p95(theirs), verdict)
 
     state = dict(result["state"])
     theirs, runtime = state.pop("FigureWidget"), state.pop("shared runtime")
@@ -331,8 +350,9 @@ def rows(result: Mapping[str, Any]) -> list[dict[str, str]]:
     add_times("live slider → painted", LIVE_MS, live["ribbon"], live["follower"])
     without = live["ribbon, no extension"], live["follower, no extension"]
     add_times("the same without our server extension", None, *without)
-    add_times("recorded step → painted, plotly draws", STEP_MS, result["scrub"], None)
-    add_times("recorded step → painted, we draw", STEP_MS, result["scene"], None)
+    for drawer, passes in {"plotly draws": result["scrub"], "we draw": result["scene"]}.items():
+        what = f"recorded step → painted, {drawer}, p50 / p95, slowest step of {len(passes)} passes"
+        add(what, f"each ≤ {STEP_MS} ms", steps(passes), "", report.budget(slowest_step(passes), STEP_MS))
     ours, theirs = result["hold"]["ribbon"], result["hold"]["follower"]
     lags = [f"{hold['last_key_to_last_paint_ms']:.0f} ms, {hold['answers']} answers" for hold in (ours, theirs)]
     verdict = report.budget(ours["last_key_to_last_paint_ms"], LAG_MS)
@@ -346,6 +366,11 @@ def rows(result: Mapping[str, Any]) -> list[dict[str, str]]:
     elsewhere = len(result["elsewhere"])
     add("requests elsewhere", "0", str(elsewhere), "", report.budget(elsewhere, 0))
     return table
+
+
+def steps(passes: Sequence[Times]) -> str:
+    """Say how long recorded steps take: all presses, and the slowest step."""
+    return f"{_p50_p95(list(chain.from_iterable(passes)))}, {slowest_step(passes):.1f} ms"
 
 
 def _p50_p95(times: Times) -> str:

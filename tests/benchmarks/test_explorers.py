@@ -27,8 +27,8 @@ def result(**changes: object) -> dict[str, object]:
             for kind in ("", ", no extension")
             for name, of in zip(("ribbon", "follower"), live, strict=True)
         },
-        "scrub": times(explorers.STEP_MS, explorers.STEP_MS),
-        "scene": times(explorers.STEP_MS, explorers.STEP_MS),
+        "scrub": [times(explorers.STEP_MS, explorers.STEP_MS)] * 3,
+        "scene": [times(explorers.STEP_MS, explorers.STEP_MS)] * 3,
         "hold": {"ribbon": hold, "follower": hold},
         "heap": {kind: [7_000_000, 9_000_000] for kind in ("figure", "explorer", "FigureWidget")},
         "elsewhere": [],
@@ -49,8 +49,14 @@ def test_a_budget_exactly_met_is_met():
     ("changes", "what"),
     [
         ({"state": {"explore.run": 50_001, "FigureWidget": 1, "shared runtime": 1}}, "state, explore.run"),
-        ({"scrub": times(*[1.0] * 9, 99.0)}, "recorded step → painted, plotly draws, p50 / p95"),
-        ({"scene": times(16.0, 18.0)}, "recorded step → painted, we draw, p50 / p95"),
+        (
+            {"scrub": [times(1.0, 99.0, 1.0), times(1.0, 17.0, 1.0)]},
+            "recorded step → painted, plotly draws, p50 / p95, slowest step of 2 passes",
+        ),
+        (
+            {"scene": [times(16.0, 18.0)]},
+            "recorded step → painted, we draw, p50 / p95, slowest step of 1 passes",
+        ),
         (
             {"open": {"figure": times(201.0), "explorer": times(200.0), "FigureWidget": times(1000.0)}},
             "cell run → figure painted",
@@ -64,6 +70,10 @@ def test_a_budget_exactly_met_is_met():
 )
 def test_a_missed_budget_is_said(changes: dict[str, object], what: str):
     assert missed(result(**changes)) == [what]
+
+
+def test_a_step_is_as_slow_as_its_fastest_pass_and_all_steps_as_the_slowest_of_them():
+    assert explorers.slowest_step([times(5.0, 30.0, 9.0), times(40.0, 7.0, 8.0)]) == 8.0
 
 
 def test_every_code_cell_compiles_and_no_name_is_used_twice():
@@ -104,7 +114,8 @@ def test_a_small_run_measures_everything_and_asks_nobody_else():
     measured = explorers.measure(sizes, seed=1)
     assert measured["elsewhere"] == []
     assert measured["errors"] == []
-    assert [len(measured[key]) for key in ("scrub", "scene")] == [10, 10]
+    for passes in (measured["scrub"], measured["scene"]):
+        assert [len(presses) for presses in passes] == [10, 10, 10]
     assert {name: len(of) for name, of in measured["live"].items()} == dict.fromkeys(measured["live"], 10)
     # the picture that follows the kernel is drawn after its answer, of which there is one for each press
     live = measured["live"]["ribbon"]
@@ -112,7 +123,7 @@ def test_a_small_run_measures_everything_and_asks_nobody_else():
     waited = [press for press in live if "answered" in press]  # the others had been answered before
     assert waited
     assert all(0 < press["answered"] <= press["drawn"] for press in waited)
-    assert all("asked" not in press for press in measured["scrub"])
+    assert all("asked" not in press for presses in measured["scrub"] for press in presses)
     assert measured["hold"]["ribbon"]["keys"] == 30
     assert 1 <= measured["hold"]["ribbon"]["answers"] <= 60
     # ours refer to plotly.js, theirs carry it
