@@ -4,7 +4,7 @@
 import { layGround } from "./curves.js";
 import { Hand } from "./hand.js";
 import { adaptNumbers } from "./hover.js";
-import { legendOf, loosen, NARROW, stack, wrapWords } from "./narrow.js";
+import { isAxis, legendOf, loosen, NARROW, stack, wrapWords } from "./narrow.js";
 import { Ours } from "./ours.js";
 import { element } from "./page.js";
 import { patched } from "./patch.js";
@@ -134,6 +134,6 @@ export class Figure {
  */
 function keepAxes(layout) {
   layout.dragmode = false;
-  const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
+  const axes = Object.keys(layout).filter(isAxis);
   for (const name of new Set(["xaxis", "yaxis", ...axes])) layout[name] = { ...layout[name], fixedrange: true };
 }

@@ -1,6 +1,6 @@
 // A hand over a figure: it points, clicks and pulls.
 /** @import { Content, Handlers, PlotElement } from "./types.d.ts" */
-import { axisKey } from "./narrow.js";
+import { axisKey, isAxis } from "./narrow.js";
 
 /** @typedef {(event: MouseEvent) => void} Move */
 
@@ -132,7 +132,7 @@ export class Hand {
 
   /** Whether steps stand along an axis; else they are the points of a trace. */
   get picksAlong() {
-    return /^[xy]axis\d*$/.test(this.pick);
+    return isAxis(this.pick);
   }
 
   /**

@@ -48,6 +48,9 @@ function anchor(layout, { xaxis, yaxis }) {
   layout[axisKey(yaxis)].anchor ??= xaxis;
 }
 
+/** @param {string} name of an entry of a layout, or of what a hand may pick */
+export const isAxis = (name) => /^[xy]axis\d*$/.test(name);
+
 /** @param {string} id */
 export const axisKey = (id) => id.replace(/^[xy]/, "$&axis");
 
@@ -247,7 +250,7 @@ export function legendOf({ data, layout }) {
 export function wrapWords({ data, layout }, width) {
   layout.margin = { ...layout.margin, l: Math.min(layout.margin.l, MARGINS / 2) }; // it grows as the labels need
   wrapTitle(layout, width);
-  for (const [name, axis] of Object.entries(layout).filter(([key]) => /^[xy]axis\d*$/.test(key))) {
+  for (const [name, axis] of Object.entries(layout).filter(([key]) => isAxis(key))) {
     const text = axis.title?.text;
     if (name.startsWith("x") && text && !text.includes("<br>")) {
       const most = (width - MARGINS) / 8; // a letter of a title is about 8 px wide
@@ -333,7 +336,7 @@ const lettersIn = (text) => Math.max(...text.split("<br>").map((line) => line.re
  * @param {Record<string, any>} full what plotly made of its layout
  */
 export function loosen({ data, layout }, full) {
-  for (const name of Object.keys(full).filter((key) => /^xaxis\d*$/.test(key))) {
+  for (const name of Object.keys(full).filter((key) => isAxis(key) && key.startsWith("x"))) {
     const { _length: length, range, type, visible } = full[name];
     const axis = layout[name] ?? {};
     if (!visible || type === "log") continue;

@@ -1,5 +1,6 @@
 // Symbols set as in the equations: an index low, and what stands above high.
 /** @import { PlotlyFigure } from "./types.d.ts" */
+import { isAxis } from "./narrow.js";
 import { element } from "./page.js";
 
 // An index set low, as in h<sub>t</sub> or h_t, and what stands above, as in h_t^[2] or σ^(T−k); what stands in “quotes” is
@@ -57,7 +58,7 @@ export function inOneScript(text) {
  * @param {PlotlyFigure} figure
  */
 export function setSymbols({ data, layout }) {
-  const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name)).map((name) => layout[name]);
+  const axes = Object.keys(layout).filter(isAxis).map((name) => layout[name]);
   const bars = data.map((trace) => trace.colorbar).filter(Boolean);
   for (const { title } of [...axes, ...bars]) if (title?.text) title.text = plotlyMarkup(title.text);
   for (const trace of data) {
