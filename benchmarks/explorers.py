@@ -201,13 +201,9 @@ class Bench:
         self.focus_radius(name)
         return [self.press(name, key) for key in ["ArrowRight"] * 7 + ["ArrowLeft"] * 3]
 
-    def scrub(self, name: str, label: str) -> list[Times]:
-        """Move through the recorded steps, back and forth, in several passes from the first step on."""
-        slider = self.focus(name, label)
-        return [self.scrub_once(name, slider) for _ in range(self.sizes.passes)]
-
-    def scrub_once(self, name: str, slider: Locator) -> Times:
-        keys = there_and_back(slider, self.sizes.presses)
+    def scrub(self, name: str, label: str) -> Times:
+        """Move through the recorded steps, back and forth, so that every press changes something."""
+        keys = there_and_back(self.focus(name, label), self.sizes.presses)
         self.page.wait_for_timeout(300)
         return [self.press(name, key) for key in keys]
 
@@ -276,11 +272,15 @@ def measure(sizes: Sizes, seed: int) -> dict[str, Any]:
         second = launched(browser.browser_type)
         with second, opened_bench(second, watch, sizes, seed, WITHOUT_EXTENSION) as without:
             live = live_in_turns({"": bench, ", no extension": without})
+        in_turns = [
+            (bench.scrub("ribbon", "Loss at step t"), bench.scrub("scene", "Step t")) for _ in range(sizes.passes)
+        ]
+        scrub, scene = map(list, zip(*in_turns, strict=True))
         result = {
             "chromium": browser.version,
             "live": live,
-            "scrub": bench.scrub("ribbon", "Loss at step t"),
-            "scene": bench.scrub("scene", "Step t"),
+            "scrub": scrub,
+            "scene": scene,
             "hold": {name: bench.hold(name) for name in ("ribbon", "follower")},
             "state": bench.state(),
             "open": bench.opened(),

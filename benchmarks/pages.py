@@ -2,19 +2,19 @@
 
 Weighs every chapter's page, times how soon it can be used (from opening it to its first words, and to its first figure
 or explorer drawn), and scrubs through each of its explorers with real key presses. Times are taken in the page
-(stopwatch.js). Of the steps, p50 / p95 of all presses is said and the slowest step, each in its fastest pass: what the
-machine does besides delays now these, now those. Write the pages first: ``make docs``.
+(stopwatch.js). The passes through the steps go through all pages in turn: a slow spell of the machine slows one pass.
+Write the pages first: ``make docs``.
 """
 
 import argparse
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 from benchmarks import report
 from benchmarks.explorers import STEP_MS, STOPWATCH, Times, slowest_step, steps, there_and_back
@@ -85,8 +85,8 @@ def usable(unwatched: str, path: Path) -> dict[str, float]:
         return {"readable": paint, "usable": drawn}
 
 
-def scrub(page: Page, number: int) -> tuple[str, str, list[Times]] | None:
-    """Press arrow keys on the last slider of a recorded widget; return its title, who draws, and each pass's times."""
+def scrub(page: Page, number: int) -> tuple[str, Times] | None:
+    """Press arrow keys on the last slider of a recorded widget; return its title and who draws, and the times."""
     place = page.locator("[data-recording]").nth(number)
     place.scroll_into_view_if_needed()
     root = place.locator(".seqviz")
@@ -97,13 +97,7 @@ def scrub(page: Page, number: int) -> tuple[str, str, list[Times]] | None:
     page.wait_for_timeout(300)
     name = str(number)
     root.evaluate("(element, name) => stopwatch.watchOurs(name, element)", name)
-    passes = [scrub_once(page, name, sliders.last) for _ in range(PASSES)]
-    drawer = "we draw" if root.locator(".seqviz-scene").count() else "plotly draws"
-    return root.get_attribute("aria-label") or "", drawer, passes
-
-
-def scrub_once(page: Page, name: str, slider: Locator) -> Times:
-    keys = there_and_back(slider, PRESSES)
+    keys = there_and_back(sliders.last, PRESSES)
     page.wait_for_timeout(300)
     times = []
     for key in keys:
@@ -111,7 +105,8 @@ def scrub_once(page: Page, name: str, slider: Locator) -> Times:
         page.evaluate("name => stopwatch.expect(name)", name)
         page.keyboard.press(key)
         times.append(page.evaluate("name => stopwatch.last(name)", name))
-    return times
+    drawer = "we draw" if root.locator(".seqviz-scene").count() else "plotly draws"
+    return f"{root.get_attribute('aria-label')} ({drawer})", times
 
 
 def opening(unwatched: str, path: Path) -> list[dict[str, Any]]:
@@ -127,14 +122,22 @@ def opening(unwatched: str, path: Path) -> list[dict[str, Any]]:
     ]
 
 
-def scrubbing(browser: Browser, path: Path, watch: Watch) -> Iterator[dict[str, Any]]:
-    """Yield a row for every explorer of a page."""
+def scrubbing(browser: Browser, path: Path, watch: Watch) -> Iterator[tuple[Path, str, Times]]:
+    """Yield the page, the title and the times of every explorer of a page, once through its steps."""
     with opened_page(browser, path, watch, STOPWATCH) as page:
         for number in range(page.locator("[data-recording]").count()):
             if found := scrub(page, number):
-                title, drawer, passes = found
-                verdict = report.budget(slowest_step(passes), STEP_MS)
-                yield _row(path, f"{title} ({drawer})", steps(passes), f"each step ≤ {STEP_MS} ms", verdict)
+                yield path, *found
+
+
+def stepping(browser: Browser, pages: Sequence[Path], watch: Watch) -> Iterator[dict[str, Any]]:
+    """Yield a row for every explorer."""
+    rounds = [[found for path in pages for found in scrubbing(browser, path, watch)] for _ in range(PASSES)]
+    for explorer in zip(*rounds, strict=True):
+        path, title, _ = explorer[0]
+        passes = [times for _, _, times in explorer]
+        verdict = report.budget(slowest_step(passes), STEP_MS)
+        yield _row(path, title, steps(passes), f"each step ≤ {STEP_MS} ms", verdict)
 
 
 def _row(page: Path, what: str, measured: str, budget: str = "", verdict: str = "") -> dict[str, Any]:
@@ -154,7 +157,7 @@ def main() -> int:
         rows = [row for path in pages for row in opening(unwatched, path)]
     with chromium() as browser:
         environment = report.environment("plotly") | {"chromium": browser.version, "load": report.load()}
-        rows += [row for path in pages for row in scrubbing(browser, path, watch)]
+        rows += stepping(browser, pages, watch)
     elsewhere = len(watch.elsewhere)
     rows.append(_row(Path("all"), "requests elsewhere", str(elsewhere), "0", report.budget(elsewhere, 0)))
     print(", ".join(f"{name} {value}" for name, value in environment.items()))

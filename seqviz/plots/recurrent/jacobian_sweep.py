@@ -112,7 +112,8 @@ def _add_ellipses(figure: go.Figure, sweep: JacobianSweep) -> None:
     there = {"mode": "lines", "showlegend": False, "hoverinfo": "skip", "xaxis": "x2", "yaxis": "y2"}
     blue = {"color": SERIES[0][1], "shape": "spline"}
     earlier = [0.0] * (sweep.products.shape[1] * ON_ELLIPSE)
-    figure.add_scatter(uid="ellipses", x=earlier, y=earlier, line=blue | {"width": 1, "dash": "dot"}, **there)
+    # not dotted: a browser makes every dot of an ellipse, also of those a thousand times larger than the picture
+    figure.add_scatter(uid="ellipses", x=earlier, y=earlier, line=blue | {"width": 1}, **there)
     figure.add_scatter(
         uid="ellipse",
         x=earlier[:ON_ELLIPSE],
