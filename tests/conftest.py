@@ -16,6 +16,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Say of a test that it is run again, and why that is (tests/browser/conftest.py)."""
+    return ("run again, since its page was drawn no more", "A", "AGAIN") if report.outcome == "again" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if CHROMIUM or os.environ.get("CI"):
         return  # in CI a missing browser is a failure

@@ -6,11 +6,12 @@ it, one notebook and its kernel.
 
 import shutil
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from _pytest.runner import runtestprotocol
+from playwright.sync_api import Browser, Error, Page, expect
 
 from benchmarks.jupyter import (
     PATIENCE_MS,
@@ -41,29 +42,29 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
-class NoFramesError(Exception):
-    """Chromium has stopped drawing a page, for good; a new page is drawn again.
+FROZEN = pytest.StashKey[bool]()  # of a test that failed: whether its page was drawn no more
 
-    Seen once in some thousand screenshots, and by other projects too. Everything that waits for a frame then fails.
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Run a test that failed on a page which Chromium has stopped drawing again, once, on a new page.
+
+    Now and then a page gets no frames any more, for good, and every wait for one runs out; a new page gets them.
     """
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=NoFramesError.__name__))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Tell a test that failed from a browser that no longer draws."""
-    try:
-        return (yield)
-    except Exception as error:
-        page: Page | None = getattr(item, "funcargs", {}).get("page")
-        if page and draws_nothing(page):
-            raise NoFramesError("no frame within 10 s, while timers run") from error
-        raise
+    if not item.get_closest_marker("browser"):
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    reports = runtestprotocol(item, log=False, nextitem=nextitem)
+    if item.stash.get(FROZEN, False):
+        for report in reports:
+            if report.failed:
+                report.outcome = "again"
+                item.ihook.pytest_runtest_logreport(report=report)
+        reports = runtestprotocol(item, log=False, nextitem=nextitem)
+    for report in reports:
+        item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
 
 
 @pytest.hookimpl(wrapper=True)
@@ -75,6 +76,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.sections.append(("JupyterLab", "\n".join((lab.folder / "server.log").read_text().splitlines()[-40:])))
     if report.failed and (shared := arguments.get("_shared")):
         shared.spoilt = True
+        item.stash.setdefault(FROZEN, shared.frozen())
     return report
 
 
@@ -117,7 +119,10 @@ class SharedPage:
     def page(self) -> Page:
         """Return the page as a test may expect it, whatever the test before did."""
         if self.spoilt:
-            self.close()
+            with suppress(Error):  # what is left of it closes all the same
+                self.close()
+            self._watch.elsewhere.clear()
+            self._watch.errors.clear()
         if self._page is None:
             self._page = self._open.enter_context(watched_page(self._browser, self._lab, self._watch))
             if self._frame_ms:
@@ -128,6 +133,10 @@ class SharedPage:
         self._page.emulate_media(reduced_motion="null")
         set_theme(self._page, "JupyterLab Light")
         return self._page
+
+    def frozen(self) -> bool:
+        """Say whether the page is drawn no more, through no fault of its own."""
+        return self._page is not None and draws_nothing(self._page)
 
     def close(self) -> None:
         self._page, self.spoilt = None, False

@@ -200,16 +200,19 @@ def between(start: Place, end: Place) -> list[Place]:
     return [(start[0] + (end[0] - start[0]) * i / 8, start[1] + (end[1] - start[1]) * i / 8) for i in range(9)]
 
 
-FRAMES = """new Promise((resolve) => {
-  setTimeout(() => resolve("none"), 10_000);
-  requestAnimationFrame(() => requestAnimationFrame(() => resolve("some")));
+# A page that is kept busy has no frames either, but its clock does not run.
+FRAMES = """(seconds) => new Promise((resolve) => {
+  let ticks = 0;
+  const clock = setInterval(() => ++ticks === 10 * seconds && say("none"), 100);
+  const say = (frames) => { clearInterval(clock); resolve(frames); };
+  requestAnimationFrame(() => requestAnimationFrame(() => say("some")));
 })"""
 
 
-def draws_nothing(page: Page) -> bool:
-    """Say whether a page that is up and running gets no frames; one that hangs is another matter."""
+def draws_nothing(page: Page, seconds: int = 10) -> bool:
+    """Say whether a page that is up and running gets no frames for so long."""
     try:
-        return page.wait_for_function(FRAMES, timeout=20_000).json_value() == "none"
+        return page.wait_for_function(FRAMES, arg=seconds, timeout=2000 * seconds).json_value() == "none"
     except Error:
         return False
 

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.browser
 def test_a_page_without_frames_is_told_from_one_that_draws_and_from_one_that_hangs(browser: Browser):
     with browser.new_context() as context:
         page = context.new_page()
-        assert not draws_nothing(page)
+        assert not draws_nothing(page, seconds=1)
         page.evaluate("() => { window.requestAnimationFrame = () => 0; }")
-        assert draws_nothing(page)
+        assert draws_nothing(page, seconds=1)
         page.evaluate("() => { setTimeout(() => { while (true); }); }")
-        assert not draws_nothing(page)
+        assert not draws_nothing(page, seconds=1)
