@@ -17,14 +17,22 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 from benchmarks import report
-from benchmarks.explorers import STEP_MS, STOPWATCH, Times, slowest_step, steps, there_and_back
+from benchmarks.explorers import (
+    PASSES,
+    STEP_BUDGET,
+    STEP_MS,
+    STOPWATCH,
+    Times,
+    slowest_step,
+    step_times,
+    there_and_back,
+)
 from benchmarks.jupyter import Watch, chromium
 from benchmarks.unwatched import opened, unwatched_chromium
 
 PAGE_BYTES = 3e6
 USABLE_MS = 1000.0
 PRESSES = 30
-PASSES = 3
 OPENINGS = 5
 
 
@@ -123,7 +131,7 @@ def opening(unwatched: str, path: Path) -> list[dict[str, Any]]:
 
 
 def scrubbing(browser: Browser, path: Path, watch: Watch) -> Iterator[tuple[Path, str, Times]]:
-    """Yield the page, the title and the times of every explorer of a page, once through its steps."""
+    """Yield the page, the title and the times of every explorer of a page, for one pass through its steps."""
     with opened_page(browser, path, watch, STOPWATCH) as page:
         for number in range(page.locator("[data-recording]").count()):
             if found := scrub(page, number):
@@ -137,7 +145,7 @@ def stepping(browser: Browser, pages: Sequence[Path], watch: Watch) -> Iterator[
         path, title, _ = explorer[0]
         passes = [times for _, _, times in explorer]
         verdict = report.budget(slowest_step(passes), STEP_MS)
-        yield _row(path, title, steps(passes), f"each step ≤ {STEP_MS} ms", verdict)
+        yield _row(path, title, step_times(passes), STEP_BUDGET, verdict)
 
 
 def _row(page: Path, what: str, measured: str, budget: str = "", verdict: str = "") -> dict[str, Any]:
