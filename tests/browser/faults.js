@@ -32,6 +32,7 @@
     const out = box.left < picture.left - 1 || box.right > picture.right + 1 || box.top < picture.top - 1 || box.bottom > picture.bottom + 1;
     if (out) faults.push(`“${texts[i].textContent}” is cut off`);
   }
+  if (/<\/?su[bp]>/.test(root.textContent)) faults.push("markup stands as text");
   if (root.scrollWidth > root.clientWidth) faults.push(`${root.scrollWidth} px wide where there are ${root.clientWidth}`);
   const figure = root.querySelector(".seqviz-figure");
   const legend = root.querySelector("g.legend")?.getBoundingClientRect();

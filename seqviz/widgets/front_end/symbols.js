@@ -3,9 +3,9 @@
 import { isAxis } from "./narrow.js";
 import { element } from "./page.js";
 
-// An index set low, as in h<sub>t</sub> or h_t, and what stands above, as in h_t^[2] or σ^(T−k); what stands in “quotes” is
-// text that was read, not a symbol.
-const INDEX = /(“[^”]*”)|<sub>([^<]+)<\/sub>|(?<=(?<![\p{L}\d_])\p{L})_((?:(?!ᵀ)[\p{L}\d])+(?:[−+]\d+)?)|\^(\[[^\]]+\]|\([^)]+\))/u;
+// An index set low, as in h<sub>t</sub> or h_t, and what stands above, as in h_t^[2], σ^(T−k) or σ<sup>T</sup>; what
+// stands in “quotes” is text that was read, not a symbol.
+const INDEX = /(“[^”]*”)|<sub>([^<]+)<\/sub>|(?<=(?<![\p{L}\d_])\p{L})_((?:(?!ᵀ)[\p{L}\d])+(?:[−+]\d+)?)|\^(\[[^\]]+\]|\([^)]+\))|<sup>([^<]+)<\/sup>/u;
 
 /**
  * A label as the equations have it: with its indices set low, and what stands above set high.
@@ -13,8 +13,8 @@ const INDEX = /(“[^”]*”)|<sub>([^<]+)<\/sub>|(?<=(?<![\p{L}\d_])\p{L})_((?
  * @returns {(HTMLElement | string)[]}
  */
 export function markedUp(text) {
-  const parts = text.split(INDEX); // text, then quoted, marked, plain and raised, again and again
-  return parts.map((part, i) => (i % 5 < 2 ? part : element(i % 5 < 4 ? "sub" : "sup", {}, part?.replace(/^\((.*)\)$/, "$1")))).filter((part, i) => parts[i]);
+  const parts = text.split(INDEX); // text, then quoted, lowered (two ways) and raised (two ways), again and again
+  return parts.map((part, i) => (i % 6 < 2 ? part : element(i % 6 < 4 ? "sub" : "sup", {}, part?.replace(/^\((.*)\)$/, "$1")))).filter((part, i) => parts[i]);
 }
 
 // What a chapter's text marks: *a word that is stressed or quoted*, `code`.
